@@ -1,0 +1,114 @@
+package bot
+
+import "time"
+
+// ChatKind tells a group from a private conversation.
+type ChatKind string
+
+// The two kinds of [Chat].
+const (
+	GroupChat   ChatKind = "group"
+	PrivateChat ChatKind = "private"
+)
+
+// A Chat is one conversation on one channel. ID is the platform's id, kept
+// byte for byte: WeCom's are case-sensitive. In a private chat ID is the
+// person's own id and therefore personal data.
+type Chat struct {
+	Channel ChannelID `json:"channel"`
+	Kind    ChatKind  `json:"kind"`
+	ID      string    `json:"id"`
+}
+
+// An Inbound is one thing that a person did to the bot: wrote to it, pressed a
+// button of a card, or opened the conversation.
+type Inbound struct {
+	// ID is the platform's id of the message or event. A platform may deliver
+	// the same one again, also after a restart.
+	ID   string
+	Chat Chat
+	From PersonID
+	// At is when this process received it.
+	At time.Time
+	// Text is what the person wrote, without the mention of the bot and
+	// without quoted text. Empty for a Click and for Entered.
+	Text string
+	// Mentioned reports that the text named the bot.
+	Mentioned bool
+	// Quote is the text of the message that the person replied to. It was
+	// spoken by somebody else and is never read as the person's own words.
+	Quote string
+	// Click is set when the person pressed a button.
+	Click *Click
+	// Entered is set when the person opened the private chat with the bot.
+	Entered bool
+}
+
+// A Click is one press of a card's button.
+type Click struct {
+	Card   CardID
+	Button string // the pressed Button's Key
+}
+
+// An Answer is what the bot says to the person at once, in the same
+// conversation. The zero Answer is silence.
+type Answer struct {
+	// Text is Markdown; empty means no words.
+	Text string
+	// Card replaces the clicked card in the clicker's own view. It is only
+	// possible as the answer to a Click and has the clicked card's ID.
+	Card *Card
+}
+
+// A Message is what a channel can carry: [Markdown] or a [Card].
+type Message interface{ message() }
+
+// Markdown is a text message.
+type Markdown string
+
+func (Markdown) message() {}
+
+// CardID is chosen by us and comes back with each click. It is unique per sent
+// card and made of 0-9 A-Z a-z _ - only.
+type CardID string
+
+// A Card is a message with buttons. Lengths are the platform's affair
+// ([Limits]); whoever composes a card keeps to them.
+type Card struct {
+	ID      CardID
+	Source  string // who speaks, for example 反诈中心
+	Title   string
+	Desc    string
+	Body    string
+	Fields  []Field
+	Buttons []Button
+}
+
+func (Card) message() {}
+
+// A Field is one labelled line of a card.
+type Field struct{ Name, Value string }
+
+// A Button is pressed by a person; Key comes back in the [Click].
+type Button struct {
+	Key, Text string
+	Style     ButtonStyle
+}
+
+// ButtonStyle is how a button looks.
+type ButtonStyle int
+
+// Button styles.
+const (
+	Primary ButtonStyle = iota + 1
+	Secondary
+	Done // greyed: the thing has been done
+)
+
+// Limits are what one message of a channel can hold. Runes count characters
+// (字), Bytes count UTF-8 bytes.
+type Limits struct {
+	TitleRunes, DescRunes, BodyRunes        int
+	FieldNameRunes, FieldValueRunes, Fields int
+	MarkdownBytes                           int
+}

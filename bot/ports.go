@@ -1,0 +1,117 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Handler takes what people do and says what to answer. A channel calls it
+// concurrently, but one person's deeds one after another in their order.
+//
+// By the time Handle returns, all that it acknowledges is durable. An error
+// means that nothing was recorded and nothing may be acknowledged; the channel
+// logs it and says a fixed apology.
+type Handler interface {
+	Handle(ctx context.Context, in Inbound) (Answer, error)
+}
+
+// A Sender pushes one message into one chat, once.
+//
+// Send returns nil only when the platform has confirmed the message. Any error
+// is a *[SendError] that says which of the three bad ends it was. Send never
+// repeats a message whose fate is unknown. It is safe for concurrent use.
+type Sender interface {
+	Send(ctx context.Context, to Chat, m Message) error
+	// Limits returns what one message can hold.
+	Limits() Limits
+}
+
+// Outcome is how one attempt to send ended.
+type Outcome string
+
+// Outcomes of an attempt.
+const (
+	// Sent: the platform confirmed it.
+	Sent Outcome = "sent"
+	// Rejected: the platform refused it for good; the same message to the
+	// same chat will never pass.
+	Rejected Outcome = "rejected"
+	// RetryLater: it certainly did not go out and may be tried again.
+	RetryLater Outcome = "retry_later"
+	// Unknown: it may be out; the answer was lost. It is never sent again by
+	// itself: a person or the platform settles it.
+	Unknown Outcome = "unknown"
+)
+
+// Chinese returns the word that people read.
+func (o Outcome) Chinese() string {
+	switch o {
+	case Sent:
+		return "已送达"
+	case Rejected:
+		return "被拒绝"
+	case RetryLater:
+		return "稍后重试"
+	case Unknown:
+		return "未知"
+	}
+	return string(o)
+}
+
+// A SendError tells how a send failed. Its text carries no secret and no
+// message body.
+type SendError struct {
+	Outcome Outcome // Rejected, RetryLater or Unknown
+	// Code is the platform's error code, 0 if there was none.
+	Code int
+	// Reason is for the operator, in Chinese.
+	Reason string
+	// After is how long to wait at least before the next try (RetryLater).
+	After time.Duration
+	// RouteDead reports that the chat as a whole takes no more messages, for
+	// example because the bot was removed from the group.
+	RouteDead bool
+	Err       error // cause, may be nil
+}
+
+// Error implements error.
+func (e *SendError) Error() string {
+	s := fmt.Sprintf("send %s (code %d): %s", e.Outcome, e.Code, e.Reason)
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *SendError) Unwrap() error { return e.Err }
+
+// A Refusal says no to a person, in his words, with a hint what to do next. It
+// is the error of every decision that a person's input can lead to; nothing
+// was recorded.
+type Refusal struct {
+	Reason string // Chinese, one sentence without a full stop
+	Hint   string // Chinese, what to do next; may be empty
+}
+
+// Refuse returns a *[Refusal].
+func Refuse(reason, hint string) error { return &Refusal{Reason: reason, Hint: hint} }
+
+// Error implements error.
+func (r *Refusal) Error() string {
+	if r.Hint == "" {
+		return r.Reason + "。"
+	}
+	return r.Reason + "。" + r.Hint + "。"
+}
+
+// RefusalText returns the words for the person if err is or wraps a *[Refusal].
+func RefusalText(err error) (string, bool) {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Error(), true
+	}
+	return "", false
+}

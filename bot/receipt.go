@@ -1,0 +1,35 @@
+package bot
+
+import (
+	"encoding/base32"
+	"strings"
+)
+
+// A Receipt (回执) is the short, checkable sign of one check-in, for example
+// "7F3K-29QD": the first 40 bits of the hash of the check-in's leaf in the
+// ledger, in Crockford's base 32. Whoever holds the evidence file can find the
+// entry again by it. Of a million receipts about one pair is the same, so a
+// look-up may give more than one entry.
+type Receipt string
+
+// crockford leaves out I, L, O and U, which people misread.
+var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// NewReceipt returns the receipt for a leaf hash.
+func NewReceipt(leafHash [32]byte) Receipt {
+	s := crockford.EncodeToString(leafHash[:5])
+	return Receipt(s[:4] + "-" + s[4:])
+}
+
+// ParseReceipt reads what a person typed: any case, with or without the hyphen,
+// O for 0, I or L for 1. It reports false if it cannot be a receipt.
+func ParseReceipt(s string) (Receipt, bool) {
+	s = strings.NewReplacer("-", "", " ", "", "－", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(strings.TrimSpace(s)))
+	if len(s) != 8 {
+		return "", false
+	}
+	if _, err := crockford.DecodeString(s); err != nil {
+		return "", false
+	}
+	return Receipt(s[:4] + "-" + s[4:]), true
+}
