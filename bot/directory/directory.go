@@ -1,0 +1,383 @@
+// Package directory is the view of who and where: units, the groups bound to
+// them, the members met there, and the rosters of those who should be there.
+//
+// A [View] is changed only by [View.Apply]; the functions that decide (bind a
+// group, name a member, …) read it and return payloads, they change nothing.
+// It does not know what people did: that is packages attendance and push.
+package directory
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+)
+
+// A Group is a chat bound to a Unit.
+type Group struct {
+	ID      bot.GroupID
+	Chat    bot.Chat
+	Unit    bot.UnitID
+	BoundAt time.Time
+	// HeardAt is when somebody last spoke to the bot there, to the day.
+	HeardAt time.Time
+	// DeliveredAt is when a message was last confirmed there; zero if never.
+	DeliveredAt time.Time
+	// DisabledCode is the platform's code if it takes no more messages, else 0.
+	DisabledCode int
+}
+
+// A Member is a person known by platform id.
+type Member struct {
+	ID     bot.MemberID
+	Unit   bot.UnitID
+	Person bot.PersonID // "" once erased
+	Name   string       // "" if never given, or erased
+	// Sure reports that the name is the roster's or was confirmed by the
+	// liaison or the office.
+	Sure    bool
+	Liaison bool
+	claimed string // what he called himself
+	vouched bool   // confirmed by the liaison or the office
+	listed  bool   // a roster line has his platform id, and so his name
+}
+
+// View is the state. Its zero value is not usable; see [New]. It is not safe
+// for concurrent use.
+type View struct {
+	County string
+	Key    string
+
+	units    []bot.Unit // in order of registration
+	unitAt   map[bot.UnitID]int
+	people   map[bot.UnitID]*people
+	groups   []*Group
+	groupOf  map[bot.Chat]*Group
+	groupBy  map[bot.GroupID]*Group
+	seen     map[bot.Chat]time.Time // unbound chats, last heard
+	codes    map[string]*code       // by digest
+	byPerson map[bot.PersonID]*Member
+	byMember map[bot.MemberID]*Member
+	lines    map[bot.PersonID]lineRef // roster lines with a platform id
+}
+
+type code struct {
+	unit    bot.UnitID
+	expires time.Time
+	group   *Group // that used it, nil while unused
+}
+
+// people are those of one unit: expected, met, or both.
+type people struct {
+	members []*Member            // in the order in which they were met
+	claims  map[string][]*Member // by the name that they gave
+	roster  []Place              // nil if there is none
+	open    map[string][]int     // name → roster lines without a platform id
+	count   int                  // lines of the roster, also after erasure
+}
+
+type lineRef struct {
+	unit bot.UnitID
+	line int
+}
+
+// New returns the view of the empty ledger.
+func New() *View {
+	return &View{
+		unitAt: make(map[bot.UnitID]int), people: make(map[bot.UnitID]*people),
+		groupOf: make(map[bot.Chat]*Group), groupBy: make(map[bot.GroupID]*Group),
+		seen: make(map[bot.Chat]time.Time), codes: make(map[string]*code),
+		byPerson: make(map[bot.PersonID]*Member), byMember: make(map[bot.MemberID]*Member),
+		lines: make(map[bot.PersonID]lineRef),
+	}
+}
+
+// Apply changes the view by one entry's payload. Kinds that are not about the
+// directory are passed over.
+func (v *View) Apply(at time.Time, p bot.Payload) {
+	switch p := p.(type) {
+	case *bot.CountyFounded:
+		v.County, v.Key = p.County, p.Key
+	case *bot.UnitRegistered:
+		if i, ok := v.unitAt[p.Unit.ID]; ok {
+			v.units[i] = p.Unit
+			return
+		}
+		v.unitAt[p.Unit.ID] = len(v.units)
+		v.units = append(v.units, p.Unit)
+	case *bot.CodeIssued:
+		v.codes[p.Digest] = &code{unit: p.Unit, expires: p.Expires}
+	case *bot.GroupSeen:
+		v.heard(p.Chat, at)
+	case *bot.GroupBound:
+		v.bind(at, p)
+	case *bot.GroupDisabled:
+		if g := v.groupBy[p.Group]; g != nil {
+			g.DisabledCode = p.Code
+		}
+	case *bot.RosterImported:
+		v.replaceRoster(p)
+	case *bot.MemberMet:
+		v.meet(p)
+	case *bot.MemberNamed:
+		v.claim(p.Member, p.Private.Name)
+	case *bot.MemberConfirmed:
+		if m := v.byMember[p.Member]; m != nil {
+			m.vouched = true
+			v.of(m.Unit).settle(m.claimed)
+		}
+	}
+}
+
+// Delivered notes that a message was confirmed in a group.
+func (v *View) Delivered(g bot.GroupID, at time.Time) {
+	if group := v.groupBy[g]; group != nil {
+		group.DeliveredAt = at
+	}
+}
+
+func (v *View) heard(c bot.Chat, at time.Time) {
+	g := v.groupOf[c]
+	if g == nil {
+		v.seen[c] = at
+		return
+	}
+	g.HeardAt = at
+	g.DisabledCode = 0 // whoever is spoken to there is in the group again
+}
+
+func (v *View) bind(at time.Time, p *bot.GroupBound) {
+	g := v.groupBy[p.Group]
+	if g == nil {
+		g = &Group{ID: p.Group, Chat: p.Chat}
+		v.groups = append(v.groups, g)
+		v.groupBy[g.ID] = g
+		v.groupOf[g.Chat] = g
+	}
+	g.Unit, g.BoundAt, g.HeardAt, g.DisabledCode = p.Unit, at, at, 0
+	delete(v.seen, p.Chat)
+	if c := v.codes[p.Digest]; c != nil {
+		c.group = g
+	}
+}
+
+func (v *View) of(u bot.UnitID) *people {
+	p := v.people[u]
+	if p == nil {
+		p = &people{claims: make(map[string][]*Member)}
+		v.people[u] = p
+	}
+	return p
+}
+
+func (v *View) meet(p *bot.MemberMet) {
+	m := &Member{ID: p.Member, Unit: p.Unit, Person: p.Private.Person}
+	v.byMember[m.ID] = m
+	unit := v.of(m.Unit)
+	unit.members = append(unit.members, m)
+	if m.Person == "" {
+		return
+	}
+	v.byPerson[m.Person] = m
+	if ref, ok := v.lines[m.Person]; ok && ref.unit == m.Unit {
+		unit.roster[ref.line].hold(m)
+	}
+}
+
+func (v *View) claim(id bot.MemberID, name string) {
+	m := v.byMember[id]
+	if m == nil {
+		return
+	}
+	unit := v.of(m.Unit)
+	old := m.claimed
+	unit.claims[old] = slices.DeleteFunc(unit.claims[old], func(c *Member) bool { return c == m })
+	m.claimed, m.vouched = name, false
+	if !m.listed {
+		m.Name, m.Sure, m.Liaison = name, false, false
+	}
+	if name != "" {
+		unit.claims[name] = append(unit.claims[name], m)
+	}
+	unit.settle(old)
+	unit.settle(name)
+}
+
+func (v *View) replaceRoster(p *bot.RosterImported) {
+	unit := v.of(p.Unit)
+	for _, place := range unit.roster {
+		delete(v.lines, place.Person)
+	}
+	unit.count = p.Count
+	unit.roster = make([]Place, len(p.Private.Lines))
+	unit.open = make(map[string][]int)
+	for _, m := range unit.members {
+		m.Name, m.Sure, m.Liaison, m.listed = m.claimed, m.vouched, false, false
+	}
+	for i, line := range p.Private.Lines {
+		unit.roster[i].RosterLine = line
+		if line.Person == "" {
+			unit.open[line.Name] = append(unit.open[line.Name], i)
+			continue
+		}
+		v.lines[line.Person] = lineRef{p.Unit, i}
+		if m := v.byPerson[line.Person]; m != nil && m.Unit == p.Unit {
+			unit.roster[i].hold(m)
+		}
+	}
+	for name := range unit.claims {
+		unit.settle(name)
+	}
+}
+
+// hold makes m the person of a roster line.
+func (p *Place) hold(m *Member) {
+	p.Member = m
+	m.Name, m.Sure, m.Liaison, m.listed = p.Name, true, p.Liaison, p.Person != ""
+}
+
+// settle decides anew who of a unit is which roster line of one name, among
+// the lines without a platform id. If just one member gave the name and just
+// one line has it, he is that line. Otherwise only those count whom the liaison
+// or the office has confirmed, and they take the lines in their order.
+func (u *people) settle(name string) {
+	if name == "" {
+		return
+	}
+	var who []*Member
+	for _, m := range u.claims[name] {
+		if !m.listed {
+			m.Sure, m.Liaison = m.vouched, false
+			who = append(who, m)
+		}
+	}
+	lines := u.open[name]
+	if len(who) > 1 || len(lines) > 1 {
+		who = slices.DeleteFunc(who, func(m *Member) bool { return !m.vouched })
+	}
+	for i, line := range lines {
+		u.roster[line].Member = nil
+		if i < len(who) {
+			u.roster[line].hold(who[i])
+		}
+	}
+}
+
+// Units returns all units in their order.
+func (v *View) Units() []bot.Unit { return v.units }
+
+// Unit returns one unit; the zero Unit if there is none.
+func (v *View) Unit(id bot.UnitID) bot.Unit {
+	if i, ok := v.unitAt[id]; ok {
+		return v.units[i]
+	}
+	return bot.Unit{}
+}
+
+// Groups returns all groups in the order in which they were bound.
+func (v *View) Groups() []*Group { return v.groups }
+
+// Group returns the group bound to a chat, nil if there is none.
+func (v *View) Group(c bot.Chat) *Group { return v.groupOf[c] }
+
+// GroupByID returns one group, nil if there is none.
+func (v *View) GroupByID(id bot.GroupID) *Group { return v.groupBy[id] }
+
+// GroupsOf returns the groups of a unit.
+func (v *View) GroupsOf(u bot.UnitID) []*Group {
+	var out []*Group
+	for _, g := range v.groups {
+		if g.Unit == u {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// UnboundChats returns how many chats have spoken to the bot but belong to no
+// unit.
+func (v *View) UnboundChats() int { return len(v.seen) }
+
+// Member returns the member whom a platform knows as p, nil if not met.
+func (v *View) Member(p bot.PersonID) *Member { return v.byPerson[p] }
+
+// MemberByID returns one member, nil if there is none.
+func (v *View) MemberByID(id bot.MemberID) *Member { return v.byMember[id] }
+
+// Members returns all members of a unit in the order in which they were met.
+func (v *View) Members(u bot.UnitID) []*Member {
+	return v.pick(u, func(*Member) bool { return true })
+}
+
+// Expected returns how many people the roster of a unit has, 0 if there is no
+// roster.
+func (v *View) Expected(u bot.UnitID) int {
+	if p := v.people[u]; p != nil {
+		return p.count
+	}
+	return 0
+}
+
+// A Place is one line of a roster and the member that it is, nil if not met.
+type Place struct {
+	bot.RosterLine
+	Member *Member
+}
+
+// Roster returns the roster of a unit, nil if there is none. It is the view's
+// own and not to be changed.
+func (v *View) Roster(u bot.UnitID) []Place {
+	if p := v.people[u]; p != nil {
+		return p.roster
+	}
+	return nil
+}
+
+// Liaisons returns the members of a unit who are its liaisons.
+func (v *View) Liaisons(u bot.UnitID) []*Member {
+	return v.pick(u, func(m *Member) bool { return m.Liaison })
+}
+
+// Doubtful returns the members of a unit with a name that nobody has confirmed.
+func (v *View) Doubtful(u bot.UnitID) []*Member {
+	return v.pick(u, func(m *Member) bool { return m.Name != "" && !m.Sure })
+}
+
+func (v *View) pick(u bot.UnitID, want func(*Member) bool) []*Member {
+	p := v.people[u]
+	if p == nil {
+		return nil
+	}
+	var out []*Member
+	for _, m := range p.members {
+		if want(m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// Mask hides part of a name as reports show it: 张*, 张*丰, 欧阳*雨.
+func Mask(name string) string {
+	r := []rune(name)
+	switch n := len(r); {
+	case n < 2:
+		return name
+	case n == 2:
+		return string(r[0]) + "*"
+	case n == 4:
+		return string(r[:2]) + "*" + string(r[3])
+	default:
+		return string(r[0]) + strings.Repeat("*", n-2) + string(r[n-1])
+	}
+}
+
+// nextGroup returns the id for the next group.
+func (v *View) nextGroup() bot.GroupID { return bot.GroupID(fmt.Sprintf("g%04d", len(v.groups)+1)) }
+
+// nextMember returns the id for the next member.
+func (v *View) nextMember() bot.MemberID {
+	return bot.MemberID(fmt.Sprintf("m%05d", len(v.byMember)+1))
+}
