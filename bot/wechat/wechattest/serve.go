@@ -1,0 +1,91 @@
+package wechattest
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// HTTPClient returns a client whose every request reaches p in process,
+// whatever its address: give it to websocket.Dial with a URL such as
+// "ws://openws.sim/". No real I/O happens, so that it works in a synctest
+// bubble if p was made inside it.
+func (p *Platform) HTTPClient() *http.Client {
+	s := p.pipeServer()
+	return &http.Client{Transport: &http.Transport{
+		DialContext: s.dial,
+		// Idle connections would be goroutines that outlive their test.
+		DisableKeepAlives: true,
+	}}
+}
+
+// pipeServer returns the in-process server, started when it is first needed.
+func (p *Platform) pipeServer() *pipeServer {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pipes == nil {
+		p.pipes = &pipeServer{conns: make(chan net.Conn), gone: make(chan struct{})}
+		p.serveOn(p.pipes, p.Handler())
+	}
+	return p.pipes
+}
+
+// serveOn serves h on l until p is closed. p.mu is held.
+func (p *Platform) serveOn(l net.Listener, h http.Handler) *http.Server {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	if p.closed {
+		_ = l.Close()
+		return srv
+	}
+	p.shutdown = append(p.shutdown, func() { _ = srv.Close() })
+	p.wg.Go(func() { _ = srv.Serve(l) })
+	return srv
+}
+
+// pipeServer is a listener of net.Pipe connections.
+type pipeServer struct {
+	conns chan net.Conn
+	once  sync.Once
+	gone  chan struct{}
+}
+
+// dial makes a connection and hands its other end to the server.
+func (s *pipeServer) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case s.conns <- server:
+		return client, nil
+	case <-s.gone:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept implements net.Listener.
+func (s *pipeServer) Accept() (net.Conn, error) {
+	select {
+	case c := <-s.conns:
+		return c, nil
+	case <-s.gone:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (s *pipeServer) Close() error {
+	s.once.Do(func() { close(s.gone) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (s *pipeServer) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "pipe" }
