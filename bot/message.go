@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // ChatKind tells a group from a private conversation.
 type ChatKind string
@@ -71,6 +75,19 @@ func (Markdown) message() {}
 // CardID is chosen by us and comes back with each click. It is unique per sent
 // card and made of 0-9 A-Z a-z _ - only.
 type CardID string
+
+// NewCardID returns the id of the card that asks for check-ins at s, for the
+// n-th attempt to send it: a platform wants a new id for each card sent.
+func NewCardID(s SessionID, n int) CardID { return CardID(string(s) + "-" + strconv.Itoa(n)) }
+
+// Session returns the session that the card asks for.
+func (c CardID) Session() SessionID {
+	id, _, _ := strings.Cut(string(c), "-")
+	return SessionID(id)
+}
+
+// CheckInButton is the Key of the button that checks in.
+const CheckInButton = "checkin"
 
 // A Card is a message with buttons. Lengths are the platform's affair
 // ([Limits]); whoever composes a card keeps to them.

@@ -368,12 +368,14 @@ type CheckInEvidence struct {
 	Text    string   `json:"text,omitempty"`
 }
 
-// Corrected (更正) takes an earlier entry back and says why. The entry stays.
+// Corrected (更正) takes an earlier check-in back and says why. Its entry stays.
 type Corrected struct {
-	Seq    int64      `json:"seq"` // of the entry that no longer counts
-	Unit   UnitID     `json:"unit"`
-	Reason string     `json:"reason"`
-	By     OperatorID `json:"by"`
+	Seq     int64      `json:"seq"` // of the check-in that no longer counts
+	Session SessionID  `json:"session"`
+	Member  MemberID   `json:"member"`
+	Unit    UnitID     `json:"unit"`
+	Reason  string     `json:"reason"`
+	By      OperatorID `json:"by"`
 }
 
 // DangerRaised: somebody said that he is being scammed, and was answered with

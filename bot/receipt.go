@@ -15,9 +15,9 @@ type Receipt string
 // crockford leaves out I, L, O and U, which people misread.
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
-// NewReceipt returns the receipt for a leaf hash.
-func NewReceipt(leafHash [32]byte) Receipt {
-	s := crockford.EncodeToString(leafHash[:5])
+// NewReceipt returns the receipt for the first five bytes of a leaf hash.
+func NewReceipt(hash [5]byte) Receipt {
+	s := crockford.EncodeToString(hash[:])
 	return Receipt(s[:4] + "-" + s[4:])
 }
 

@@ -92,9 +92,9 @@ func (k *Key) Sign(text string) ([]byte, error) {
 	return note.Sign(&note.Note{Text: text}, k.signer)
 }
 
-// Checkpoint returns the signed checkpoint of a tree.
-func (k *Key) Checkpoint(t *Tree) ([]byte, error) {
-	c := Checkpoint{Origin: k.Name(), Size: t.Size(), Root: t.Root()}
+// Checkpoint signs c under the key's name.
+func (k *Key) Checkpoint(c Checkpoint) ([]byte, error) {
+	c.Origin = k.Name()
 	signed, err := k.Sign(c.text())
 	if err != nil {
 		return nil, fmt.Errorf("signing checkpoint at %d: %w", c.Size, err)

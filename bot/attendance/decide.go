@@ -1,0 +1,110 @@
+package attendance
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+)
+
+// Choose returns the session that a check-in by word of mouth is for: among
+// those of the groups that still take check-ins, the newest at which the member
+// has not checked in; if he has at all of them, the newest. It refuses if there
+// is none.
+func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Session, error) {
+	var newest, missing *Session
+	for _, g := range groups {
+		for _, s := range v.byGroup[g] {
+			if now.After(s.EndsAt) {
+				continue
+			}
+			if newest == nil || !s.OpenedAt.Before(newest.OpenedAt) {
+				newest = s
+			}
+			if _, ok := s.checkIns[m]; !ok && (missing == nil || !s.OpenedAt.Before(missing.OpenedAt)) {
+				missing = s
+			}
+		}
+	}
+	switch {
+	case missing != nil:
+		return missing, nil
+	case newest != nil:
+		return newest, nil
+	}
+	return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
+}
+
+// Record decides on a member's check-in at s. If he has checked in before, there
+// is nothing to record. After EndsAt it refuses.
+func (s *Session) Record(m bot.MemberID, via bot.Via, ev bot.CheckInEvidence, now time.Time) ([]bot.Payload, error) {
+	if _, ok := s.checkIns[m]; ok {
+		return nil, nil
+	}
+	if now.After(s.EndsAt) {
+		return nil, bot.Refuse("这一场签到已经截止", "如确已学习，请联系本单位联络员")
+	}
+	return []bot.Payload{&bot.CheckedIn{
+		Session: s.ID, Member: m, Unit: s.Unit, Via: via, Late: now.After(s.DueAt), Private: ev,
+	}}, nil
+}
+
+// Void decides that the check-in with receipt r no longer counts.
+func (v *View) Void(r bot.Receipt, reason string, by bot.OperatorID) ([]bot.Payload, error) {
+	if strings.TrimSpace(reason) == "" {
+		return nil, bot.Refuse("更正要写明理由", "例如：更正 7F3K-29QD 代签")
+	}
+	found := v.ByReceipt(r)
+	switch len(found) {
+	case 0:
+		return nil, bot.Refuse(fmt.Sprintf("没有回执为 %s 的有效签到", r), "请核对回执编号")
+	case 1:
+		f := found[0]
+		return []bot.Payload{&bot.Corrected{
+			Seq: f.CheckIn.Seq, Session: f.Session.ID, Member: f.CheckIn.Member, Unit: f.Session.Unit, Reason: reason, By: by,
+		}}, nil
+	}
+	return nil, bot.Refuse(fmt.Sprintf("有 %d 条签到的回执都是 %s", len(found), r), "请联系系统管理员按条目编号更正")
+}
+
+// Due returns the sessions whose time has passed and that are not yet closed.
+func (v *View) Due(now time.Time) []*Session {
+	var out []*Session
+	for _, s := range v.sessions {
+		if !s.Closed && now.After(s.DueAt) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Close decides that s is over: the numbers of this moment, and, unless nobody
+// was asked (the card never reached the group) and nobody came, one summary
+// line for its group. witness is the short form of the newest checkpoint, so
+// that the group holds a copy.
+func (s *Session) Close(expected int, asked bool, witness string, dueAt time.Time) []bot.Payload {
+	out := []bot.Payload{&bot.SessionClosed{Session: s.ID, Unit: s.Unit, Present: s.Present(), Expected: expected}}
+	if !asked && s.Present() == 0 {
+		return out
+	}
+	return append(out, &bot.DeliveryPlanned{
+		Delivery: summaryID(s.ID), Purpose: bot.ForSummary, Session: s.ID, Group: s.Group, Unit: s.Unit,
+		Text: s.summary(expected, witness), DueAt: dueAt,
+	})
+}
+
+// summaryID derives the id of the summary's delivery: a session has one.
+func summaryID(s bot.SessionID) bot.DeliveryID {
+	return bot.DeliveryID("Z" + strings.TrimPrefix(string(s), "S"))
+}
+
+// summary is the line that the group reads. It names nobody.
+func (s *Session) summary(expected int, witness string) string {
+	of := ""
+	if expected > 0 {
+		of = fmt.Sprintf("，名册 %d 人", expected)
+	}
+	return fmt.Sprintf("【签到小结】《%s》已签到 %d 人%s。%s前仍可补签，感谢大家。\n存证点 %s",
+		s.Title, s.Present(), of, s.EndsAt.In(bot.Zone).Format("1月2日"), witness)
+}

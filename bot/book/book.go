@@ -1,0 +1,386 @@
+// Package book keeps the state of one county: views over the entries of its
+// ledger. It is the only writer of the ledger.
+//
+// A change is one call of [Book.Do] with a pure function from the state to
+// entries. The entries are applied and appended; Do returns when they are
+// durable. Callers that come while a commit is under way share the next one
+// (group commit). A read is one call of [Book.View]; it sees whole calls of Do
+// only, and returns when everything that it saw is durable. So nothing leaves
+// the program that a crash could take back.
+//
+// If an append fails the book stops for good: what is in memory may then be
+// ahead of what is durable, and only a new start can tell.
+package book
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/attendance"
+	"fanzha/bot/directory"
+	"fanzha/bot/ledger"
+	"fanzha/bot/push"
+)
+
+// ErrStopped is returned by every call after an append has failed or the book
+// was closed.
+var ErrStopped = errors.New("book: stopped")
+
+// State is everything that follows from the entries so far.
+type State struct {
+	Directory  *directory.View
+	Outbox     *push.Outbox
+	Attendance *attendance.View
+	tree       *ledger.Tree
+}
+
+// NewState returns the state of the empty ledger.
+func NewState() *State {
+	return &State{Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), tree: new(ledger.Tree)}
+}
+
+// Apply changes the state by one entry. It takes entries in the order of the
+// ledger, but tolerates gaps: what an entry speaks of and the state does not
+// know is passed over.
+func (s *State) Apply(e ledger.Entry) {
+	s.Directory.Apply(e.At, e.Payload)
+	s.Outbox.Apply(e.At, e.Payload)
+	s.Attendance.Apply(e.Seq, e.At, e.Hash, e.Payload)
+	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
+		if d := s.Outbox.Delivery(a.Delivery); d != nil {
+			s.Directory.Delivered(d.Group, e.At)
+		}
+	}
+}
+
+// Size returns the number of entries.
+func (s *State) Size() int64 { return s.tree.Size() }
+
+// Checkpoint returns what the entries so far are.
+func (s *State) Checkpoint() ledger.Checkpoint {
+	return ledger.Checkpoint{Size: s.tree.Size(), Root: s.tree.Root()}
+}
+
+// Options are what a [Book] is opened with. All but Log are needed.
+type Options struct {
+	Ledger ledger.Ledger
+	Key    *ledger.Key
+	// Now tells the time. Entries never go back in time: where Now does, the
+	// last entry's time is taken.
+	Now  func() time.Time
+	Salt io.Reader // random bytes for private parts
+}
+
+// A Book is safe for concurrent use.
+type Book struct {
+	opt Options
+
+	mu       sync.RWMutex // guards what follows
+	state    *State
+	last     time.Time // of the newest entry
+	pending  *batch    // applied, not yet handed to the ledger
+	inFlight *batch    // handed to the ledger, nil if none
+	err      error     // why it stopped
+	watchers []watcher
+
+	wake    chan struct{} // has a token if pending may have records
+	stopped chan struct{} // closed when err is set
+	closing chan struct{} // closed by Close
+	closed  sync.Once
+	done    chan struct{} // closed when the committer has ended
+}
+
+// A batch is the records of one commit.
+type batch struct {
+	at      int64
+	records []ledger.Record
+	durable chan struct{} // closed when the commit has ended
+	err     error         // how, set before
+}
+
+type watcher struct {
+	want func(bot.Payload) bool
+	tell chan struct{}
+}
+
+// Open replays the ledger, checking it, and starts the committer. It returns a
+// *[ledger.CorruptError] if the ledger is not what was written. The ledger stays
+// the caller's to close, after the book.
+func Open(ctx context.Context, opt Options) (*Book, error) {
+	b := &Book{
+		opt: opt, state: NewState(), wake: make(chan struct{}, 1),
+		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}),
+	}
+	tree, err := ledger.Load(ctx, opt.Ledger, opt.Key.Public(), func(e ledger.Entry) error {
+		b.state.Apply(e)
+		b.last = e.At
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.state.tree = tree
+	b.pending = b.newBatch()
+	go b.commit()
+	return b, nil
+}
+
+func (b *Book) newBatch() *batch {
+	return &batch{at: b.state.tree.Size(), durable: make(chan struct{})}
+}
+
+// Decide is a pure function from the state and the present time to the
+// payloads that follow, or a refusal. It must not change the state, nor keep
+// any of it after it returns.
+type Decide func(s *State, now time.Time) ([]bot.Payload, error)
+
+// Do runs decide and makes its payloads durable, all or none, as one step that
+// no other call comes between. It returns the entries, or decide's error, once
+// everything that decide saw or wrote is durable. ctx can only keep it from
+// beginning. After a failed append it returns an error that wraps [ErrStopped].
+func (b *Book) Do(ctx context.Context, decide Decide) ([]ledger.Entry, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	if b.err != nil {
+		defer b.mu.Unlock()
+		return nil, b.err
+	}
+	entries, refusal := b.apply(decide, b.now())
+	wait := b.newest()
+	b.mu.Unlock()
+
+	if err := wait.await(); err != nil {
+		return nil, err
+	}
+	if refusal != nil {
+		return nil, refusal
+	}
+	b.tell(entries)
+	return entries, nil
+}
+
+// View lets read look at the state. It returns once everything that read saw is
+// durable. read must not change the state, nor keep any of it.
+func (b *Book) View(ctx context.Context, read func(s *State, now time.Time) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	b.mu.RLock()
+	if b.err != nil {
+		defer b.mu.RUnlock()
+		return b.err
+	}
+	err := read(b.state, b.now())
+	wait := b.newest()
+	b.mu.RUnlock()
+	if err := wait.await(); err != nil {
+		return err
+	}
+	return err
+}
+
+// now is the time of the next entry. b.mu is held.
+func (b *Book) now() time.Time {
+	now := b.opt.Now().UTC().Truncate(time.Millisecond)
+	if now.Before(b.last) {
+		return b.last
+	}
+	return now
+}
+
+// apply decides and, if all payloads can be sealed, applies them. b.mu is held.
+func (b *Book) apply(decide Decide, now time.Time) ([]ledger.Entry, error) {
+	payloads, err := decide(b.state, now)
+	if err != nil || len(payloads) == 0 {
+		return nil, err
+	}
+	entries := make([]ledger.Entry, len(payloads))
+	first := len(b.pending.records)
+	for i, p := range payloads {
+		var rec ledger.Record
+		seq := b.state.tree.Size() + int64(i)
+		if entries[i], rec, err = ledger.Seal(seq, now, p, b.opt.Salt); err != nil {
+			b.pending.records = b.pending.records[:first]
+			return nil, fmt.Errorf("sealing entry %d: %w", seq, err)
+		}
+		b.pending.records = append(b.pending.records, rec)
+	}
+	for _, e := range entries {
+		b.state.Apply(e)
+		b.state.tree.Add(e.Hash)
+	}
+	b.last = now
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+	return entries, nil
+}
+
+// newest returns the batch with the newest entry that is not yet durable, nil
+// if all are. b.mu is held.
+func (b *Book) newest() *batch {
+	if len(b.pending.records) > 0 {
+		return b.pending
+	}
+	return b.inFlight
+}
+
+func (w *batch) await() error {
+	if w == nil {
+		return nil
+	}
+	<-w.durable
+	return w.err
+}
+
+// commit hands one batch after another to the ledger, until the book is closed
+// and nothing is pending, or an append fails.
+func (b *Book) commit() {
+	defer close(b.done)
+	for {
+		closing := false
+		select {
+		case <-b.wake:
+		case <-b.closing:
+			closing = true
+		}
+		for b.commitOnce() {
+		}
+		if closing || b.failed() != nil {
+			return
+		}
+	}
+}
+
+// commitOnce commits what is pending. It reports whether there may be more.
+func (b *Book) commitOnce() bool {
+	b.mu.Lock()
+	w := b.pending
+	if len(w.records) == 0 || b.err != nil {
+		b.mu.Unlock()
+		return false
+	}
+	b.inFlight, b.pending = w, b.newBatch()
+	head := b.state.Checkpoint()
+	b.mu.Unlock()
+
+	// The entries are applied: whoever asked may be gone, the commit is not.
+	ctx := context.Background()
+	signed, err := b.opt.Key.Checkpoint(head)
+	if err == nil {
+		err = b.opt.Ledger.Append(ctx, w.at, w.records, signed)
+	}
+
+	b.mu.Lock()
+	b.inFlight = nil
+	if err != nil {
+		b.stop(fmt.Errorf("%w: appending %d entries at %d: %w", ErrStopped, len(w.records), w.at, err))
+		w.err = b.err
+	}
+	b.mu.Unlock()
+	close(w.durable)
+	return err == nil
+}
+
+// stop makes every present and later call fail. b.mu is held.
+func (b *Book) stop(err error) {
+	if b.err != nil {
+		return
+	}
+	b.err = err
+	close(b.stopped)
+	b.pending.err = err
+	close(b.pending.durable)
+}
+
+func (b *Book) failed() error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.err
+}
+
+// Stopped is closed when the book has stopped; [Book.Err] then says why.
+func (b *Book) Stopped() <-chan struct{} { return b.stopped }
+
+// Err returns why the book has stopped, nil if it has not.
+func (b *Book) Err() error { return b.failed() }
+
+// Watch returns a channel that gets a token, unless it holds one, whenever
+// entries have become durable among which want finds one. want must be quick.
+// A watcher stays for the life of the book.
+func (b *Book) Watch(want func(bot.Payload) bool) <-chan struct{} {
+	w := watcher{want, make(chan struct{}, 1)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.watchers = append(b.watchers, w)
+	return w.tell
+}
+
+func (b *Book) tell(entries []ledger.Entry) {
+	if len(entries) == 0 {
+		return
+	}
+	b.mu.RLock()
+	watchers := b.watchers
+	b.mu.RUnlock()
+	for _, w := range watchers {
+		for _, e := range entries {
+			if w.want(e.Payload) {
+				select {
+				case w.tell <- struct{}{}:
+				default:
+				}
+				break
+			}
+		}
+	}
+}
+
+// Snapshot returns what an export needs to read the ledger itself: the tree and
+// the signed checkpoint of one durable moment, and a key to sign with.
+func (b *Book) Snapshot(ctx context.Context) (Snapshot, error) {
+	var tree *ledger.Tree
+	if err := b.View(ctx, func(s *State, _ time.Time) error {
+		tree = s.tree.Clone()
+		return nil
+	}); err != nil {
+		return Snapshot{}, err
+	}
+	signed, err := b.opt.Key.Checkpoint(ledger.Checkpoint{Size: tree.Size(), Root: tree.Root()})
+	if err != nil {
+		return Snapshot{}, err
+	}
+	return Snapshot{Tree: tree, Checkpoint: signed, Ledger: b.opt.Ledger, Key: b.opt.Key}, nil
+}
+
+// A Snapshot is one durable moment of a book.
+type Snapshot struct {
+	Tree       *ledger.Tree
+	Checkpoint []byte
+	Ledger     ledger.Ledger
+	Key        *ledger.Key
+}
+
+// Close makes durable what is pending and ends the book. It is idempotent and
+// returns why the book stopped, if an append had failed.
+func (b *Book) Close() error {
+	b.closed.Do(func() {
+		close(b.closing)
+		<-b.done
+		b.mu.Lock()
+		b.stop(ErrStopped)
+		b.mu.Unlock()
+	})
+	if err := b.failed(); err != ErrStopped {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,231 @@
+package push
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+)
+
+// Plan decides to push an approved alert at dueAt. Quiet hours move a push that
+// is not urgent to their end.
+func (o *Outbox) Plan(id bot.AlertID, dueAt time.Time, by bot.OperatorID, job string, r Rules) ([]bot.Payload, error) {
+	a := o.alertBy[id]
+	switch {
+	case a == nil:
+		return nil, noAlert(id)
+	case a.State != bot.Approved:
+		return nil, wrongState(a, "推送")
+	}
+	if !a.Urgent {
+		dueAt = r.Quiet.Next(dueAt)
+	}
+	return []bot.Payload{&bot.PushPlanned{Push: o.nextPush(), Alert: id, Hash: a.Hash, DueAt: dueAt.UTC(), By: by, Job: job}}, nil
+}
+
+// PlanNext decides what the scheduled job pushes now: the alert that was
+// approved first among those that wait. Nothing waits, nothing is pushed.
+func (o *Outbox) PlanNext(now time.Time, job string, r Rules) ([]bot.Payload, error) {
+	var next *Alert
+	for _, a := range o.alerts {
+		if a.State == bot.Approved && (next == nil || a.ApprovedAt.Before(next.ApprovedAt)) {
+			next = a
+		}
+	}
+	if next == nil {
+		return nil, nil
+	}
+	return o.Plan(next.ID, now, "", job, r)
+}
+
+// A Target is a group that may get a push.
+type Target struct {
+	Group bot.GroupID
+	Unit  bot.Unit
+	// Disabled groups take no messages; they get no delivery until somebody
+	// speaks to the bot there.
+	Disabled bool
+}
+
+// Release decides what follows from the pushes that are due: for each, one
+// delivery and one session for each group of a unit that fits its audience. A
+// group that has had its month's number of messages gets a delivery that is
+// rejected at once, with the reason.
+func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload {
+	var out []bot.Payload
+	n := o.planned
+	for _, p := range o.pushes {
+		if len(p.Deliveries) > 0 || p.Alert.State != bot.Pushed || now.Before(p.DueAt) {
+			continue
+		}
+		for _, t := range targets {
+			if t.Disabled || !t.Unit.HasAnyTag(p.Content.Audience) {
+				continue
+			}
+			n++
+			out = append(out, o.release(p, t, n, now, r)...)
+		}
+	}
+	return out
+}
+
+func (o *Outbox) release(p *Push, t Target, n int, now time.Time, r Rules) []bot.Payload {
+	d := &bot.DeliveryPlanned{
+		Delivery: bot.DeliveryID(fmt.Sprintf("D%06d", n)), Purpose: bot.ForAlert, Push: p.ID,
+		Group: t.Group, Unit: t.Unit.ID, DueAt: p.DueAt, Urgent: p.Alert.Urgent,
+	}
+	if used := o.sent[groupMonth{t.Group, bot.MonthOf(now)}]; r.PerMonth > 0 && used >= r.PerMonth && !p.Alert.Urgent {
+		return []bot.Payload{d, &bot.DeliveryAnswered{
+			Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected,
+			Reason: fmt.Sprintf("本群本月已发 %d 条，达到上限", used),
+		}}
+	}
+	d.Session = bot.SessionID(fmt.Sprintf("S%06d", n))
+	due := now.Add(r.OnTime)
+	return []bot.Payload{d, &bot.SessionOpened{
+		Session: d.Session, Push: p.ID, Group: t.Group, Unit: t.Unit.ID, Title: p.Content.Topic,
+		DueAt: due.UTC(), EndsAt: due.Add(r.Late).UTC(),
+	}}
+}
+
+// Intend decides that the next part of d is handed to the channel now: the
+// intent, to be durable before the act. It refuses whatever may not go out, so
+// that no road leads around it: an alert withdrawn, changed or unapproved since,
+// and quiet hours.
+func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r Rules) ([]bot.Payload, error) {
+	d := o.deliveryBy[id]
+	switch {
+	case d == nil:
+		return nil, bot.Refuse(fmt.Sprintf("没有编号为 %s 的送达", id), "")
+	case !d.due(now, r):
+		return nil, bot.Refuse(fmt.Sprintf("送达 %s 现在%s，未到可发的时候", id, d.State.Chinese()), "")
+	case d.Push != nil && !d.Push.allowed():
+		return nil, bot.Refuse(fmt.Sprintf("推送 %s 的内容未经审批或已撤回", d.Push.ID), "")
+	case d.Part >= len(parts):
+		return nil, fmt.Errorf("intending part %d of %s: message has %d parts", d.Part, id, len(parts))
+	}
+	return []bot.Payload{&bot.DeliveryIntended{
+		Delivery: id, Unit: d.Unit, Attempt: d.Attempts + 1, Part: d.Part, Parts: len(parts), Digest: Digest(parts[d.Part]),
+	}}, nil
+}
+
+// due reports whether d may be sent at now.
+func (d *Delivery) due(now time.Time, r Rules) bool { return !d.next(now, r).After(now) }
+
+// never is later than every other time.
+var never = time.Unix(1<<40, 0)
+
+// next returns when, from now on, d may be sent: never, if it is in flight, at
+// an end or unknown.
+func (d *Delivery) next(now time.Time, r Rules) time.Time {
+	at := d.DueAt
+	switch d.State {
+	case Planned:
+	case Retry:
+		at = d.RetryAt
+	default:
+		return never
+	}
+	if at.Before(now) {
+		at = now
+	}
+	if !d.Urgent {
+		at = r.Quiet.Next(at)
+	}
+	return at
+}
+
+// allowed reports whether what p would send is what was approved.
+func (p *Push) allowed() bool {
+	a := p.Alert
+	return a.State == bot.Pushed && a.Approver != "" && a.Hash == p.Hash && p.Content.Hash() == p.Hash
+}
+
+// Due returns the deliveries that may be sent at now, and the earliest time at
+// which another one may; the zero time if none waits.
+func (o *Outbox) Due(now time.Time, r Rules) (due []*Delivery, next time.Time) {
+	for _, d := range o.Pending(Planned, Retry) {
+		switch at := d.next(now, r); {
+		case !at.After(now):
+			due = append(due, d)
+		case next.IsZero() || at.Before(next):
+			next = at
+		}
+	}
+	return due, next
+}
+
+// Answer decides how the attempt in flight of d ended. err is what the channel's
+// Send returned.
+func (o *Outbox) Answer(id bot.DeliveryID, attempt int, err *bot.SendError, now time.Time) []bot.Payload {
+	d := o.deliveryBy[id]
+	if d == nil || d.State != InFlight || d.Attempts != attempt {
+		return nil
+	}
+	a := &bot.DeliveryAnswered{Delivery: id, Unit: d.Unit, Attempt: attempt, Outcome: bot.Sent}
+	if err != nil {
+		a.Outcome, a.Code, a.Reason = err.Outcome, err.Code, err.Reason
+		if a.Outcome == bot.RetryLater {
+			a.RetryAt = now.Add(max(err.After, backoff(attempt))).UTC()
+		}
+	}
+	return []bot.Payload{a}
+}
+
+// giveUp decides that d can never be sent.
+func (o *Outbox) giveUp(d *Delivery, reason string) []bot.Payload {
+	return []bot.Payload{&bot.DeliveryAnswered{Delivery: d.ID, Unit: d.Unit, Attempt: d.Attempts, Outcome: bot.Rejected, Reason: reason}}
+}
+
+// backoff is how long to wait at least after the n-th attempt: 5 s, 10 s, 20 s,
+// … 10 min.
+func backoff(n int) time.Duration {
+	return min(10*time.Minute, 5*time.Second<<min(n-1, 10))
+}
+
+// Recover decides, at start, on the attempts that an earlier process began and
+// whose end it did not write: nobody knows whether they went out.
+func (o *Outbox) Recover() []bot.Payload {
+	var out []bot.Payload
+	for _, d := range o.Pending(InFlight) {
+		out = append(out, &bot.DeliveryAnswered{
+			Delivery: d.ID, Unit: d.Unit, Attempt: d.Attempts, Outcome: bot.Unknown, Reason: "发送途中程序中断，没有收到平台答复",
+		})
+	}
+	return out
+}
+
+// Resolve decides what became of an attempt whose fate was unknown, on the word
+// of a person who looked into the group.
+func (o *Outbox) Resolve(id bot.DeliveryID, seen bool, by bot.OperatorID) ([]bot.Payload, error) {
+	d := o.deliveryBy[id]
+	switch {
+	case d == nil:
+		return nil, bot.Refuse(fmt.Sprintf("没有编号为 %s 的送达", id), "发送“未知送达”可以看列表")
+	case d.State != Unknown:
+		return nil, bot.Refuse(fmt.Sprintf("送达 %s 现在%s，不需要人工确认", id, d.State.Chinese()), "")
+	}
+	return []bot.Payload{&bot.DeliveryResolved{Delivery: id, Unit: d.Unit, Attempt: d.Attempts, Seen: seen, By: by}}, nil
+}
+
+// Digest identifies a message as handed to a channel: hex SHA-256.
+func Digest(m bot.Message) string {
+	var b strings.Builder
+	switch m := m.(type) {
+	case bot.Markdown:
+		fmt.Fprintf(&b, "markdown %q", string(m))
+	case bot.Card:
+		fmt.Fprintf(&b, "card %q", []string{string(m.ID), m.Source, m.Title, m.Desc, m.Body})
+		for _, f := range m.Fields {
+			fmt.Fprintf(&b, " %q=%q", f.Name, f.Value)
+		}
+		for _, x := range m.Buttons {
+			fmt.Fprintf(&b, " [%q %q]", x.Key, x.Text)
+		}
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,349 @@
+// Package push is what goes out: alerts on their way from draft to approval,
+// pushes of approved alerts, and the delivery of each to each group.
+//
+// [Outbox] is the view over the ledger's entries about it. The deciding
+// functions (Draft, Approve, Release, Intend, …) are pure: they read the view
+// and return payloads or a refusal. [Engine] acts on them: it writes the
+// intent, calls the channel, writes the outcome. An attempt whose outcome is
+// missing after a crash, or whose answer was lost, is unknown; it is never sent
+// again by itself.
+//
+// The package knows no channel, only [bot.Sender].
+package push
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"fanzha/bot"
+)
+
+// An Alert (预警) is one thing to be made known.
+type Alert struct {
+	ID       bot.AlertID
+	Content  bot.Content
+	Hash     string
+	State    bot.AlertState
+	Author   bot.OperatorID
+	Verifier bot.OperatorID
+	Approver bot.OperatorID
+	// Urgent reports that it was approved to go out in quiet hours.
+	Urgent     bool
+	DraftedAt  time.Time
+	VerifiedAt time.Time
+	ApprovedAt time.Time
+	Push       bot.PushID // set once planned
+	Withdrawn  string     // reason
+}
+
+// A Push (推送) is one decision to send one Alert.
+type Push struct {
+	ID         bot.PushID
+	Alert      *Alert
+	Content    bot.Content // as approved, whatever is drafted later
+	Hash       string
+	DueAt      time.Time
+	PlannedAt  time.Time
+	By         bot.OperatorID
+	Job        string
+	Deliveries []*Delivery // empty until released
+}
+
+// A Delivery (送达) is one Push, one summary or one notice to one chat.
+type Delivery struct {
+	ID       bot.DeliveryID
+	Purpose  bot.Purpose
+	Push     *Push // nil for a summary or a notice
+	Session  bot.SessionID
+	Group    bot.GroupID
+	Unit     bot.UnitID
+	Text     string       // of a summary or a notice
+	Person   bot.PersonID // whom a notice is for
+	DueAt    time.Time
+	Urgent   bool
+	State    State
+	Attempts int // intents written so far
+	Part     int // next part to send, from 0
+	Parts    int // number of parts, 0 until the first intent
+	// Settled is what the last attempt's answer said.
+	Code   int
+	Reason string
+	// RetryAt is when it may be tried again (State Retry).
+	RetryAt time.Time
+	// SentAt is when the last part was confirmed (State Sent).
+	SentAt time.Time
+	// IntendedAt is when the last attempt began.
+	IntendedAt time.Time
+}
+
+// State is how far a Delivery has come.
+type State string
+
+// States of a Delivery.
+const (
+	Planned  State = "planned"     // waits for its time
+	InFlight State = "in_flight"   // intent written, no answer yet
+	Sent     State = "sent"        // every part confirmed
+	Rejected State = "rejected"    // refused for good
+	Retry    State = "retry_later" // certainly not out, will be tried again
+	Unknown  State = "unknown"     // may be out: a person must say
+	Dropped  State = "dropped"     // withdrawn before it went out
+)
+
+// Chinese returns the word that people read.
+func (s State) Chinese() string {
+	switch s {
+	case Planned:
+		return "待发"
+	case InFlight:
+		return "发送中"
+	case Sent:
+		return "已送达"
+	case Rejected:
+		return "被拒绝"
+	case Retry:
+		return "待重试"
+	case Unknown:
+		return "未知"
+	case Dropped:
+		return "已撤回"
+	}
+	return string(s)
+}
+
+// Outbox is the state. It is not safe for concurrent use.
+type Outbox struct {
+	alerts     []*Alert
+	alertBy    map[bot.AlertID]*Alert
+	byMessage  map[string]bot.AlertID
+	pushes     []*Push
+	pushBy     map[bot.PushID]*Push
+	deliveries []*Delivery
+	deliveryBy map[bot.DeliveryID]*Delivery
+	open       map[*Delivery]struct{} // not yet at an end
+	planned    int                    // alert deliveries so far: numbers the next
+	notices    int
+	sent       map[groupMonth]int
+	// FourEyesOff lists when processes began to write under the rule that one
+	// person may do all.
+	processes []process
+}
+
+type groupMonth struct {
+	group bot.GroupID
+	month bot.Month
+}
+
+type process struct {
+	at       time.Time
+	fourEyes bool
+}
+
+// New returns the view of the empty ledger.
+func New() *Outbox {
+	return &Outbox{
+		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
+		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery),
+		open: make(map[*Delivery]struct{}), sent: make(map[groupMonth]int),
+	}
+}
+
+// Apply changes the view by one entry's payload. Kinds that are not about the
+// outbox are passed over.
+func (o *Outbox) Apply(at time.Time, p bot.Payload) {
+	switch p := p.(type) {
+	case *bot.ProcessStarted:
+		o.processes = append(o.processes, process{at, p.FourEyes})
+	case *bot.AlertDrafted, *bot.AlertVerified, *bot.AlertApproved, *bot.AlertWithdrawn:
+		o.applyAlert(at, p)
+	case *bot.PushPlanned:
+		a := o.alertBy[p.Alert]
+		if a == nil {
+			return
+		}
+		push := &Push{ID: p.Push, Alert: a, Content: a.Content, Hash: p.Hash, DueAt: p.DueAt, PlannedAt: at, By: p.By, Job: p.Job}
+		a.State, a.Push = bot.Pushed, p.Push
+		o.pushes = append(o.pushes, push)
+		o.pushBy[push.ID] = push
+	case *bot.DeliveryPlanned:
+		o.plan(at, p)
+	case *bot.DeliveryIntended:
+		if d := o.deliveryBy[p.Delivery]; d != nil {
+			d.State, d.Attempts, d.Part, d.Parts, d.IntendedAt = InFlight, p.Attempt, p.Part, p.Parts, at
+		}
+	case *bot.DeliveryAnswered:
+		if d := o.deliveryBy[p.Delivery]; d != nil {
+			d.Code, d.Reason, d.RetryAt = p.Code, p.Reason, p.RetryAt
+			o.end(d, p.Outcome, at)
+		}
+	case *bot.DeliveryResolved:
+		d := o.deliveryBy[p.Delivery]
+		switch {
+		case d == nil:
+		case p.Seen:
+			o.end(d, bot.Sent, at)
+		default:
+			d.RetryAt = at
+			o.end(d, bot.RetryLater, at)
+		}
+	}
+}
+
+func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
+	switch p := p.(type) {
+	case *bot.AlertDrafted:
+		a := o.alertBy[p.Alert]
+		if a == nil {
+			a = &Alert{ID: p.Alert}
+			o.alerts = append(o.alerts, a)
+			o.alertBy[a.ID] = a
+		}
+		*a = Alert{ID: p.Alert, Content: p.Content, Hash: p.Hash, State: bot.Drafted, Author: p.By, DraftedAt: at}
+		if p.Message != "" {
+			o.byMessage[p.Message] = p.Alert
+		}
+	case *bot.AlertVerified:
+		if a := o.alertBy[p.Alert]; a != nil && a.Hash == p.Hash {
+			a.State, a.Verifier, a.VerifiedAt = bot.Verified, p.By, at
+		}
+	case *bot.AlertApproved:
+		if a := o.alertBy[p.Alert]; a != nil && a.Hash == p.Hash {
+			a.State, a.Approver, a.ApprovedAt, a.Urgent = bot.Approved, p.By, at, p.Urgent
+		}
+	case *bot.AlertWithdrawn:
+		a := o.alertBy[p.Alert]
+		if a == nil {
+			return
+		}
+		a.State, a.Withdrawn = bot.Withdrawn, p.Reason
+		if push := o.pushBy[a.Push]; push != nil {
+			for _, d := range push.Deliveries {
+				if d.State == Planned || d.State == Retry {
+					d.State = Dropped
+					delete(o.open, d)
+				}
+			}
+		}
+	}
+}
+
+func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
+	d := &Delivery{
+		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit,
+		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned,
+	}
+	switch p.Purpose {
+	case bot.ForAlert:
+		o.planned++
+		d.Push = o.pushBy[p.Push]
+		if d.Push != nil {
+			d.Push.Deliveries = append(d.Push.Deliveries, d)
+		}
+	case bot.ForNotice:
+		o.notices++
+		d.Text, d.Person = p.Private.Text, p.Private.Person
+	}
+	if d.Group != "" {
+		o.sent[groupMonth{d.Group, bot.MonthOf(at)}]++
+	}
+	o.deliveries = append(o.deliveries, d)
+	o.deliveryBy[d.ID] = d
+	o.open[d] = struct{}{}
+}
+
+// end moves d on after an attempt.
+func (o *Outbox) end(d *Delivery, outcome bot.Outcome, at time.Time) {
+	switch outcome {
+	case bot.Sent:
+		d.Part++
+		d.State = Planned
+		if d.Part >= d.Parts {
+			d.State, d.SentAt = Sent, at
+		}
+	case bot.Rejected:
+		d.State = Rejected
+	case bot.RetryLater:
+		d.State = Retry
+	case bot.Unknown:
+		d.State = Unknown
+	}
+	if d.State == Planned || d.State == Retry {
+		if d.Push != nil && d.Push.Alert.State == bot.Withdrawn {
+			d.State = Dropped
+		}
+	}
+	if d.State == Sent || d.State == Rejected || d.State == Dropped {
+		delete(o.open, d)
+	} else {
+		o.open[d] = struct{}{}
+	}
+}
+
+// Alert returns one alert, nil if there is none.
+func (o *Outbox) Alert(id bot.AlertID) *Alert { return o.alertBy[id] }
+
+// Alerts returns all alerts in the order in which they were first drafted.
+func (o *Outbox) Alerts() []*Alert { return o.alerts }
+
+// Push returns one push, nil if there is none.
+func (o *Outbox) Push(id bot.PushID) *Push { return o.pushBy[id] }
+
+// Pushes returns all pushes in their order.
+func (o *Outbox) Pushes() []*Push { return o.pushes }
+
+// Delivery returns one delivery, nil if there is none.
+func (o *Outbox) Delivery(id bot.DeliveryID) *Delivery { return o.deliveryBy[id] }
+
+// Deliveries returns all deliveries in their order.
+func (o *Outbox) Deliveries() []*Delivery { return o.deliveries }
+
+// Pending returns the deliveries in one of the given states that are not at an
+// end, in the order of their ids.
+func (o *Outbox) Pending(states ...State) []*Delivery {
+	var out []*Delivery
+	for d := range o.open {
+		if slices.Contains(states, d.State) {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Delivery) int { return cmpID(a.ID, b.ID) })
+	return out
+}
+
+func cmpID(a, b bot.DeliveryID) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// SingleHanded reports whether, at some time in month m, a process wrote under
+// the rule that one person may write, verify and approve an alert.
+func (o *Outbox) SingleHanded(m bot.Month) bool {
+	off := false
+	for _, p := range o.processes {
+		if !p.at.Before(m.End()) {
+			break
+		}
+		if p.at.Before(m.Start()) {
+			off = !p.fourEyes // the last one before the month rules at its start
+			continue
+		}
+		off = off || !p.fourEyes
+	}
+	return off
+}
+
+// nextAlert returns the id for the next alert.
+func (o *Outbox) nextAlert() bot.AlertID {
+	return bot.AlertID(fmt.Sprintf("A%04d", len(o.alerts)+1))
+}
+
+func (o *Outbox) nextPush() bot.PushID { return bot.PushID(fmt.Sprintf("P%04d", len(o.pushes)+1)) }
