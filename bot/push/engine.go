@@ -206,11 +206,14 @@ func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error)
 		if err != nil {
 			return nil, err
 		}
+		if _, ok := out[0].(*bot.DeliveryIntended); !ok {
+			return out, nil
+		}
 		a = attempt{delivery: id, group: d.Group, n: d.Attempts + 1, chat: chat, part: parts[d.Part], last: d.Part+1 == len(parts)}
 		return out, nil
 	})
 	if err == nil && a.part == nil {
-		return a, bot.Refuse("无处可发", "")
+		return a, bot.Refuse("这条送达已经结束", "")
 	}
 	return a, err
 }

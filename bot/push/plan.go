@@ -92,9 +92,9 @@ func (o *Outbox) release(p *Push, t Target, n int, now time.Time, r Rules) []bot
 }
 
 // Intend decides that the next part of d is handed to the channel now: the
-// intent, to be durable before the act. It refuses whatever may not go out, so
-// that no road leads around it: an alert withdrawn, changed or unapproved since,
-// and quiet hours.
+// intent, to be durable before the act. No road leads around it: in quiet hours,
+// or when d is not waiting, it refuses; if the alert was withdrawn or is not what
+// was approved, it ends the delivery instead.
 func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r Rules) ([]bot.Payload, error) {
 	d := o.deliveryBy[id]
 	switch {
@@ -103,7 +103,7 @@ func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r
 	case !d.due(now, r):
 		return nil, bot.Refuse(fmt.Sprintf("送达 %s 现在%s，未到可发的时候", id, d.State.Chinese()), "")
 	case d.Push != nil && !d.Push.allowed():
-		return nil, bot.Refuse(fmt.Sprintf("推送 %s 的内容未经审批或已撤回", d.Push.ID), "")
+		return o.giveUp(d, "内容与审批的不一致或已撤回"), nil
 	case d.Part >= len(parts):
 		return nil, fmt.Errorf("intending part %d of %s: message has %d parts", d.Part, id, len(parts))
 	}
