@@ -143,7 +143,7 @@ func corrupt(seq int64, err error) error {
 	switch e.Code() & 0xff {
 	case lib.SQLITE_NOTADB:
 		return &ledger.CorruptError{Seq: -1, Reason: "不是台账文件，或文件头已损坏"}
-	case lib.SQLITE_CORRUPT:
+	case lib.SQLITE_CORRUPT, lib.SQLITE_ERROR: // the statements are right, so it is the schema they meet
 		return &ledger.CorruptError{Seq: seq, Reason: "台账文件损坏或被截断"}
 	}
 	return err

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,13 +179,18 @@ func TestAnyByteSpoilt(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, head, err := readAll(t, path)
-		switch _, ok := errors.AsType[*ledger.CorruptError](err); {
-		case ok:
+		if err != nil {
 			found++
-		case err != nil:
-			t.Logf("byte %d: %v", i, err)
-			found++
-		case !cmp.Equal(got, want) || !bytes.Equal(head.Checkpoint, ledgertest.Checkpoint(60)):
+			_, ok := errors.AsType[*ledger.CorruptError](err)
+			if version := i >= 60 && i < 64; !ok && !version { // a newer version is no damage
+				t.Errorf("byte %d: %v, want a CorruptError", i, err)
+			}
+			continue
+		}
+		same := slices.EqualFunc(got, want, func(a, b ledger.Record) bool {
+			return bytes.Equal(a.Leaf, b.Leaf) && bytes.Equal(a.Private, b.Private)
+		})
+		if !same || !bytes.Equal(head.Checkpoint, ledgertest.Checkpoint(60)) {
 			t.Errorf("byte %d of %d altered what is read, and nobody noticed", i, len(clean))
 		}
 	}

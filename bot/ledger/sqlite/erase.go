@@ -67,17 +67,21 @@ func (l *Ledger) erase(ctx context.Context, seqs []int64) error {
 }
 
 // emptyLog writes the log back into the file and cuts it to nothing, durably.
-// It needs to be alone with the file, or before any reader.
+// It needs to be alone with the file, or before any reader. Even if it returns
+// errBusy, whatever the log holds is on the disk.
 func (l *Ledger) emptyLog(ctx context.Context) error {
 	var busy, pages, written int
 	err := l.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &written)
 	if err != nil {
 		return err
 	}
+	// SQLite does not sync the cut itself. Unlike the database file, the log
+	// may be opened and closed here: SQLite locks nothing in it.
+	if err := syncFile(l.path + "-wal"); err != nil {
+		return err
+	}
 	if busy != 0 {
 		return errBusy
 	}
-	// SQLite does not sync the cut itself. Unlike the database file, the log
-	// may be opened and closed here: SQLite locks nothing in it.
-	return syncFile(l.path + "-wal")
+	return nil
 }

@@ -127,8 +127,9 @@ func open(ctx context.Context, path string) (_ *Ledger, err error) {
 	if err := l.check(ctx); err != nil {
 		return nil, err
 	}
-	// A crash may have cut an Erase short before it emptied the log. If somebody
-	// reads the file just now, this is no reason to stay closed.
+	// A killed process may have left in the log what it had not synced yet, and
+	// Head must not return it before it is; or private parts that it had erased.
+	// If somebody reads the file just now, the latter can wait.
 	if err := l.emptyLog(ctx); err != nil && !errors.Is(err, errBusy) {
 		return nil, err
 	}
