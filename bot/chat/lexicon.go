@@ -1,0 +1,159 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+
+	"fanzha/bot"
+)
+
+// A Lexicon knows the words of the trade and the names of the county's units.
+// It is built once, immutable, and safe for concurrent use.
+type Lexicon struct {
+	reply *trie // words of replies, and units
+	query *trie // words of queries, and units
+	// sounds maps the syllables of a unit's name to the unit, for names
+	// typed with the wrong characters.
+	sounds map[string]word
+	shorts map[bot.UnitID]string
+	tags   map[string]bool // tags that some unit carries
+}
+
+// NewLexicon builds a Lexicon for units. Beside each unit's Name, Short and
+// Aliases it knows the forms that people make of them: with and without 县 or
+// 乡宁, without 镇 or 乡, by initials and by full pinyin. Where two units would
+// share a made form, neither gets it.
+func NewLexicon(units []bot.Unit) *Lexicon {
+	l := &Lexicon{
+		reply: newTrie(), query: newTrie(),
+		sounds: make(map[string]word),
+		shorts: make(map[bot.UnitID]string),
+		tags:   make(map[string]bool),
+	}
+	for _, g := range replyWords {
+		addWords(l.reply, g.class, g.words)
+	}
+	for _, g := range queryWords {
+		addWords(l.query, g.class, g.words)
+	}
+	made := make(map[string][]word)
+	for _, u := range units {
+		l.shorts[u.ID] = u.Short
+		for _, t := range u.Tags {
+			l.tags[t] = true
+		}
+		for _, name := range unitNames(u) {
+			w := word{class: cUnit, unit: u.ID, note: taken(u, name)}
+			l.reply.add(fold(name), w)
+			l.query.add(fold(name), w)
+			for _, form := range madeForms(name) {
+				made[form] = append(made[form], w)
+			}
+			if key, ok := syllables(name); ok && len([]rune(name)) >= 3 {
+				l.sounds[key] = word{class: cUnit, unit: u.ID, note: noteTaken(u)}
+			}
+		}
+	}
+	for form, ws := range made {
+		if w, ok := oneUnit(ws); ok && !l.query.has(form) {
+			l.query.add(form, w)
+			if !l.reply.has(form) && !isLatin(form) {
+				l.reply.add(form, w)
+			}
+		}
+	}
+	return l
+}
+
+// addWords enters the blank-separated words, each "word" or "word=meaning".
+func addWords(t *trie, c class, words string) {
+	for _, s := range strings.Fields(words) {
+		s, val, _ := strings.Cut(s, "=")
+		t.add(fold(s), word{class: c, val: val})
+	}
+}
+
+// fold makes a word of the lexicon plain as a text is made plain.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r = foldRune(r); r == 0 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// unitNames returns every name that u is registered with.
+func unitNames(u bot.Unit) []string {
+	names := []string{u.Short, u.Name}
+	for _, a := range u.Aliases {
+		if a != "" {
+			names = append(names, a)
+		}
+	}
+	return names
+}
+
+// countyWords stand before a unit's name and say nothing.
+var countyWords = []string{"中共乡宁县委", "乡宁县委", "乡宁县", "县委", "乡宁", "县", "咱县", "我县", "咱们县", "山西乡宁"}
+
+// madeForms returns the other ways of writing a registered name.
+func madeForms(name string) []string {
+	if isLatin(name) {
+		return nil
+	}
+	core := name
+	for _, w := range countyWords {
+		if rest, ok := strings.CutPrefix(name, w); ok && len([]rune(rest)) >= 2 {
+			core = rest
+			break
+		}
+	}
+	core = strings.TrimSuffix(core, "人民政府")
+	forms := []string{core, "县" + core, "乡宁" + core, "乡宁县" + core, "咱" + core}
+	if n := len([]rune(core)); n >= 3 {
+		if t := strings.TrimSuffix(strings.TrimSuffix(core, "镇"), "乡"); t != core {
+			forms = append(forms, t)
+		}
+	}
+	return append(forms, spellings(core)...)
+}
+
+// oneUnit returns the word if all ws mean the same unit.
+func oneUnit(ws []word) (word, bool) {
+	for _, w := range ws[1:] {
+		if w.unit != ws[0].unit {
+			return word{}, false
+		}
+	}
+	return word{class: cUnit, unit: ws[0].unit}, true
+}
+
+// taken returns the note for a name that differs from the unit's own.
+func taken(u bot.Unit, name string) string {
+	if isLatin(name) || shares(u.Short, name) || shares(u.Name, name) {
+		return ""
+	}
+	return noteTaken(u)
+}
+
+func noteTaken(u bot.Unit) string { return "按“" + u.Short + "”查" }
+
+// shares reports whether every character of name stands in full.
+func shares(full, name string) bool {
+	for _, r := range name {
+		if !strings.ContainsRune(full, r) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLatin(s string) bool {
+	for _, r := range s {
+		if !isLetter(unicode.ToLower(r)) {
+			return false
+		}
+	}
+	return s != ""
+}

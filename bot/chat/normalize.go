@@ -1,0 +1,171 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+)
+
+// maxRunes bounds how much of a text is read. Nobody checks in after so much
+// text; a pasted notice says what it is in its first lines.
+const maxRunes = 600
+
+// A normal is a text made plain: one width, simplified characters, lower case,
+// without what other people said.
+type normal struct {
+	runes []rune
+	// quoted: a quotation was taken out. onlyQuote: nothing else is left.
+	quoted, onlyQuote bool
+	// mention: an @ was taken out. other: it named somebody who is not the
+	// bot; all: it named everybody.
+	mention, other, all bool
+}
+
+// normalize makes raw plain. The caller keeps the raw text for the record.
+func normalize(raw string) normal {
+	var n normal
+	text := n.dropQuote(strings.TrimSpace(raw))
+	n.runes = make([]rune, 0, min(len(text), maxRunes))
+	for _, r := range text {
+		if len(n.runes) == maxRunes {
+			break
+		}
+		if r = foldRune(r); r != 0 {
+			n.runes = append(n.runes, r)
+		}
+	}
+	n.dropMentions()
+	n.runes = closeUp(n.runes)
+	return n
+}
+
+// dropQuote takes out a quoted message in the ways that chat programs write
+// one: 「…」 followed by a rule of dashes, or lines that begin with ">".
+func (n *normal) dropQuote(text string) string {
+	if strings.HasPrefix(text, "「") || strings.HasPrefix(text, "『") {
+		if end := strings.IndexAny(text, "」』"); end > 0 {
+			n.quoted = true
+			text = strings.TrimLeft(text[end+len("」"):], " -—–\n\r\t")
+		}
+	}
+	if strings.HasPrefix(text, ">") || strings.Contains(text, "\n>") {
+		var own []string
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(strings.TrimSpace(line), ">") {
+				n.quoted = true
+				continue
+			}
+			own = append(own, line)
+		}
+		text = strings.Join(own, "")
+	}
+	text = strings.TrimSpace(text)
+	n.onlyQuote = n.quoted && text == ""
+	return text
+}
+
+// foldRune makes one character plain; 0 means that it says nothing.
+func foldRune(r rune) rune {
+	switch {
+	case r < 0x80:
+		if r == '\r' || r < ' ' && r != '\n' && r != '\t' {
+			return 0
+		}
+		return unicode.ToLower(r)
+	case r == 0x3000 || r == 0x2005 || r == 0xA0 || r == 0x2002 || r == 0x2003:
+		return ' '
+	case r == 0xFE0F || r == 0x20E3 || r == 0x200D || r == 0x200B || r == 0xFEFF:
+		return 0 // variation selectors, key caps, joiners
+	case r >= 0x1F3FB && r <= 0x1F3FF:
+		return 0 // skin tones
+	case r >= 0xFF01 && r <= 0xFF5E:
+		return unicode.ToLower(r - 0xFEE0)
+	case r == unicode.ReplacementChar:
+		return '?'
+	}
+	if s, ok := foldTable()[r]; ok {
+		return s
+	}
+	return r
+}
+
+// dropMentions takes out @names. A name ends at a space; where somebody left
+// the space out, the bot's own name is still known.
+func (n *normal) dropMentions() {
+	out := n.runes[:0:0]
+	for i := 0; i < len(n.runes); {
+		if n.runes[i] != '@' {
+			out = append(out, n.runes[i])
+			i++
+			continue
+		}
+		end := i + 1
+		for end < len(n.runes) && end-i <= 20 && !unicode.IsSpace(n.runes[end]) && !isStop(n.runes[end]) {
+			end++
+		}
+		name := string(n.runes[i+1 : end])
+		n.mention = true
+		switch bot, rest := botName(name); {
+		case bot:
+			end -= rest
+		case strings.HasPrefix(name, "所有人") || strings.HasPrefix(name, "全体成员"):
+			n.all = true
+			end = min(end, i+1+len([]rune("所有人")))
+		default:
+			n.other = name != ""
+		}
+		out = append(out, ' ')
+		i = end
+	}
+	n.runes = out
+}
+
+// botName reports whether name begins with what people call the bot, and how
+// many runes follow it.
+func botName(name string) (ok bool, rest int) {
+	for _, b := range []string{"反诈群助手", "反诈小助手", "反诈助手", "反诈机器人", "小助手", "助手", "机器人"} {
+		if after, found := strings.CutPrefix(name, b); found {
+			return true, len([]rune(after))
+		}
+	}
+	return false, 0
+}
+
+// isStop reports whether r ends a sentence or a list member.
+func isStop(r rune) bool { return strings.ContainsRune(",。!?;:、\n", r) }
+
+// closeUp trims the text and takes out spaces that people set between single
+// characters for looks (签 到, 我 要 签 到), but not those between words.
+func closeUp(rs []rune) []rune {
+	rs = []rune(strings.TrimFunc(string(rs), unicode.IsSpace))
+	if spaced(rs) {
+		out := rs[:0:0]
+		for _, r := range rs {
+			if r != ' ' {
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	out := rs[:0:0]
+	for i := 0; i < len(rs); i++ {
+		// 签 到, 签-到, 签.到
+		if len(out) > 0 && out[len(out)-1] == '签' && i+1 < len(rs) && rs[i+1] == '到' && strings.ContainsRune(" .-_·~", rs[i]) {
+			continue
+		}
+		out = append(out, rs[i])
+	}
+	return out
+}
+
+// spaced reports whether every second rune is a space and the rest are Han.
+func spaced(rs []rune) bool {
+	if len(rs) < 3 || len(rs)%2 == 0 {
+		return false
+	}
+	for i, r := range rs {
+		if i%2 == 1 && r != ' ' || i%2 == 0 && !unicode.Is(unicode.Han, r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,171 @@
+package chat
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// soundTable holds the syllables of the characters that unit names are made
+// of, each with the characters that are typed by mistake for them. The first
+// syllable listed for a character is the one used in 行 = hang, which general
+// converters get wrong.
+const soundTable = `jiao 教交叫较郊焦胶脚角
+ke 科课可克客刻颗
+ju 局居句据举具巨
+cai 财材才采菜彩
+zheng 政正证整征争郑证症
+zhen 镇阵震振真针枕
+si 司思丝私四死寺
+fa 法发罚伐
+jian 检监建间简件见健剪尖兼
+cha 察查茶插
+yuan 院园远元
+gong 公工供宫功攻共贡
+an 安按案岸
+xuan 宣选旋悬玄
+chuan 传船穿川
+bu 部步布不
+wei 委尉维为卫位味未
+wang 网王望忘往
+luo 络落洛罗
+xin 信心新芯欣
+ban 办班半伴
+zhong 中种钟终众重
+ren 人仁认
+da 大打达
+fu 服付福复负
+wu 务物雾误勿
+shi 市事室是试式视
+chang 场常长厂昌畅唱
+guan 管关官观馆
+rong 融容荣溶
+mei 媒煤梅美没
+ti 体提题替
+you 邮油尤由友优有右
+chu 储除处楚出
+yin 银引印
+bao 保报宝抱
+yi 移一以宜亿
+dong 动东冬懂洞
+lian 联连莲链廉
+tong 通同统童
+dian 电店点典
+nong 农浓
+shang 商上尚伤
+hang 行航杭
+jin 晋进金近紧锦
+shu 数书树属输
+zi 字自资紫
+guang 光广
+hua 华花化画话划
+tai 台抬太泰
+tou 头投透
+xi 西席息希吸喜
+po 坡破波
+shuang 双霜爽
+he 鹤和河合荷贺何
+miao 庙苗妙秒
+zhuang 庄装壮妆
+kou 口扣寇
+zao 枣早造
+ling 岭领玲铃令
+ning 宁凝拧
+xian 县现线先
+xiang 乡相香箱想
+gai 改该概
+ge 革格个各隔
+zhan 展站战
+yu 育玉宇遇
+ji 技济机基记级季计
+xun 训询寻
+jing 经警京精
+ping 平评凭
+zhi 治制致质
+zong 综总宗
+she 社设涉
+yong 用
+min 民
+lu 录路
+qing 青请清
+xing 兴
+hui 会惠汇
+guo 国
+ye 业
+shui 税水
+duan 端
+xu 蓄续序`
+
+// sounds maps a character to its syllable.
+var sounds = sync.OnceValue(func() map[rune]string {
+	m := make(map[rune]string)
+	for line := range strings.Lines(soundTable) {
+		syl, chars, _ := strings.Cut(strings.TrimSpace(line), " ")
+		for _, r := range chars {
+			if m[r] == "" {
+				m[r] = syl
+			}
+		}
+	}
+	return m
+})
+
+// syllables returns s as syllables parted by blanks; ok is false if a
+// character's sound is not known.
+func syllables(s string) (key string, ok bool) {
+	var b strings.Builder
+	for _, r := range s {
+		syl := sounds()[r]
+		if syl == "" {
+			return "", false
+		}
+		b.WriteString(syl)
+		b.WriteByte(' ')
+	}
+	return b.String(), b.Len() > 0
+}
+
+// spellings returns the full pinyin of name and its initials. Initials of two
+// letters are given to banks only (gh, nh): others look like a person's.
+func spellings(name string) []string {
+	key, ok := syllables(name)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, k := range []string{key, strings.Replace(key, "wei zhuang", "yu zhuang", 1)} {
+		syls := strings.Fields(k)
+		if len(syls) < 2 {
+			return nil
+		}
+		var initials strings.Builder
+		for _, s := range syls {
+			initials.WriteByte(s[0])
+		}
+		out = append(out, strings.Join(syls, ""))
+		if len(syls) >= 3 || syls[len(syls)-1] == "hang" {
+			out = append(out, initials.String())
+		}
+	}
+	return out
+}
+
+// bySound finds a unit whose name sounds like some part of text, longest
+// first. It returns where it stands.
+func (l *Lexicon) bySound(text []rune) (lo, hi int, w word, ok bool) {
+	for n := 6; n >= 3; n-- {
+		for lo := 0; lo+n <= len(text); lo++ {
+			if !unicode.Is(unicode.Han, text[lo]) {
+				continue
+			}
+			key, ok := syllables(string(text[lo : lo+n]))
+			if !ok {
+				continue
+			}
+			if w, ok := l.sounds[key]; ok {
+				return lo, lo + n, w, true
+			}
+		}
+	}
+	return 0, 0, word{}, false
+}

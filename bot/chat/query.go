@@ -1,0 +1,242 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"fanzha/bot"
+)
+
+// A query is a text under reading: its slots, filled from its words.
+type query struct {
+	lex   *Lexicon
+	now   time.Time
+	text  []rune
+	toks  []token
+	units []token
+	tags  []string
+	slots []token // qTerm tokens, in order
+	span  span
+	given bool // a time was named
+	out   Question
+}
+
+// A queryRule decides one kind of query.
+type queryRule struct {
+	name string // Chinese, shown as Question.Rule
+	try  func(q *query) bool
+}
+
+// queryRules are tried in order; the first that decides wins. First what must
+// be refused, then what has a word of its own, then what is told by the units,
+// persons and months alone.
+func queryRules() []queryRule {
+	return []queryRule{
+		{"不能答", (*query).refuse},
+		{"怎么用", (*query).help},
+		{"日历", (*query).calendar},
+		{"提示函回执", (*query).receipts},
+		{"判决与起诉数据", (*query).dataNotice},
+		{"解释", (*query).explain},
+		{"推送计划", (*query).schedule},
+		{"更正、补签、代签、请假记录", (*query).records},
+		{"督办", (*query).supervise},
+		{"导出", (*query).export},
+		{"发案", (*query).cases},
+		{"线索统计", (*query).clues},
+		{"建群与机器人", (*query).groups},
+		{"活动材料", (*query).evidence},
+		{"推送", (*query).pushes},
+		{"手法与防范", (*query).technique},
+		{"名册人数", (*query).rosterCount},
+		{"不是成员单位", (*query).unknownUnit},
+		{"有几种意思", (*query).clarify},
+		{"排名", (*query).ranking},
+		{"没有的单位", (*query).missingUnits},
+		{"没有的人", (*query).missingPeople},
+		{"几个单位对比", (*query).compare},
+		{"某次活动", (*query).oneActivity},
+		{"活动清单", (*query).activityList},
+		{"个人", (*query).person},
+		{"一类单位", (*query).byTag},
+		{"一个单位", (*query).byUnit},
+		{"全县", (*query).overview},
+	}
+}
+
+// ReadQuery says what text asks, as of now. It is pure.
+func (l *Lexicon) ReadQuery(text string, now time.Time) Question {
+	q := &query{lex: l, now: now.In(bot.Zone), text: normalize(text).runes}
+	q.toks = segment(l.query, q.text, nil)
+	q.fill()
+	for _, r := range queryRules() {
+		if r.try(q) {
+			q.out.Rule = r.name
+			q.finish()
+			return q.out
+		}
+	}
+	return Question{Intent: Help, Rule: "没有读懂"}
+}
+
+// fill sorts the tokens into slots.
+func (q *query) fill() {
+	q.soundUnit()
+	for i, t := range q.toks {
+		switch {
+		case t.is(cUnit) && q.isUnit(i):
+			if !slices.ContainsFunc(q.units, func(u token) bool { return u.unit == t.unit }) {
+				q.units = append(q.units, t)
+			}
+		case t.is(qTag):
+			if !slices.Contains(q.tags, t.val) {
+				q.tags = append(q.tags, t.val)
+			}
+		case t.is(qTerm):
+			q.slots = append(q.slots, t)
+		}
+	}
+	q.span, q.given = q.readSpan()
+}
+
+// soundUnit looks for a unit's name typed with wrong characters.
+func (q *query) soundUnit() {
+	if slices.ContainsFunc(q.toks, func(t token) bool { return t.is(cUnit | qNotUnit) }) {
+		return
+	}
+	lo, hi, w, ok := q.lex.bySound(q.text)
+	if !ok {
+		return
+	}
+	q.toks = slices.Concat(segment(q.lex.query, q.text[:lo], nil),
+		[]token{{class: cUnit, lo: lo, hi: hi, text: string(q.text[lo:hi]), unit: w.unit, note: w.note}},
+		segment(q.lex.query, q.text[hi:], nil))
+}
+
+// isUnit reports whether token i is meant as a unit. A word that is a unit's
+// name and also an ordinary word (宣传, 学校) is the unit only beside a time or
+// alone.
+func (q *query) isUnit(i int) bool {
+	t := q.toks[i]
+	if i+1 < len(q.toks) && q.toks[i+1].text == "要的" {
+		return false
+	}
+	if t.class&(qTerm|qTag|qFill|qTopic) == 0 {
+		return true
+	}
+	if t.is(qTag) {
+		return false
+	}
+	for j, u := range q.toks {
+		if j != i && !u.is(qTime|cDate|cSep|qFill) {
+			return false
+		}
+	}
+	return true
+}
+
+// val returns the value of the first word that fills slot, and whether there
+// is one.
+func (q *query) val(slot string) (string, bool) {
+	for _, t := range q.slots {
+		if t.val == slot {
+			return "", true
+		}
+		if v, ok := strings.CutPrefix(t.val, slot); ok && v[0] == ':' {
+			return v[1:], true
+		}
+	}
+	return "", false
+}
+
+// has reports whether a word fills slot with value; value "" means any.
+func (q *query) has(slot, value string) bool {
+	for _, t := range q.slots {
+		s, v, _ := strings.Cut(t.val, ":")
+		if s == slot && (value == "" || v == value) {
+			return true
+		}
+	}
+	return false
+}
+
+// say fills the question's intent.
+func (q *query) say(i Intent) bool {
+	q.out.Intent = i
+	return true
+}
+
+// withMonth fills the time, the present month if none was named.
+func (q *query) withMonth() {
+	q.span.fill(&q.out)
+	if !q.given {
+		q.out.Month = bot.MonthOf(q.now).String()
+	}
+}
+
+// withTime fills the time if one was named.
+func (q *query) withTime() {
+	if q.given {
+		q.span.fill(&q.out)
+	}
+}
+
+// withUnits fills the units.
+func (q *query) withUnits() {
+	for _, u := range q.units {
+		q.out.Unit = append(q.out.Unit, u.unit)
+	}
+	if len(q.tags) > 0 && len(q.units) == 0 {
+		q.out.Tag = q.tags[0]
+	}
+}
+
+// finish says which choices were made.
+func (q *query) finish() {
+	var notes []string
+	if q.out.Note != "" {
+		notes = append(notes, q.out.Note)
+	}
+	for _, u := range q.units {
+		if u.note != "" && len(q.out.Unit) > 0 && !slices.Contains(notes, u.note) {
+			notes = append(notes, u.note)
+		}
+	}
+	if q.span.note != "" && (q.out.Month != "" || q.out.Range != nil || q.out.Months != nil || q.out.Date != "") {
+		notes = append(notes, q.span.note)
+	}
+	q.out.Note = strings.Join(notes, "；")
+}
+
+// name returns the person that is named, if any.
+func (q *query) name() string {
+	for _, t := range q.toks {
+		if t.is(cName) {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// initials returns letters that may be a person's initials.
+func (q *query) initials() string {
+	for _, t := range q.toks {
+		if t.class == cLatin && len(t.text) >= 2 && len(t.text) <= 3 && !strings.ContainsAny(t.text, "aeiouv") {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// strange counts the Chinese characters that no word covers.
+func (q *query) strange() int {
+	n := 0
+	for _, t := range q.toks {
+		if t.class == cUnknown && unicode.Is(unicode.Han, q.text[t.lo]) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,328 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// refuse: victims, personal data, falsified records, naming absentees in a
+// group.
+func (q *query) refuse() bool {
+	who := q.has("who", "people") || q.name() != "" || q.has("list", "names") || q.hasText("是谁", "姓名", "名字", "叫什么", "谁家", "哪个人", "信息")
+	switch {
+	case q.has("victim", "") && who:
+		q.out.Why = "victim identity never in the bot"
+	case q.has("pii", ""):
+		q.out.Why = "not collected"
+	case q.has("edit", "") && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "")) && !q.has("why", ""):
+		q.out.Why = "falsifying evidence"
+	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
+		q.out.Why = "naming absentees in a group"
+	default:
+		return false
+	}
+	return q.say(Refuse)
+}
+
+func (q *query) hasText(words ...string) bool {
+	text := string(q.text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
+
+// help: how to ask.
+func (q *query) help() bool {
+	if len(q.text) == 0 || q.has("help", "") && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
+		return q.say(Help)
+	}
+	return false
+}
+
+// calendar: is it a working day.
+func (q *query) calendar() bool {
+	if !q.has("cal", "") || len(q.units) > 0 || q.has("thing", "") || q.has("push", "") || q.has("do", "") {
+		return false
+	}
+	q.withTime()
+	if !q.given {
+		q.out.Date = civil(q.now)
+	}
+	return q.say(Calendar)
+}
+
+// schedule: when, and what, will be pushed.
+func (q *query) schedule() bool {
+	if !(q.has("push", "") || q.has("next", "")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "")) || q.has("push", "past") {
+		return false
+	}
+	q.withTime()
+	if q.has("next", "") {
+		q.out.Which = "next"
+	}
+	return q.say(Schedule)
+}
+
+// export: wants a file.
+func (q *query) export() bool {
+	kind, isDoc := q.val("doc")
+	format, isFmt := q.val("fmt")
+	give := q.has("give", "")
+	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt {
+		return false
+	}
+	if !isDoc && !isFmt && len(q.units) == 0 && len(q.tags) == 0 && !q.given && !q.has("list", "") && !q.has("ev", "") {
+		return false
+	}
+	if kind == "表" {
+		kind = ""
+	}
+	if kind == "" || kind == "考评" {
+		if q.hasText("政法委", "平安办", "考评", "考核") {
+			kind = "考评"
+		}
+	}
+	if ev, ok := q.val("ev"); ok && kind == "" {
+		kind = ev
+	}
+	q.out.Kind, q.out.Format = kind, format
+	if kind != "考评" || len(q.units) == 1 && q.units[0].unit != "zhengfa" {
+		q.withUnits()
+	}
+	if kind == "考评" && !q.given {
+		q.out.Range = yearSpan(q.now.Year(), q.now).rng
+	} else {
+		q.withMonth()
+	}
+	return q.say(Export)
+}
+
+// supervise: reminders, talks, listed supervision.
+func (q *query) supervise() bool {
+	kind, ok := q.val("sup")
+	if !ok {
+		return false
+	}
+	q.out.Kind = kind
+	q.withUnits()
+	q.withTime()
+	if q.has("many", "") {
+		q.out.Metric = "count"
+	}
+	return q.say(Supervise)
+}
+
+// receipts: police letters and who has answered them.
+func (q *query) receipts() bool {
+	if !q.has("letter", "") && !(q.hasWord("回执") || q.hasWord("回函")) {
+		return false
+	}
+	q.out.Kind = "提示函"
+	q.withUnits()
+	q.withTime()
+	if q.has("receipt", "none") || q.has("none", "") {
+		q.out.Status = "missing"
+	}
+	return q.say(ReceiptStatus)
+}
+
+func (q *query) hasWord(w string) bool {
+	return slices.ContainsFunc(q.toks, func(t token) bool { return t.text == w })
+}
+
+// dataNotice: verdict and prosecution figures due each month.
+func (q *query) dataNotice() bool {
+	kind, ok := q.val("data")
+	if !ok {
+		return false
+	}
+	q.out.Kind = kind
+	q.withUnits()
+	q.withMonth()
+	if q.has("who", "") && q.has("none", "") {
+		q.out.Status = "missing"
+	}
+	return q.say(DataNotice)
+}
+
+// clues: figures of reported numbers, addresses, apps.
+func (q *query) clues() bool {
+	kind, ok := q.val("cluekind")
+	if !ok && !q.has("clue", "") {
+		return false
+	}
+	q.out.Kind = kind
+	q.withUnits()
+	q.withMonth()
+	return q.say(ClueStats)
+}
+
+// cases: which unit had a case; numbers only.
+func (q *query) cases() bool {
+	zero := q.has("zero", "")
+	if !zero && !q.has("case", "") {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	switch {
+	case zero || q.has("none", ""):
+		q.out.Status = "no_case"
+	default:
+		q.out.Status = "has_case"
+	}
+	return q.say(AskZeroCase)
+}
+
+// groups: which units have a group, and the bot in it.
+func (q *query) groups() bool {
+	v, ok := q.val("group")
+	inGroup := q.has("bot", "")
+	if !ok && !inGroup || q.has("push", "") {
+		return false
+	}
+	q.withUnits()
+	switch {
+	case inGroup && (q.has("none", "") || v == "none"):
+		q.out.Status = "no_bot"
+	case v == "none" || q.has("none", "") && len(q.units) == 0:
+		q.out.Status = "no_group"
+	case v == "idle":
+		q.out.Status = "idle"
+	}
+	if q.has("many", "") || v == "count" {
+		q.out.Metric = "count"
+	}
+	return q.say(GroupStatus)
+}
+
+// evidence: photos, sign-in sheets; what is there or what is lacking.
+func (q *query) evidence() bool {
+	kind, ok := q.val("ev")
+	if !ok {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	if q.has("none", "") || q.has("do", "hand") || q.has("do", "report") {
+		q.out.Kind = kind
+		return q.say(EvidenceGap)
+	}
+	if kind != "材料" {
+		q.out.Kind = kind
+	}
+	return q.say(EvidenceList)
+}
+
+// pushes: what was pushed, and whether it arrived.
+func (q *query) pushes() bool {
+	v, ok := q.val("push")
+	if !ok && !(q.has("got", "") && q.has("that", "")) {
+		return false
+	}
+	for _, t := range q.slots {
+		if t.val == "push:sent" {
+			v = "sent"
+		}
+	}
+	topic := q.topic()
+	arrived := v == "sent" || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
+	if topic == nil && arrived {
+		q.withUnits()
+		q.withTime()
+		return q.say(PushStatus)
+	}
+	if topic != nil {
+		q.out.Keyword = topic.val
+	} else {
+		q.withUnits()
+	}
+	switch {
+	case q.given:
+		q.withTime()
+	case q.has("latest", ""):
+		q.out.Last = 10
+	}
+	if q.has("many", "") {
+		q.out.Metric = "count"
+		q.withMonth()
+	}
+	if n := q.number(); n > 0 && !q.given {
+		q.out.Last = n
+	}
+	return q.say(PushList)
+}
+
+// number returns a small number that stands in the query.
+func (q *query) number() int {
+	for _, t := range q.toks {
+		if t.is(cNum) && t.num > 0 && t.num <= 50 {
+			return t.num
+		}
+	}
+	return 0
+}
+
+func (q *query) topic() *token {
+	for i, t := range q.toks {
+		if t.is(qTopic) {
+			return &q.toks[i]
+		}
+	}
+	return nil
+}
+
+// technique: how a kind of scam works and what helps against it.
+func (q *query) technique() bool {
+	v, ok := q.val("tech")
+	topic := q.topic()
+	if topic == nil && !ok || len(q.units) > 0 && topic == nil || q.has("thing", "") || q.has("do", "") && topic == nil {
+		return false
+	}
+	if topic != nil {
+		q.out.Topic = topic.val
+	}
+	for _, t := range q.slots {
+		if t.val == "tech:counter" {
+			v = "counter"
+		}
+	}
+	switch {
+	case v == "counter":
+		q.out.Want = "countermeasure"
+	case topic == nil && (v == "latest" || q.has("latest", "")):
+		q.out.Sort = "latest"
+	}
+	return q.say(Technique)
+}
+
+// explain: why a figure is what it is.
+func (q *query) explain() bool {
+	if !q.has("why", "") {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	if q.has("metric", "rate") || strings.ContainsRune(string(q.text), '%') {
+		q.out.Metric = "rate"
+	}
+	return q.say(Explain)
+}
+
+// records: lists of leave, late, proxy and corrected entries.
+func (q *query) records() bool {
+	lists := []struct {
+		slot   string
+		intent Intent
+	}{{"correction", CorrectionList}, {"proxylist", ProxyList}, {"latelist", LateList}, {"leavelist", LeaveList}}
+	for _, l := range lists {
+		if q.has(l.slot, "") {
+			q.withUnits()
+			q.withMonth()
+			if q.has("many", "") {
+				q.out.Metric = "count"
+			}
+			q.out.Name = q.name()
+			return q.say(l.intent)
+		}
+	}
+	return false
+}

@@ -1,0 +1,258 @@
+package chat
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"fanzha/bot"
+)
+
+// A span is the time that a query means; at most one of its fields is set.
+type span struct {
+	month  string
+	months []string
+	rng    []string // months, both ends
+	date   string
+	days   []string // days, both ends
+	note   string
+}
+
+func (s span) fill(o *Question) {
+	o.Month, o.Months, o.Range, o.Date, o.RangeDays = s.month, s.months, s.rng, s.date, s.days
+}
+
+// readSpan finds the time that the query names.
+func (q *query) readSpan() (span, bool) {
+	if s, ok := q.lastN(); ok {
+		return s, true
+	}
+	if s, ok := q.dates(); ok {
+		return s, true
+	}
+	for _, t := range q.toks {
+		if t.is(qTime) {
+			return q.timeWord(t.val)
+		}
+	}
+	return span{}, false
+}
+
+// dates reads months and days written in numbers, and what joins two.
+func (q *query) dates() (span, bool) {
+	var ds []token
+	year := 0
+	for i, t := range q.toks {
+		switch {
+		case t.is(cDate):
+			if t.when.month == 0 && t.when.day == 0 {
+				year = t.when.year
+				continue
+			}
+			if len(ds) == 0 && i >= 2 && q.toks[i-1].is(cSep|qFill) && q.toks[i-2].is(cNum) && t.when.day == 0 && q.toks[i-2].num <= 12 && q.toks[i-2].num > 0 {
+				first := q.toks[i-2]
+				first.when = calDate{year: t.when.year, month: first.num}
+				ds = append(ds, first)
+			}
+			ds = append(ds, t)
+		case t.is(qTime) && t.val == "y-1":
+			year = q.now.Year() - 1
+		case t.is(qTime) && t.val == "y0":
+			year = q.now.Year()
+		}
+	}
+	if len(ds) == 0 {
+		if year != 0 && year != q.now.Year() {
+			return yearSpan(year, q.now), true
+		}
+		if year != 0 && !q.hasTime("y0") {
+			return yearSpan(year, q.now), true
+		}
+		return span{}, false
+	}
+	if year != 0 {
+		for i := range ds {
+			if ds[i].when.year == 0 {
+				ds[i].when.year = year
+			}
+		}
+	}
+	if len(ds) == 1 {
+		return q.oneDate(ds[0].when), true
+	}
+	return q.twoDates(ds), true
+}
+
+func (q *query) hasTime(val string) bool {
+	for _, t := range q.toks {
+		if t.is(qTime) && t.val == val {
+			return true
+		}
+	}
+	return false
+}
+
+// oneDate is a single month or day. A month to come means last year's, unless
+// the query speaks of plans.
+func (q *query) oneDate(d calDate) span {
+	if d.year == 0 && d.day == 0 && d.month > int(q.now.Month()) && (q.has("plan", "") || q.has("next", "")) {
+		d.year = q.now.Year()
+	}
+	m, day := d.resolve(q.now)
+	s := span{month: m.String(), date: day}
+	if day != "" {
+		s.month = ""
+	}
+	if d.year == 0 && m.Year < q.now.Year() {
+		s.note = fmt.Sprintf("%d月还没到，按%s查", m.Month, m.Chinese())
+	}
+	return s
+}
+
+// twoDates are a range (9月到11月) or a choice of months (10月和11月).
+func (q *query) twoDates(ds []token) span {
+	a, b := ds[0], ds[len(ds)-1]
+	if a.when.year == 0 {
+		a.when.year = b.when.year
+	}
+	am, aday := a.when.resolve(q.now)
+	bm, bday := b.when.resolve(q.now)
+	joiner := string(q.text[a.hi:b.lo])
+	switch {
+	case aday != "" && bday != "":
+		return span{days: []string{aday, bday}}
+	case joiner == "到" || joiner == "至" || joiner == "-" || joiner == "~" || joiner == "--":
+		if bm.Start().Before(am.Start()) {
+			am = am.Add(-12)
+		}
+		return span{rng: []string{am.String(), bm.String()}}
+	}
+	var s span
+	for _, d := range ds {
+		m, _ := d.when.resolve(q.now)
+		s.months = append(s.months, m.String())
+	}
+	return s
+}
+
+// lastN reads 近7天, 最近3个月, 连续两个月.
+func (q *query) lastN() (span, bool) {
+	for i, t := range q.toks {
+		if !t.is(cNum) || i == 0 || i+1 >= len(q.toks) {
+			continue
+		}
+		before := q.toks[i-1].text
+		if before != "近" && before != "最近" && before != "过去" && before != "连续" && before != "这" && before != "前" && before != "近期" && before != "连着" {
+			continue
+		}
+		rest := string(q.text[t.hi:min(len(q.text), t.hi+2)])
+		switch {
+		case rest != "" && []rune(rest)[0] == '天' || rest != "" && []rune(rest)[0] == '日':
+			return q.lastDays(t.num), true
+		case rest == "个月" || rest != "" && []rune(rest)[0] == '月':
+			m := bot.MonthOf(q.now)
+			return span{rng: []string{m.Add(1 - t.num).String(), m.String()}}, true
+		case rest != "" && []rune(rest)[0] == '周' || rest == "星期" || rest == "个星":
+			return q.lastDays(7 * t.num), true
+		}
+	}
+	return span{}, false
+}
+
+func (q *query) lastDays(n int) span {
+	return span{days: []string{civil(q.now.AddDate(0, 0, 1-n)), civil(q.now)}}
+}
+
+// timeWord reads 本月 (m0), 去年 (y-1), 三季度 (q3), 上周 (w-1), 昨天 (d-1).
+func (q *query) timeWord(val string) (span, bool) {
+	n, err := strconv.Atoi(val[1:])
+	if err != nil {
+		return span{}, false
+	}
+	this := bot.MonthOf(q.now)
+	y := q.now.Year()
+	for _, t := range q.toks {
+		if t.is(qTime) && t.val == "y-1" && val[0] != 'y' {
+			y--
+		}
+	}
+	switch val[0] {
+	case 'm':
+		return span{month: this.Add(n).String()}, true
+	case 'y':
+		if s, ok := q.partOfYear(y + n); ok {
+			return s, true
+		}
+		return yearSpan(y+n, q.now), true
+	case 'h':
+		return q.monthsOf(y, 6*n-5, 6*n), true
+	case 'q':
+		k := (int(this.Month)-1)/3 + 1
+		switch {
+		case n > 0:
+			k = n
+		case n < 0 && k == 1:
+			y, k = y-1, 4
+		case n < 0:
+			k--
+		}
+		return q.monthsOf(y, 3*k-2, 3*k), true
+	case 'd':
+		return span{date: civil(q.now.AddDate(0, 0, n))}, true
+	case 'w':
+		monday := q.now.AddDate(0, 0, -(int(q.now.Weekday())+6)%7+7*n)
+		end := monday.AddDate(0, 0, 6)
+		if end.After(q.now) {
+			end = q.now
+		}
+		return span{days: []string{civil(monday), civil(end)}}, true
+	case 'r':
+		return q.lastDays(n), true
+	}
+	return span{}, false
+}
+
+// partOfYear reads the half or quarter that stands beside a year word.
+func (q *query) partOfYear(y int) (span, bool) {
+	for _, t := range q.toks {
+		if !t.is(qTime) || t.val[0] != 'h' && t.val[0] != 'q' {
+			continue
+		}
+		n, err := strconv.Atoi(t.val[1:])
+		if err != nil || n < 1 {
+			continue
+		}
+		if t.val[0] == 'h' {
+			return q.monthsOf(y, 6*n-5, 6*n), true
+		}
+		return q.monthsOf(y, 3*n-2, 3*n), true
+	}
+	return span{}, false
+}
+
+// monthsOf is the range of months from..to of year y, not beyond the present
+// month. One that lies wholly ahead is last year's.
+func (q *query) monthsOf(y, from, to int) span {
+	this := bot.MonthOf(q.now)
+	a := bot.Month{Year: y, Month: time.Month(from)}
+	b := bot.Month{Year: y, Month: time.Month(to)}
+	var s span
+	if a.Start().After(this.Start()) {
+		a, b = a.Add(-12), b.Add(-12)
+		s.note = "还没到，按" + a.Chinese() + "起查"
+	}
+	if b.Start().After(this.Start()) {
+		b = this
+	}
+	s.rng = []string{a.String(), b.String()}
+	return s
+}
+
+func yearSpan(y int, now time.Time) span {
+	a := bot.Month{Year: y, Month: time.January}
+	b := bot.Month{Year: y, Month: time.December}
+	if this := bot.MonthOf(now); b.Start().After(this.Start()) {
+		b = this
+	}
+	return span{rng: []string{a.String(), b.String()}}
+}

@@ -1,0 +1,291 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+
+	"fanzha/bot"
+)
+
+// rosterCount: how many people a unit has.
+func (q *query) rosterCount() bool {
+	people := q.has("many", "people") || q.has("many", "any")
+	if q.has("metric", "expected_actual") || !(q.has("expected", "") && (people || len(q.units) > 0) || q.has("roster", "")) || q.has("do", "") && !q.has("expected", "") {
+		return false
+	}
+	q.withUnits()
+	return q.say(RosterCount)
+}
+
+// unknownUnit: an organisation that is not one of the county's units. It must
+// not fall to the nearest bureau or bank.
+func (q *query) unknownUnit() bool {
+	if len(q.units) > 0 {
+		return false
+	}
+	for _, t := range q.toks {
+		if t.is(qNotUnit) {
+			q.out.Raw = t.text
+			return q.say(UnknownUnit)
+		}
+	}
+	text := q.text
+	for i, r := range text {
+		if !strings.ContainsRune("局委院办行", r) {
+			continue
+		}
+		lo := i
+		for lo > 0 && i-lo < 4 && unicode.Is(unicode.Han, text[lo-1]) && q.unknownAt(lo-1) {
+			lo--
+		}
+		if i-lo >= 2 && q.unknownAt(i) {
+			q.out.Raw = string(text[lo : i+1])
+			return q.say(UnknownUnit)
+		}
+	}
+	return false
+}
+
+func (q *query) unknownAt(i int) bool {
+	for _, t := range q.toks {
+		if t.lo <= i && i < t.hi {
+			return t.class == cUnknown || t.class == cName
+		}
+	}
+	return false
+}
+
+// ambiguous are words that may mean more than one thing when they stand
+// alone, with the meanings: unit codes or "topic:…".
+func ambiguous() map[string][]string {
+	return map[string][]string{
+		"电信": {"dianxin", "topic:电信网络诈骗"}, "行政中心": {"shuzheng"}, "政务大厅": {"shuzheng"}, "政务服务中心": {"shuzheng"}, "行政服务中心": {"shuzheng"}, "工商": {"shijian", "gonghang"},
+		"县委": {"xuanchuan", "zhengfa"}, "农业": {"nonghang", "nongshang"}, "中心": {"wangluo", "rongmei", "shuzheng"}, "监管局": {"shijian", "yinbaojian"},
+		"信息中心": {"wangluo", "rongmei"}, "服务中心": {"wangluo", "shuzheng"}, "大厅": {"shuzheng"}, "中国": {"zhonghang", "yidong", "liantong", "dianxin"},
+	}
+}
+
+// clarify: more than one thing may be meant.
+func (q *query) clarify() bool {
+	bare := strings.Trim(string(q.text), " 。?!.")
+	for _, w := range []string{"本月", "11月"} {
+		bare = strings.TrimSpace(strings.TrimSuffix(bare, w))
+	}
+	if opts, ok := ambiguous()[bare]; ok && (!q.given || len(q.units) == 0) {
+		for _, o := range opts {
+			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.HasPrefix(o, "topic:") {
+				q.out.Options = append(q.out.Options, o)
+			}
+		}
+		return q.say(Clarify)
+	}
+	name := q.name()
+	if name == "" {
+		return false
+	}
+	for _, t := range strings.Fields(titles) {
+		if rest, ok := strings.CutSuffix(name, t); ok && len([]rune(rest)) == 1 && !strings.HasPrefix(name, "老") && !strings.HasPrefix(name, "小") {
+			q.out.Surname, q.out.Title = rest, t
+			return q.say(Clarify)
+		}
+	}
+	if len(q.units) > 0 || q.given || q.strange() > 2 || q.has("do", "") || q.has("many", "") || q.has("list", "") {
+		return false
+	}
+	q.out.Name = name
+	return q.say(Clarify)
+}
+
+// ranking: units in order of a figure; for the office only.
+func (q *query) ranking() bool {
+	v, ok := q.val("rank")
+	if !ok {
+		return false
+	}
+	n := q.number()
+	if (v == "top" || v == "bottom") && n == 0 && !strings.Contains(string(q.text), "名") {
+		return false
+	}
+	q.withMonth()
+	q.withUnits()
+	if m, ok := q.val("metric"); ok {
+		q.out.Metric = m
+	}
+	if v == "" {
+		for _, t := range q.slots {
+			if s, val, _ := strings.Cut(t.val, ":"); s == "rank" && val != "" {
+				v = val
+			}
+		}
+	}
+	switch v {
+	case "top":
+		q.out.Top = n
+	case "bottom":
+		q.out.Bottom = n
+	case "high":
+		q.out.Top = max(n, 1)
+	case "low":
+		q.out.Bottom = max(n, 1)
+	}
+	return q.say(Ranking)
+}
+
+// missingUnits: units that have no activity, no check-in.
+func (q *query) missingUnits() bool {
+	none := q.has("none", "") || q.has("absent", "")
+	activity := q.has("thing", "") || q.has("do", "hold") || q.has("do", "report") || q.has("act", "") || q.hasText("没报", "没搞", "没办", "没活动", "未报")
+	checkin := q.has("do", "checkin") || q.has("do", "join") || q.has("absent", "")
+	units := q.has("who", "units") || len(q.tags) > 0 || q.has("consec", "")
+	who := units || q.has("who", "people") || q.has("list", "")
+	if !none || len(q.units) > 0 || !(activity && (who || q.has("scope", "")) || units && checkin) || q.has("who", "people") && checkin && !activity && !q.has("except", "") && len(q.tags) == 0 {
+		return false
+	}
+	q.withMonth()
+	q.out.Status = "no_checkin"
+	if activity {
+		q.out.Status = "no_activity"
+	}
+	if q.has("except", "") && len(q.tags) > 0 {
+		q.out.ExcludeTag = q.tags[0]
+	} else if len(q.tags) > 0 {
+		q.out.Tag = q.tags[0]
+	}
+	if q.has("consec", "") && len(q.span.rng) == 2 {
+		q.out.Consecutive = q.number()
+	}
+	return q.say(MissingUnits)
+}
+
+// missingPeople: who has not checked in; for the office, in private.
+func (q *query) missingPeople() bool {
+	none := q.has("none", "") && (q.has("do", "checkin") || q.has("do", "join"))
+	if !none && !q.has("absent", "") {
+		return false
+	}
+	if !q.has("who", "") && !q.has("list", "") && !q.has("many", "people") {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	return q.say(MissingPeople)
+}
+
+// compare: several units side by side.
+func (q *query) compare() bool {
+	if len(q.units) < 2 {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	q.metric()
+	return q.say(Compare)
+}
+
+// metric fills the figure that is wanted.
+func (q *query) metric() {
+	m, ok := q.val("metric")
+	switch {
+	case ok:
+		q.out.Metric = m
+	case q.has("many", "people") || q.has("many", "any") && (q.has("do", "checkin") || q.has("do", "join")):
+		q.out.Metric = "present"
+	case q.has("many", "events") || q.has("many", "times") && q.has("thing", ""):
+		q.out.Metric = "activities"
+	case q.has("many", "times"):
+		q.out.Metric = "count"
+	}
+}
+
+// oneActivity: the activity of a certain day.
+func (q *query) oneActivity() bool {
+	act, isAct := q.val("act")
+	if q.span.date == "" && !(q.has("that", "") && isAct) || !isAct && !q.has("thing", "") {
+		return false
+	}
+	q.withUnits()
+	q.withTime()
+	q.out.Act = act
+	switch {
+	case q.has("list", "names") || q.has("who", "people"):
+		q.out.Metric = "names"
+	case q.has("many", ""):
+		q.out.Metric = "count"
+	}
+	return q.say(AskActivity)
+}
+
+// activityList: which activities there were.
+func (q *query) activityList() bool {
+	act, isAct := q.val("act")
+	role, isRole := q.val("role")
+	thing := q.has("thing", "")
+	wants := q.has("list", "") || q.has("many", "") || q.has("metric", "activities") || q.has("do", "hold")
+	if !isAct && !isRole && !thing || !wants && !isAct && !thing || len(q.tags) > 0 && !isAct {
+		return false
+	}
+	if q.has("metric", "") && !q.has("metric", "activities") || q.has("many", "people") {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	q.out.Act, q.out.Role = act, role
+	if q.has("many", "") || q.has("metric", "activities") {
+		q.out.Metric = "count"
+	}
+	return q.say(ActivityList)
+}
+
+// person: one person's record.
+func (q *query) person() bool {
+	name, initials := q.name(), q.initials()
+	if len(q.units) > 0 && name == "" || name == "" && initials == "" {
+		return false
+	}
+	q.out.Name = name
+	if name == "" {
+		q.out.Initials = initials
+	}
+	q.withUnits()
+	q.withMonth()
+	if q.has("many", "") {
+		q.out.Metric = "count"
+	}
+	if m, ok := q.val("metric"); ok {
+		q.out.Metric = m
+	}
+	return q.say(AskPerson)
+}
+
+// byTag: units of a kind.
+func (q *query) byTag() bool {
+	if len(q.tags) == 0 || len(q.units) > 0 {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	q.metric()
+	return q.say(TagMonth)
+}
+
+// byUnit: one unit.
+func (q *query) byUnit() bool {
+	if len(q.units) != 1 {
+		return false
+	}
+	q.withUnits()
+	q.withMonth()
+	q.metric()
+	return q.say(UnitMonth)
+}
+
+// overview: the whole county.
+func (q *query) overview() bool {
+	m := q.has("metric", "") || q.has("do", "") && (q.has("many", "") || q.has("list", "")) || q.has("scope", "") || q.has("many", "people") || q.has("do", "checkin")
+	if !q.given && !m || q.strange() > 2 {
+		return false
+	}
+	q.withMonth()
+	q.metric()
+	return q.say(Overview)
+}

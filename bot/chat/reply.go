@@ -1,0 +1,249 @@
+package chat
+
+import (
+	"slices"
+	"unicode"
+
+	"fanzha/bot"
+)
+
+// A clause is what stands between two separators of a text.
+type clause struct {
+	toks []token
+	end  rune // the separator after it, 0 at the end of the text
+	line int
+}
+
+// any reports whether a token of c is of class k.
+func (c clause) any(k class) bool {
+	return slices.ContainsFunc(c.toks, func(t token) bool { return t.is(k) })
+}
+
+// A reply is a text under reading: cut into tokens and clauses, with the
+// names and units that stand in it, and the acts it speaks of.
+type reply struct {
+	lex     *Lexicon
+	ctx     Context
+	raw     string
+	n       normal
+	toks    []token
+	clauses []clause
+	bits    class // all classes that occur
+	names   []string
+	unit    bot.UnitID
+	dept    string
+	acts    []act
+	out     Reading
+}
+
+// A replyRule decides one kind of reply. It reports whether it decided and
+// then has filled r.out.
+type replyRule struct {
+	name string // Chinese, shown as Reading.Rule
+	try  func(r *reply) bool
+}
+
+// replyRules are tried in order; the first that decides wins. What comes
+// first is what must not be missed (danger), then what is told by its shape,
+// then what only looks like a check-in, then check-ins, then the rest.
+func replyRules() []replyRule {
+	return []replyRule{
+		{"险情先答", (*reply).danger},
+		{"系统提示", (*reply).groupEvent},
+		{"只有引用", (*reply).onlyQuote},
+		{"转贴聊天记录", (*reply).pasted},
+		{"图片与文件", (*reply).media},
+		{"个人信息", (*reply).privacy},
+		{"接龙", (*reply).list},
+		{"广告", (*reply).ad},
+		{"线索", (*reply).clue},
+		{"答题", (*reply).quiz},
+		{"测试", (*reply).test},
+		{"更正与撤回", (*reply).correction},
+		{"问数字", (*reply).statusQuery},
+		{"勉强的话", (*reply).forced},
+		{"反话", (*reply).irony},
+		{"零发案", (*reply).zeroCase},
+		{"提问", (*reply).question},
+		{"催促别人", (*reply).nudge},
+		{"转述", (*reply).hearsay},
+		{"人数", (*reply).headcount},
+		{"活动上报", (*reply).activity},
+		{"其他上报", (*reply).otherReport},
+		{"材料预告", (*reply).announced},
+		{"请假", (*reply).leave},
+		{"没签或不签", (*reply).negation},
+		{"以后再签", (*reply).promise},
+		{"补签", (*reply).late},
+		{"代签", (*reply).proxy},
+		{"签到", (*reply).checkin},
+		{"请求登记", (*reply).record},
+		{"只有名字", (*reply).nameOnly},
+		{"到场", (*reply).bare},
+		{"已读回执", (*reply).ack},
+		{"闲话", (*reply).chitchat},
+	}
+}
+
+// ReadReply says what text means. It is pure: the same text, context and
+// lexicon always give the same reading.
+func (l *Lexicon) ReadReply(text string, c Context) Reading {
+	r := l.parse(text, c)
+	for _, rule := range replyRules() {
+		if !rule.try(r) {
+			continue
+		}
+		r.out.Rule = rule.name
+		break
+	}
+	r.finish()
+	return r.out
+}
+
+// parse cuts text into clauses and finds the names, units and acts.
+func (l *Lexicon) parse(text string, c Context) *reply {
+	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
+	r.toks = segment(l.reply, r.n.runes, c.Known)
+	r.soundUnit()
+	r.settleUnits()
+	r.split()
+	r.findNames()
+	r.findActs()
+	return r
+}
+
+// soundUnit looks for a unit's name typed with wrong characters, if no unit
+// is named otherwise.
+func (r *reply) soundUnit() {
+	for _, t := range r.toks {
+		if t.is(cUnit) {
+			return
+		}
+	}
+	lo, hi, w, ok := r.lex.bySound(r.n.runes)
+	if !ok {
+		return
+	}
+	var out []token
+	for _, t := range r.toks {
+		switch {
+		case t.hi <= lo || t.lo >= hi:
+			out = append(out, t)
+		case t.lo < lo || t.hi > hi:
+			return // it would cut a word
+		case t.hi == hi:
+			out = append(out, token{class: cUnit, lo: lo, hi: hi, text: string(r.n.runes[lo:hi]), unit: w.unit, note: w.note})
+		}
+	}
+	r.toks = out
+}
+
+// settleUnits takes the unit out of ordinary words that are also names of
+// units (宣传, 财政), unless they stand as a name does: first in the text or
+// line, and before a person, a colon or a break.
+func (r *reply) settleUnits() {
+	for i, t := range r.toks {
+		if !t.is(cUnit) || t.class == cUnit {
+			continue
+		}
+		first := i == 0 || r.toks[i-1].is(cSep)
+		next := i+1 < len(r.toks) && (r.toks[i+1].is(cName) || r.toks[i+1].is(cSep) && i+2 < len(r.toks) && r.toks[i+2].is(cName))
+		if first && next {
+			r.toks[i].class = cUnit
+		} else {
+			r.toks[i].class &^= cUnit
+		}
+	}
+}
+
+// split makes clauses of the tokens.
+func (r *reply) split() {
+	line := 0
+	var cur []token
+	flush := func(end rune) {
+		if len(cur) > 0 {
+			r.clauses = append(r.clauses, clause{toks: cur, end: end, line: line})
+			cur = nil
+		} else if n := len(r.clauses); n > 0 && end != ' ' && r.clauses[n-1].end == ' ' {
+			r.clauses[n-1].end = end
+		}
+	}
+	for i, t := range r.toks {
+		if t.class != cSep {
+			r.bits |= t.class
+			cur = append(cur, t)
+			continue
+		}
+		s := r.n.runes[t.lo]
+		if s == '.' && i > 0 && r.toks[i-1].is(cNum) {
+			s = ' '
+		}
+		flush(s)
+		if s == '\n' {
+			line++
+		}
+	}
+	flush(0)
+}
+
+// has reports whether a word of class k occurs.
+func (r *reply) has(k class) bool { return r.bits&k != 0 }
+
+// term reports whether a word of the trade with the given meaning occurs.
+func (r *reply) term(meaning string) bool {
+	return slices.ContainsFunc(r.toks, func(t token) bool { return t.val == meaning })
+}
+
+// finish adds what every reading may have: the unit, marks, and what the open
+// session's prompt settles.
+func (r *reply) finish() {
+	o := &r.out
+	if r.speaksOfUnit() && o.Unit == "" {
+		o.Unit = r.unit
+	}
+	o.Mention, o.Quote = r.n.mention, r.n.quoted || r.ctx.Quoted
+	if o.Counts == IfAsked && r.ctx.Session.accepts(o.Form) {
+		o.Counts = Yes
+	}
+	if o.By == BySelf && len(o.Names) == 1 && r.ctx.Sender.Name != "" && o.Names[0] != r.ctx.Sender.Name {
+		switch o.Intent {
+		case CheckIn:
+			o.Intent, o.By = CheckInProxy, ByProxy
+		case Leave:
+			o.Intent, o.By = LeaveProxy, ByProxy
+		}
+	}
+}
+
+// speaksOfUnit reports whether the reading's unit matters: it does for what
+// is recorded, not for talk.
+func (r *reply) speaksOfUnit() bool {
+	switch r.out.Intent {
+	case CheckIn, CheckInLate, CheckInProxy, CheckInCount, CheckInList, Leave, LeaveProxy,
+		ActivityReport, OtherReport, ZeroCase, Correction, Evidence:
+		return true
+	}
+	return false
+}
+
+// say fills the reading's first fields.
+func (r *reply) say(i Intent, c Counts, by By) bool {
+	r.out.Intent, r.out.Counts, r.out.By = i, c, by
+	return true
+}
+
+// only reports whether the text consists of words of the classes in allowed,
+// separators, and signs that say nothing.
+func (r *reply) only(allowed class) bool {
+	for _, t := range r.toks {
+		if t.class&(allowed|cSep) == 0 && !isSign(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// isSign reports whether t is an unknown emoji or the like.
+func isSign(t token) bool {
+	return t.class == cUnknown && !unicode.Is(unicode.Han, []rune(t.text)[0])
+}

@@ -1,0 +1,185 @@
+package chat
+
+// An act is one mention of a deed that could be a check-in, with what the
+// words around it make of it. Negation is a relation: "没问题，签到" has a
+// negating character and an act that is not negated.
+type act struct {
+	kind   class // cCheck, cSign, cSignDone, cPunch, cLate, cHere, cJoin, cLearn, cRecord
+	clause int
+	neg    bool // 没签, 签不上
+	ask    bool // 签吗, 怎么签
+	future bool // 明天签
+	noun   bool // 签到的人
+	others bool // 请大家签, 他签了
+	self   bool // 我签
+	odd    bool // words around it that the reader does not know
+	guess  bool // 应该签了吧
+}
+
+// deeds are the classes that make an act.
+const deeds = cCheck | cSign | cSignDone | cPunch | cLate | cHere | cJoin | cLearn | cRecord
+
+// around are the classes that may stand beside an act without changing it.
+const around = cFill | cParticle | cLight | cNow | cI | cWe | cTopic | cTime | cEmote | cAck | cOK | cRecord | cAll |
+	cLateCause | cReason | cName | cUnit | cNum | cDate | cSep | cSuffix | cDeptEnd | cOf | cFor | cAnd | cHere | cJoin |
+	cLearn | cCheck | cSign | cSignDone | cPunch | cLate | cMakeUp | cProxy | cCounter | cNot | cUrge | cTerm | cCantTail | cFuture | cOthers | cHe | cYou |
+	cAsk | cAskEnd | cOr | cGuess | cSay | cHear | cLeave | cCant | cGone
+
+// good reports whether the act stands: it was done, by the speaker or those
+// he names, and is told, not asked.
+func (a act) good() bool {
+	return !a.neg && !a.ask && !a.future && !a.noun && !a.others && !a.guess
+}
+
+// findActs reads every clause.
+func (r *reply) findActs() {
+	for i, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(deeds) && !(t.is(cHere|cJoin|cLearn) && k > 0 && t.is(cFill)) {
+				r.acts = append(r.acts, r.readAct(i, k))
+			}
+		}
+	}
+}
+
+// readAct judges token k of clause i.
+func (r *reply) readAct(i, k int) act {
+	c := r.clauses[i]
+	before, after := c.toks[:k], c.toks[k+1:]
+	a := act{kind: c.toks[k].class & deeds, clause: i}
+	a.neg = negated(before) || tailCant(after) || len(before) == 0 && r.negatedAcross(i)
+	a.ask = asks(c, k)
+	a.noun = isNoun(after)
+	for j, t := range before {
+		switch {
+		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
+			a.future = true
+		case t.is(cHe|cOthers|cSay|cHear) && !t.is(cLight|cFill):
+			a.others = true
+		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请":
+			a.others = a.others || !anyOf(before[j:], cI)
+		case t.is(cI):
+			a.self = true
+		case t.is(cGuess):
+			a.guess = true
+		}
+		a.odd = a.odd || odd(t)
+	}
+	for _, t := range after {
+		a.odd = a.odd || odd(t)
+		a.guess = a.guess || t.is(cGuess)
+	}
+	return a
+}
+
+// negated reports whether a negator reaches over the words in before to what
+// follows them: only light words may stand between. "没信号，现在签到" has
+// 现在 between, and a negator of another clause does not reach at all.
+func negated(before []token) bool {
+	for j := len(before) - 1; j >= 0; j-- {
+		t := before[j]
+		switch {
+		case t.is(cNot):
+			return true
+		case t.is(cLight | cI | cFor | cName | cAll | cOf):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// negatedAcross reports whether the clause before is nothing but a negator
+// and only a blank parts it from clause i.
+func (r *reply) negatedAcross(i int) bool {
+	if i == 0 || r.clauses[i-1].end != ' ' {
+		return false
+	}
+	prev := r.clauses[i-1].toks
+	return negated(prev) && len(prev) <= 2 && prev[len(prev)-1].is(cNot|cLight)
+}
+
+// tailCant reports whether 不了, 不上, 失败 … follows.
+func tailCant(after []token) bool {
+	for _, t := range after {
+		switch {
+		case t.is(cCantTail):
+			return true
+		case t.is(cLight|cI|cParticle) && !t.is(cNow):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// isNoun reports whether 的 and a thing or person follow.
+func isNoun(after []token) bool {
+	return len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote)
+}
+
+// asks reports whether clause c, with the deed at k, is a question.
+func asks(c clause, k int) bool {
+	if c.end == '?' {
+		return true
+	}
+	for j, t := range c.toks {
+		if t.is(cAsk) && !t.is(cFill) || t.is(cOr) && j > 0 && t.text == "还是" && sameDeedTwice(c) {
+			return true
+		}
+	}
+	for j := len(c.toks) - 1; j > k; j-- {
+		t := c.toks[j]
+		switch {
+		case t.is(cAskEnd) && t.text != "吧" && t.text != "嘛":
+			return true
+		case t.is(cParticle):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func sameDeedTwice(c clause) bool {
+	n := 0
+	for _, t := range c.toks {
+		if t.is(cCheck | cSign) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// odd reports whether t is a word that has no business beside a check-in.
+func odd(t token) bool { return t.class&around == 0 && !isSign(t) }
+
+func anyOf(toks []token, k class) bool {
+	for _, t := range toks {
+		if t.is(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// goods returns the acts of kind k that stand.
+func (r *reply) goods(k class) []act {
+	var out []act
+	for _, a := range r.acts {
+		if a.kind&k != 0 && a.good() {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// clean reports whether some act of kind k stands with nothing odd beside it.
+func (r *reply) clean(k class) bool {
+	for _, a := range r.acts {
+		if a.kind&k != 0 && a.good() && !a.odd {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,172 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// danger: somebody is being cheated; everything else can wait.
+func (r *reply) danger() bool {
+	if !Danger(r.raw) {
+		return false
+	}
+	r.out.Urgent = true
+	r.out.Topic = topicOf(string(r.n.runes))
+	return r.say(CaseHelp, No, "")
+}
+
+// groupEvent: lines that the chat program writes itself.
+func (r *reply) groupEvent() bool {
+	ops := map[string]string{"join": "join", "scan": "join", "quit": "quit", "pat": "pat", "recall": "recall", "rename": "rename", "notice": "notice", "owner": "owner"}
+	for _, t := range r.toks {
+		if op := ops[t.val]; op != "" && t.is(cTerm) && t.text != "扫描" && t.text != "解散" {
+			r.out.Op = op
+			if op == "join" {
+				r.out.Names = r.names[:min(1, len(r.names))]
+			}
+			return r.say(GroupEvent, No, "")
+		}
+	}
+	return false
+}
+
+// onlyQuote: other people's words and none of his own.
+func (r *reply) onlyQuote() bool {
+	return r.n.onlyQuote && r.say(QuoteOnly, No, "")
+}
+
+// pasted: lines of the form "name: words", as a copied conversation has them.
+func (r *reply) pasted() bool {
+	lines := strings.Split(string(r.n.runes), "\n")
+	said := 0
+	for _, line := range lines {
+		name, words, ok := strings.Cut(line, ":")
+		name = strings.TrimSpace(name)
+		n := len([]rune(name))
+		isPerson := slices.Contains(r.names, name) && n > 0
+		if ok && isPerson && strings.TrimSpace(words) != "" {
+			said++
+		}
+	}
+	return said >= 2 && said*2 >= len(lines) && r.say(QuoteOnly, No, "")
+}
+
+// media: a photo or a file, as the chat program shows it.
+func (r *reply) media() bool {
+	kinds := []struct{ mark, media string }{
+		{"[图片]", "image"}, {"[照片]", "image"}, {"[文件]", "file"}, {"[视频]", "video"}, {"[语音]", "voice"}, {"[动画表情]", ""}, {"[链接]", ""}, {"[位置]", ""},
+	}
+	text := string(r.n.runes)
+	for _, k := range kinds {
+		rest, ok := strings.CutPrefix(text, k.mark)
+		if !ok {
+			rest, ok = strings.CutSuffix(text, k.mark)
+		}
+		if !ok || k.media == "" && strings.TrimSpace(rest) != "" {
+			continue
+		}
+		if r.clean(cCheck|cLate) && k.media != "file" || r.has(cTerm) && r.term("hold") && k.media == "image" {
+			return false // the words count, the photo goes with them
+		}
+		if k.media == "" {
+			return r.say(Chitchat, No, "")
+		}
+		r.out.Media, r.out.Kind = k.media, evidenceKind(text)
+		r.month()
+		return r.say(Evidence, No, "")
+	}
+	return false
+}
+
+// evidenceKind names the kind of paper or picture that text speaks of.
+func evidenceKind(text string) string {
+	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "照片", "视频", "简报", "材料"} {
+		if strings.Contains(text, k) {
+			return k
+		}
+	}
+	return ""
+}
+
+// announced: says that photos or papers come or have been sent.
+func (r *reply) announced() bool {
+	text := string(r.n.runes)
+	kind := evidenceKind(text)
+	if kind == "" || r.has(cNot) || r.clean(cCheck) {
+		return false
+	}
+	sent := false
+	for _, w := range []string{"查收", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "这是", "请看", "附上", "见附件", "份"} {
+		sent = sent || strings.Contains(text, w)
+	}
+	if !sent && len(r.n.runes) > 8 {
+		return false
+	}
+	r.out.Kind = kind
+	r.out.Num = r.numberBefore("张", "份")
+	r.month()
+	return r.say(Evidence, No, "")
+}
+
+// privacy: asks about, or objects to, what is kept of him.
+func (r *reply) privacy() bool {
+	if !r.term("privacy") || r.clean(cCheck) && !r.term("privacy") {
+		return false
+	}
+	return r.say(Privacy, No, "")
+}
+
+// topicOf names the kind of scam that text speaks of.
+func topicOf(text string) string {
+	for _, t := range scamTopics() {
+		for _, w := range t.words {
+			if strings.Contains(text, w) {
+				return t.name
+			}
+		}
+	}
+	return ""
+}
+
+type scamTopic struct {
+	name  string
+	words []string
+}
+
+// scamTopics are the kinds of scam with the words that give each away.
+func scamTopics() []scamTopic {
+	return []scamTopic{
+		{"刷单返利", []string{"刷单", "返利", "做任务", "垫付", "点赞赚"}},
+		{"冒充公检法", []string{"公检法", "自称公安", "自称警察", "公安局的电话", "自称检察", "自称法院", "安全账户", "涉嫌洗钱", "通缉", "逮捕令", "自称民警", "说我涉案", "冒充公安", "冒充警察"}},
+		{"冒充客服", []string{"客服", "百万保障", "关闭会员", "取消会员", "理赔", "退款", "快递丢"}},
+		{"冒充领导熟人", []string{"局长", "领导", "书记", "老板", "主任", "熟人", "同学", "老师", "冒充领导"}},
+		{"贷款、征信", []string{"贷款", "征信", "网贷", "放款", "刷流水", "解冻费"}},
+		{"虚假投资理财", []string{"投资", "理财", "炒股", "荐股", "股票", "导师", "内部消息", "虚拟币", "数字货币"}},
+		{"网络婚恋、交友", []string{"网恋", "交友", "裸聊", "对象"}},
+		{"游戏虚假交易", []string{"游戏", "皮肤", "装备"}},
+		{"机票退改签", []string{"机票", "航班", "退改签", "延误"}},
+		{"屏幕共享", []string{"共享屏幕", "屏幕共享"}},
+		{"医保社保", []string{"医保", "社保", "养老金"}},
+		{"个税退税", []string{"退税", "个税"}},
+		{"AI换脸拟声", []string{"换脸", "拟声", "ai"}},
+		{"两卡", []string{"租卡", "卖卡", "收卡", "银行卡出租", "电话卡"}},
+		{"中奖", []string{"中奖"}},
+	}
+}
+
+// month takes the month that the text names.
+func (r *reply) month() {
+	for _, t := range r.toks {
+		switch {
+		case t.is(cDate) && (t.when.month > 0 || t.when.day > 0):
+			m, day := t.when.resolve(r.ctx.Now)
+			if day != "" {
+				r.out.Date = day
+			} else {
+				r.out.Month = m.String()
+			}
+			return
+		}
+	}
+	r.monthWord()
+}

@@ -1,0 +1,248 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// An item is one entry of a 接龙.
+type item struct {
+	name, text             string
+	present, leave, absent bool
+	proxy                  bool
+}
+
+// list: a 接龙. Each post repeats the whole list, so the reading is what it
+// shows now; taking the union with earlier posts is the caller's task, and a
+// name that has vanished is never un-counted.
+func (r *reply) list() bool {
+	title, lines := r.listLines()
+	if len(lines) == 0 {
+		return false
+	}
+	o := &r.out
+	o.Title = title
+	if otherSubject(title) || otherSubject(strings.Join(lines, " ")) && !attendance(title) {
+		return r.say(OtherList, No, "")
+	}
+	stated := 0
+	for _, line := range lines {
+		it := r.readItem(line)
+		if it.name == "" || slices.Contains(o.Names, it.name) {
+			continue
+		}
+		switch {
+		case it.leave:
+			o.OnLeave = append(o.OnLeave, it.name)
+		case it.absent:
+			o.Absent = append(o.Absent, it.name)
+		default:
+			o.Names = append(o.Names, it.name)
+			if it.proxy {
+				o.Proxied = append(o.Proxied, it.name)
+			}
+		}
+		if it.present || it.leave {
+			stated++
+		}
+	}
+	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
+	if title != "" && !attendance(title) && !r.has(cCheck|cJoin) {
+		return r.say(OtherList, No, "")
+	}
+	r.say(CheckInList, IfAsked, ByList)
+	o.Form = FormName
+	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin)) {
+		o.Counts = Yes
+	}
+	return true
+}
+
+// attendance reports whether a list's title is that of a check-in.
+func attendance(title string) bool {
+	for _, w := range []string{"签到", "打卡", "参加", "参训", "参会", "学习", "反诈", "宣传", "培训", "到会", "已到", "报到", "防骗", "到场"} {
+		if strings.Contains(title, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherSubject reports whether a list is about something else altogether.
+func otherSubject(title string) bool {
+	for _, w := range []string{"订", "聚餐", "牛奶", "手机号", "电话", "身份证", "团购", "购", "投票", "疫苗", "体检", "核酸", "捐款", "水果", "鸡蛋", "蔬菜", "苹果", "箱", "斤", "盒饭", "午餐", "晚餐", "吃饭", "份饭", "工装", "衣服", "尺码", "车牌", "拼车", "坐车", "生日", "旅游", "羽毛球", "篮球", "党费", "值班", "加班", "缴费", "费用", "房号", "核对", "礼品", "蛋糕", "口罩", "问卷", "租", "工会", "福利", "票"} {
+		if strings.Contains(title, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// listLines returns the title and the entries of a list; no entries if the
+// text is no list.
+func (r *reply) listLines() (title string, items []string) {
+	text := string(r.n.runes)
+	text, tagged := strings.CutPrefix(text, "#接龙")
+	if !tagged {
+		text, tagged = strings.CutPrefix(text, "接龙")
+		if text, ok := strings.CutPrefix(text, "#"); ok && tagged {
+			return r.listLinesOf(text, true)
+		}
+	}
+	return r.listLinesOf(text, tagged)
+}
+
+func (r *reply) listLinesOf(text string, tagged bool) (title string, items []string) {
+	var head []string
+	numbered := 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		parts := splitNumbered(line)
+		switch {
+		case len(parts) > 0:
+			numbered += len(parts)
+			items = append(items, parts...)
+		case len(items) == 0:
+			head = append(head, line)
+		default:
+			items = append(items, line)
+		}
+	}
+	title = strings.TrimLeft(strings.Join(head, " "), ": ")
+	switch {
+	case numbered >= 2 && r.listOfNames(items) || tagged && numbered >= 1:
+		return title, items
+	case numbered == 0:
+		return plainList(r, head, tagged)
+	}
+	return "", nil
+}
+
+// listOfNames reports whether numbered lines are entries of a list, not the
+// points of a notice: they are short, and some name a person.
+func (r *reply) listOfNames(items []string) bool {
+	long := 0
+	for _, it := range items {
+		if len([]rune(it)) > 24 {
+			long++
+		}
+	}
+	return long*3 <= len(items) && (len(r.names) > 0 || long == 0 && r.has(cUnknown))
+}
+
+// plainList reads lines of bare names under a title: 签到接龙, then one name a
+// line.
+func plainList(r *reply, lines []string, tagged bool) (string, []string) {
+	if len(lines) < 3 || !tagged && !strings.ContainsAny(lines[0], "龙单表") && !attendance(lines[0]) {
+		return "", nil
+	}
+	for _, line := range lines[1:] {
+		if n := len([]rune(line)); n > 12 || !slices.ContainsFunc(r.names, func(s string) bool { return strings.Contains(line, s) }) {
+			return "", nil
+		}
+	}
+	return lines[0], lines[1:]
+}
+
+// splitNumbered cuts a line before each entry number: "1. 张三", "1张三2李四",
+// "①张三②李四". It returns nil if the line does not begin with a number.
+func splitNumbered(line string) []string {
+	rs := []rune(line)
+	var items []string
+	start := -1
+	for i := 0; i < len(rs); {
+		end := entryNumber(rs, i)
+		if end == i {
+			if i == 0 {
+				return nil
+			}
+			i++
+			continue
+		}
+		if start >= 0 {
+			items = append(items, strings.TrimSpace(string(rs[start:i])))
+		}
+		start, i = end, end
+	}
+	if start < 0 || start == len(rs) && len(items) == 0 && len(rs) <= 2 {
+		return nil
+	}
+	return append(items, strings.TrimSpace(string(rs[start:])))
+}
+
+// entryNumber returns the end of an entry number at rs[i], or i: digits and a
+// dot, comma or bracket before something, or digits just before a Chinese
+// character that does not count.
+func entryNumber(rs []rune, i int) int {
+	if rs[i] >= '①' && rs[i] <= '⑳' {
+		return i + 1
+	}
+	if i > 0 && (isDigit(rs[i-1]) || strings.ContainsRune(".:*-第月", rs[i-1])) {
+		return i
+	}
+	j := i
+	if rs[j] == '(' {
+		j++
+	}
+	end := runEnd(rs, j, isDigit)
+	if end == j || end-j > 3 {
+		return i
+	}
+	if end == len(rs) {
+		return i
+	}
+	switch {
+	case strings.ContainsRune(".、)", rs[end]) && (end+1 == len(rs) || !isDigit(rs[end+1])):
+		return end + 1
+	case rs[end] == ' ' && i == 0:
+		return end + 1
+	case j == i && unicode.Is(unicode.Han, rs[end]) && strings.ContainsRune(surnames, rs[end]):
+		return end
+	}
+	return i
+}
+
+// readItem reads one entry.
+func (r *reply) readItem(text string) item {
+	it := item{text: text}
+	if strings.HasPrefix(text, "例") || strings.HasPrefix(text, "示例") {
+		return it
+	}
+	toks := segment(r.lex.reply, []rune(text), r.ctx.Known)
+	for i, t := range toks {
+		switch {
+		case t.is(cName) && it.name == "":
+			it.name = t.text
+		case strings.Contains("❌✖✗×", t.text) && t.is(cEmote) || t.is(cGone) || t.is(cNot) || t.is(cCant):
+			it.absent = true
+		case t.is(cLeave | cReason):
+			it.leave = true
+		case t.is(cProxy):
+			it.proxy, it.present = true, true
+		case t.is(cFor) && t.text != "给":
+			it.proxy = true
+		case t.is(cCheck | cJoin | cHere | cLearn | cPunch):
+			it.present = true
+		case t.is(cUnit) && r.unit == "":
+			r.unit = t.unit
+		case isHanUnknown(t) && it.name == "" && i == 0:
+			it.name = leadingName(text)
+		}
+	}
+	return it
+}
+
+// leadingName takes the first two to four Chinese characters of an entry for
+// a name, for in a list nothing else stands there.
+func leadingName(text string) string {
+	rs := []rune(text)
+	end := runEnd(rs, 0, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	if end < 2 || end > 4 {
+		return ""
+	}
+	return string(rs[:end])
+}

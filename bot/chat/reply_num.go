@@ -1,0 +1,168 @@
+package chat
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"fanzha/bot"
+)
+
+// monthWord takes 本月, 上月, 今天, 昨天.
+func (r *reply) monthWord() {
+	text := string(r.n.runes)
+	now := r.ctx.Now.In(bot.Zone)
+	switch {
+	case strings.Contains(text, "本月") || strings.Contains(text, "这个月") || strings.Contains(text, "这月"):
+		r.out.Month = bot.MonthOf(now).String()
+	case strings.Contains(text, "上月") || strings.Contains(text, "上个月"):
+		r.out.Month = bot.MonthOf(now).Add(-1).String()
+	case strings.Contains(text, "今天") || strings.Contains(text, "今日"):
+		r.out.Date = civil(now)
+	case strings.Contains(text, "昨天") || strings.Contains(text, "昨日") || strings.Contains(text, "昨晚"):
+		r.out.Date = civil(now.AddDate(0, 0, -1))
+	case strings.Contains(text, "前天"):
+		r.out.Date = civil(now.AddDate(0, 0, -2))
+	}
+}
+
+// numberBefore returns the number that stands before one of the counters.
+func (r *reply) numberBefore(counters ...string) *int {
+	for i, t := range r.toks {
+		if t.is(cNum) && i+1 < len(r.toks) && slices.Contains(counters, r.toks[i+1].text) {
+			n := t.num
+			return &n
+		}
+	}
+	return nil
+}
+
+// heads returns the number of persons that stands somewhere (3人, 五名同志).
+func (r *reply) heads() *int {
+	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次")
+}
+
+// headcount: a unit's numbers, with sums checked.
+func (r *reply) headcount() bool {
+	o := &r.out
+	o.Expected, o.Actual = r.labelled(cExpect), r.labelled(cActual)
+	if o.Expected == nil && o.Actual == nil {
+		return r.everybody()
+	}
+	if o.Expected == nil && (r.term("hold") || r.term("label") || r.term("leaflets") || r.numberBefore("次", "场") != nil) {
+		o.Actual = nil
+		return false
+	}
+	if o.Actual == nil && !r.has(cJoin|cHere|cCheck|cAll|cLeave|cReason) || o.Expected == nil && len(r.names) > 1 && !r.has(cLeave) {
+		o.Expected, o.Actual = nil, nil
+		return false
+	}
+	o.OnLeave = r.names
+	if len(o.OnLeave) == 0 {
+		o.LeaveCount = r.onLeave()
+	}
+	r.say(CheckInCount, Yes, ByUnit)
+	r.checkSums()
+	return true
+}
+
+// labelled returns the number that follows a label of class k within the next
+// few words.
+func (r *reply) labelled(k class) *int {
+	for i, t := range r.toks {
+		if !t.is(k) {
+			continue
+		}
+		for j := i + 1; j < len(r.toks) && j <= i+5; j++ {
+			u := r.toks[j]
+			if u.is(cNum) {
+				n := u.num
+				return &n
+			}
+			if u.is(cExpect|cActual|cLeave|cName) || u.is(cSep) && strings.ContainsAny(u.text, ",;。\n") {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// onLeave sums the numbers beside words of leave: 请假2人, 4人下乡, 事假1.
+func (r *reply) onLeave() *int {
+	sum, found := 0, false
+	for i, t := range r.toks {
+		if !t.is(cLeave|cReason|cGone) || t.is(cNum) {
+			continue
+		}
+		for _, j := range []int{i + 1, i + 2, i - 1, i - 2} {
+			if j < 0 || j >= len(r.toks) || !r.toks[j].is(cNum) {
+				continue
+			}
+			if j == i-2 && !r.toks[i-1].is(cCounter|cLight) || j == i+2 && !r.toks[i+1].is(cSep|cCounter|cLight) {
+				continue
+			}
+			if j == i-2 && j > 0 && r.toks[j-1].is(cActual|cExpect|cLeave|cReason) {
+				continue
+			}
+			sum, found = sum+r.toks[j].num, true
+			break
+		}
+	}
+	if !found {
+		return nil
+	}
+	return &sum
+}
+
+// checkSums turns a count whose numbers disagree into a question.
+func (r *reply) checkSums() {
+	o := &r.out
+	if o.Expected == nil || o.Actual == nil {
+		return
+	}
+	away := len(o.OnLeave)
+	if o.LeaveCount != nil {
+		away = *o.LeaveCount
+	}
+	missing := *o.Expected - *o.Actual
+	if missing < 0 || away > 0 && missing != away {
+		o.Counts, o.Form = IfAsked, FormDoubt
+		o.Ask = fmt.Sprintf("应到%d人、实到%d人，请假%d人，合不上，请核对", *o.Expected, *o.Actual, away)
+	}
+}
+
+// everybody: 12人全部签到, 全员到齐.
+func (r *reply) everybody() bool {
+	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") {
+		return false
+	}
+	done := len(r.goods(cCheck|cJoin|cHere|cLearn|cSignDone|cSign)) > 0 || r.has(cAll) && r.arrived()
+	if !done || !r.has(cAll) && !r.has(cUnit|cWe) {
+		return false
+	}
+	n := r.numberBefore("人", "名", "位", "个人", "名同志")
+	if n == nil {
+		if !r.has(cAll) || !r.has(cUnit|cWe) && !r.arrived() {
+			return false
+		}
+		r.out.Form, r.out.Ask = FormDoubt, "一共多少人？请报应到和实到人数"
+		return r.say(CheckInCount, IfAsked, ByUnit)
+	}
+	r.out.Count = n
+	r.out.Act = r.act()
+	if r.has(cUnit | cWe) {
+		return r.say(CheckInCount, Yes, ByUnit)
+	}
+	r.out.Form = FormDoubt
+	return r.say(CheckInCount, IfAsked, ByUnit)
+}
+
+// arrived reports whether 到齐 or its like is said.
+func (r *reply) arrived() bool {
+	for _, t := range r.toks {
+		if t.is(cAll) && strings.ContainsAny(t.text, "到齐来") {
+			return true
+		}
+	}
+	return false
+}

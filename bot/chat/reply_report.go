@@ -1,0 +1,123 @@
+package chat
+
+import "strings"
+
+// act names the kind of activity that a reply speaks of.
+func (r *reply) act() string {
+	for _, t := range r.toks {
+		if a, ok := strings.CutPrefix(t.val, "act:"); ok {
+			return a
+		}
+	}
+	for _, k := range []string{"培训", "座谈", "讲座", "演练", "竞赛", "宣传", "会议"} {
+		if strings.Contains(string(r.n.runes), k) {
+			if k == "宣传" {
+				return "公开活动"
+			}
+			return k
+		}
+	}
+	return ""
+}
+
+// zeroCase: the unit says that it had no case.
+func (r *reply) zeroCase() bool {
+	if !r.term("zero") || r.has(cAsk) || r.has(cAskEnd) && r.asked() {
+		return false
+	}
+	r.month()
+	r.out.Date = ""
+	return r.say(ZeroCase, No, "")
+}
+
+// asked reports whether the text as a whole is a question.
+func (r *reply) asked() bool {
+	for _, c := range r.clauses {
+		if asks(c, -1) {
+			return true
+		}
+	}
+	return false
+}
+
+// activity: the unit held or joined an activity and says when, where, how many.
+func (r *reply) activity() bool {
+	act := r.act()
+	times := r.numberBefore("次", "场")
+	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.term("label")
+	if act == "" || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
+		return false
+	}
+	sent := r.numberBefore("条")
+	facts := 0
+	r.month()
+	o := &r.out
+	o.Act, o.Times, o.Sent, o.PersonTimes = act, times, sent, r.numberBefore("人次")
+	o.Leaflets = r.numberBefore("份", "张", "余份", "本")
+	o.Place = r.place()
+	if n := r.numberBefore("人", "名", "位", "名同志", "余人", "余名"); n != nil {
+		o.Count = n
+	}
+	for _, have := range []bool{r.unit != "" || r.has(cWe), o.Date != "" || o.Month != "", o.Count != nil, o.Leaflets != nil, times != nil, o.PersonTimes != nil, sent != nil, o.Place != ""} {
+		if have {
+			facts++
+		}
+	}
+	if !held && times == nil && !(sent != nil) && facts < 3 {
+		return r.undo()
+	}
+	switch {
+	case r.term("joint"):
+		o.Role = "联合"
+	case r.term("hold"):
+		o.Role = "组织"
+	}
+	if act == "短信" || facts < 2 {
+		o.Form = FormDoubt
+		return r.say(ActivityReport, IfAsked, "")
+	}
+	return r.say(ActivityReport, Yes, "")
+}
+
+// undo clears what a rule tried to fill in, and says that it did not decide.
+func (r *reply) undo() bool {
+	r.out = Reading{}
+	return false
+}
+
+// place returns what follows 地点 or 在 up to the next verb.
+func (r *reply) place() string {
+	text := string(r.n.runes)
+	if _, after, ok := strings.Cut(text, "地点"); ok {
+		after = strings.TrimLeft(after, ": ")
+		if i := strings.IndexAny(after, ";,。\n"); i >= 0 {
+			after = after[:i]
+		}
+		return after
+	}
+	_, after, ok := strings.Cut(text, "在")
+	if !ok {
+		return ""
+	}
+	for _, end := range []string{"开展", "举办", "组织", "召开", "举行", "发放", "进行", "设", ","} {
+		if i := strings.Index(after, end); i > 0 && i <= 45 {
+			return after[:i]
+		}
+	}
+	return ""
+}
+
+// otherReport: a report of something that is neither attendance nor an
+// activity: the APP installed, a quiz done, a post shared.
+func (r *reply) otherReport() bool {
+	if r.asked() || r.clean(cCheck|cLate) {
+		return false
+	}
+	for _, m := range []string{"install", "app", "exam", "share", "pledge"} {
+		if r.term(m) {
+			r.out.Names = r.names
+			return r.say(OtherReport, No, "")
+		}
+	}
+	return false
+}

@@ -1,0 +1,192 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+
+	"fanzha/bot"
+)
+
+// Classes that the segmenter itself gives. The vocabularies go on from
+// cVocabulary.
+const (
+	cUnknown class = 1 << iota // a character that no word covers
+	cSep                       // punctuation, a space, the end of a line
+	cName                      // a person's name, told by its surname or the roster
+	cUnit                      // a member unit
+	cNum                       // a number
+	cDate                      // a day or a month
+	cLatin                     // letters
+	cSuffix                    // 政府, 分公司: goes on from a unit's name
+	cDeptEnd                   // 股, 所, 科: ends the name of a part of a unit
+	cVocabulary
+)
+
+// Costs of one token. A text is cut so that the sum is least, which prefers
+// few and known words: that is the longest match, looked at over the whole
+// text and not from the left only. Of two ways with equally many words the one
+// with the longer word wins.
+const (
+	costSep     = 10
+	costWord    = 100 // less the square of its length
+	costRoster  = 115 // a name that is on the roster
+	costHanNum  = 185 // a number in Chinese characters with nothing to count
+	costName    = 155 // a name told by its surname
+	costLetters = 110
+	costUnknown = 200
+)
+
+// wordCost is what the word w of n characters costs.
+func wordCost(n int, w *word) int {
+	cost := costWord - min(n*n, 36)
+	if w.class == cUnit {
+		cost -= 5
+	}
+	if w.class&(cCheck|cLate) != 0 {
+		cost -= 2
+	}
+	return cost
+}
+
+// A token is one word of a text.
+type token struct {
+	class class
+	lo    int // runes lo..hi of the text
+	hi    int
+	text  string
+	val   string
+	unit  bot.UnitID
+	note  string
+	num   int     // of a cNum
+	when  calDate // of a cDate
+}
+
+func (t token) is(c class) bool { return t.class&c != 0 }
+
+// A cut is the best way found to reach one place of the text.
+type cut struct {
+	cost int
+	tok  token
+}
+
+// segment cuts text into tokens by the words of t.
+func segment(t *trie, text []rune, known func(string) bool) []token {
+	best := make([]cut, len(text)+1)
+	for i := range best[1:] {
+		best[i+1].cost = 1 << 30
+	}
+	for i := range text {
+		reach(t, best, text, i, known)
+	}
+	n := 0
+	for i := len(text); i > 0; i = best[i].tok.lo {
+		n++
+	}
+	toks := make([]token, n)
+	for i := len(text); i > 0; i = best[i].tok.lo {
+		n--
+		toks[n] = best[i].tok
+		toks[n].text = string(text[toks[n].lo:toks[n].hi])
+	}
+	return settle(toks)
+}
+
+// reach tries every token that begins at text[i].
+func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
+	base := best[i].cost
+	try := func(cost int, tok token) {
+		if base+cost < best[tok.hi].cost {
+			best[tok.hi] = cut{base + cost, tok}
+		}
+	}
+	t.each(text, i, func(n int, w *word) {
+		if splitsRun(text, i, i+n) {
+			return
+		}
+		try(wordCost(n, w), token{class: w.class, lo: i, hi: i + n, val: w.val, unit: w.unit, note: w.note})
+	})
+	r := text[i]
+	switch {
+	case isPunct(r):
+		try(costSep, token{class: cSep, lo: i, hi: i + 1})
+		return
+	case isLetter(r):
+		end := runEnd(text, i, isLetter)
+		try(costLetters, token{class: cLatin, lo: i, hi: end})
+	case unicode.Is(unicode.Han, r):
+		eachName(text, i, func(end int) {
+			cost := costName + 3*(end-i)
+			if known != nil && known(string(text[i:end])) {
+				cost = costRoster
+			}
+			try(cost, token{class: cName, lo: i, hi: end})
+		})
+	}
+	if end, n, ok := scanNumber(text, i); ok {
+		cost := costWord
+		if !isDigit(r) && (end == len(text) || !strings.ContainsRune("人名个位份次场条张月日号天年点季户期周", text[end])) {
+			cost = costHanNum
+		}
+		try(cost, token{class: cNum, lo: i, hi: end, num: n})
+	}
+	if end, d, ok := scanDate(text, i); ok {
+		try(costWord-2, token{class: cDate, lo: i, hi: end, when: d})
+	}
+	try(costUnknown, token{class: cUnknown, lo: i, hi: i + 1})
+}
+
+// splitsRun reports whether text[i:j] would cut a run of letters or digits.
+func splitsRun(text []rune, i, j int) bool {
+	return i > 0 && isLetter(text[i]) && isLetter(text[i-1]) ||
+		j < len(text) && isLetter(text[j-1]) && isLetter(text[j])
+}
+
+func runEnd(text []rune, i int, in func(rune) bool) int {
+	for i < len(text) && in(text[i]) {
+		i++
+	}
+	return i
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// isPunct reports whether r separates words. Signs that mean something by
+// themselves (✅, ❌, emoji) are not punctuation.
+func isPunct(r rune) bool {
+	if r < 0x80 {
+		return !isLetter(r) && !isDigit(r)
+	}
+	return strings.ContainsRune("、。…「」『』¥￥", r) || unicode.IsSpace(r)
+}
+
+// settle takes back names that stand against unknown characters, for such a
+// name was only the beginning of some word, and joins what goes on from a
+// unit's name to the unit.
+func settle(toks []token) []token {
+	for i := range toks {
+		if toks[i].class != cName {
+			continue
+		}
+		before := i > 0 && toks[i-1].class == cUnknown && unicode.Is(unicode.Han, []rune(toks[i-1].text)[0])
+		after := i+1 < len(toks) && toks[i+1].class == cUnknown && unicode.Is(unicode.Han, []rune(toks[i+1].text)[0])
+		if (before || after) && !endsDept(toks, i) {
+			toks[i].class = cUnknown
+		}
+	}
+	out := toks[:0]
+	for _, t := range toks {
+		if len(out) > 0 && t.is(cSuffix) && out[len(out)-1].is(cUnit) {
+			out[len(out)-1].hi = t.hi
+			out[len(out)-1].text += t.text
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// endsDept reports whether the unknown characters before token i are the name
+// of a part of a unit (市监局 城区 所 陈大勇).
+func endsDept(toks []token, i int) bool { return i > 0 && toks[i-1].is(cDeptEnd) }
