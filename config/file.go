@@ -1,0 +1,185 @@
+// Package config is what the office writes down before the program starts: the
+// configuration file and the county's units.
+//
+// It is not where behaviour lives: it reads, checks and explains values, and
+// the packages that act on them each take their own small Config. So it
+// imports the domain and a YAML reader only, and only cmd imports it.
+//
+// [Default] holds every value that has one, [Load] lays the file over it,
+// fetches the secret, and refuses a file that [File.Validate] finds a fault
+// in. All faults are told at once, in Chinese, each with its key and what to
+// write instead. fanzha.example.yaml explains every key; tests keep it
+// complete and true.
+package config
+
+import (
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"fanzha/bot"
+)
+
+// A File is the whole configuration. Keys are written in camelCase. The zero
+// File is not usable; start from [Default]. A File is plain data: copies may
+// be read concurrently.
+type File struct {
+	County County `yaml:"county"`
+	WeCom  WeCom  `yaml:"wecom"`
+	Data   Data   `yaml:"data"`
+	HTTP   HTTP   `yaml:"http"`
+	// Operators (操作员) are the people of the office who may do more than
+	// check in. No default: every Role needs somebody who holds it.
+	Operators []bot.Operator `yaml:"operators"`
+	// FourEyes demands that an alert is verified and approved by a person
+	// other than its author. Default true. Only an office that has a single
+	// operator may turn it off; the log says so at every start and every
+	// report carries the remark.
+	FourEyes bool    `yaml:"fourEyes"`
+	Push     Push    `yaml:"push"`
+	Binding  Binding `yaml:"binding"`
+	Export   Export  `yaml:"export"`
+	Log      Log     `yaml:"log"`
+}
+
+// County says whom the program serves.
+type County struct {
+	// Name stands in the head of reports. Default 乡宁县.
+	Name string `yaml:"name"`
+	// Units is the path of the units file. Empty, the default, means the
+	// embedded list of 乡宁县, see [Units].
+	Units string `yaml:"units"`
+}
+
+// WeCom is the long connection of the WeCom bot (智能机器人).
+type WeCom struct {
+	// BotID is shown in the admin console of WeCom, page 智能机器人. Required.
+	BotID string `yaml:"botId"`
+	// Secret belongs to BotID. One of Secret, SecretFile and the environment
+	// variable FANZHA_WECOM_SECRET is required; the variable wins.
+	Secret Secret `yaml:"secret"`
+	// SecretFile is the path of a file that holds nothing but the secret.
+	// Default empty: no file.
+	SecretFile string `yaml:"secretFile"`
+	// BotName is the name by which people mention the bot. It must be the one
+	// set in WeCom. Default 反诈助手.
+	BotName string `yaml:"botName"`
+	// URL is the WebSocket endpoint. Default is that of the public platform; a
+	// private deployment of WeCom has its own. Without TLS only the loopback
+	// address is accepted.
+	URL string `yaml:"url"`
+}
+
+// Data says where the program keeps what must not be lost.
+type Data struct {
+	// Dir holds the ledger and its signing key; see [Data.Ledger] and
+	// [Data.Key]. Default "data".
+	Dir string `yaml:"dir"`
+}
+
+// Ledger returns the path of the ledger file.
+func (d Data) Ledger() string { return filepath.Join(d.Dir, "ledger.db") }
+
+// Key returns the path of the key that signs checkpoints.
+func (d Data) Key() string { return filepath.Join(d.Dir, "checkpoint.key") }
+
+// HTTP is the port for those who watch the machine.
+type HTTP struct {
+	// Addr serves /healthz, /readyz and /metrics. Default 127.0.0.1:8080,
+	// which only this machine reaches. Empty means that nothing is served.
+	Addr string `yaml:"addr"`
+}
+
+// Push says when groups get messages, and how many.
+type Push struct {
+	// Cron is when approved alerts go out: five fields (minute, hour, day,
+	// month, weekday) in Asia/Shanghai. Default "30 9 * * 1-5".
+	Cron string `yaml:"cron"`
+	// QuietHours are kept by everything that is not approved as urgent.
+	QuietHours QuietHours `yaml:"quietHours"`
+	// SessionDays is how many days a group can check in for a lesson after it
+	// was pushed. 1 to 31, default 5.
+	SessionDays int `yaml:"sessionDays"`
+	// LateDays is how many days after that a check-in still counts, as made
+	// up (补学). 0 to 31, 0 means none, default 10.
+	LateDays int `yaml:"lateDays"`
+	// PerMonth is how many messages the bot may send into one group in a
+	// month of its own accord; urgent alerts go out beyond it. 1 to 31,
+	// default 8.
+	PerMonth int `yaml:"perMonth"`
+}
+
+// QuietHours (免打扰) is a daily span in Asia/Shanghai, which may span
+// midnight. From equal to To means that there is none.
+type QuietHours struct {
+	// From is the first minute at which nothing goes out, as 21:00. Default 21:00.
+	From string `yaml:"from"`
+	// To is the first minute at which messages go out again. Default 08:00.
+	To string `yaml:"to"`
+}
+
+// Hours returns q as the domain has it. It is right for a q that
+// [File.Validate] accepts; a time that cannot be read counts as midnight.
+func (q QuietHours) Hours() bot.QuietHours {
+	from, _ := clock(q.From)
+	to, _ := clock(q.To)
+	return bot.QuietHours{From: from, To: to}
+}
+
+// Binding says how groups are bound to units.
+type Binding struct {
+	// CodeLifetime is how long a binding code can be used, in Go's notation:
+	// 72h, 90m. 10m to 720h, default 72h.
+	CodeLifetime time.Duration `yaml:"codeLifetime"`
+}
+
+// Export says what leaves the program.
+type Export struct {
+	// Masked makes exports show names as 张* unless an operator asks for the
+	// full names and confirms. Default true.
+	Masked bool `yaml:"masked"`
+}
+
+// Log says what is written to standard error.
+type Log struct {
+	// Level is the least important one written: debug, info, warn or error.
+	// Default info.
+	Level string `yaml:"level"`
+}
+
+// Slog returns the level as log/slog has it; one that cannot be read counts as
+// info.
+func (l Log) Slog() slog.Level {
+	switch l.Level {
+	case "debug":
+		return slog.LevelDebug
+	case "warn":
+		return slog.LevelWarn
+	case "error":
+		return slog.LevelError
+	}
+	return slog.LevelInfo
+}
+
+// Default returns the File that an empty configuration file stands for. It
+// lacks what has no default: the bot's id and secret, and the operators.
+func Default() File {
+	return File{
+		County: County{Name: "乡宁县"},
+		// developer.work.weixin.qq.com/document/path/101463: no path, no query.
+		WeCom:    WeCom{BotName: "反诈助手", URL: "wss://openws.work.weixin.qq.com"},
+		Data:     Data{Dir: "data"},
+		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
+		FourEyes: true,
+		Push: Push{
+			Cron:        "30 9 * * 1-5",
+			QuietHours:  QuietHours{From: "21:00", To: "08:00"},
+			SessionDays: 5,
+			LateDays:    10,
+			PerMonth:    8,
+		},
+		Binding: Binding{CodeLifetime: 72 * time.Hour},
+		Export:  Export{Masked: true},
+		Log:     Log{Level: "info"},
+	}
+}

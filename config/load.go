@@ -1,0 +1,127 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// SecretEnv is the environment variable that gives the bot's secret.
+const SecretEnv = "FANZHA_WECOM_SECRET"
+
+// Load reads the configuration file at path over [Default], takes the secret
+// from the environment or its file, and validates the whole.
+//
+// Relative paths in the file count from the file's own directory, so that the
+// program finds the same ledger wherever it is started. A nil getenv means no
+// environment. If what is wrong lies in the content, the error joins one
+// *[Fault] for each thing wrong; the File is then not to be used.
+func Load(path string, getenv func(string) string) (File, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return File{}, fmt.Errorf("读取配置文件：%w", err)
+	}
+	f := Default()
+	where, fs := parse(data, &f)
+	f.resolve(filepath.Dir(path))
+	fs = append(fs, f.fetchSecret(getenv)...)
+	if err := f.Validate(); err != nil && where.line != nil {
+		for _, fault := range unjoin(err) {
+			fault.Line = where.line[fault.Key]
+			fs = append(fs, fault)
+		}
+	}
+	if err := fs.err(); err != nil {
+		return File{}, fmt.Errorf("配置文件 %s 有 %d 处要改：\n%w", path, len(fs), err)
+	}
+	return f, nil
+}
+
+// parse decodes one YAML document into v and refuses keys that v does not
+// have. On a syntax error the places are zero.
+func parse(data []byte, v any) (places, faults) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
+		return places{}, faults{syntax(err)}
+	}
+	where := locate(&root)
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	var fs faults
+	err := dec.Decode(v)
+	var wrong *yaml.TypeError
+	switch {
+	case err == nil:
+	case errors.Is(err, io.EOF):
+		return where, nil
+	case errors.As(err, &wrong):
+		for _, s := range wrong.Errors {
+			fs = append(fs, translate(s, where))
+		}
+	default:
+		return where, faults{syntax(err)}
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		fs.add("", "一个文件只能有一份内容，请去掉“---”及其后的部分")
+	}
+	return where, fs
+}
+
+// unjoin lists the faults that [faults.err] joined.
+func unjoin(err error) []*Fault {
+	var list []*Fault
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			list = append(list, unjoin(e)...)
+		}
+		return list
+	}
+	var f *Fault
+	if errors.As(err, &f) {
+		list = append(list, f)
+	}
+	return list
+}
+
+// resolve makes relative paths count from dir.
+func (f *File) resolve(dir string) {
+	for _, p := range []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir} {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+}
+
+// fetchSecret fills in the secret. The environment wins, because a service
+// manager sets it on purpose and last.
+func (f *File) fetchSecret(getenv func(string) string) faults {
+	var fs faults
+	if !f.WeCom.Secret.IsZero() && f.WeCom.SecretFile != "" {
+		fs.add("wecom.secretFile", "secret 与 secretFile 只能写一个，建议只留 secretFile")
+	}
+	if getenv != nil {
+		if s := strings.TrimSpace(getenv(SecretEnv)); s != "" {
+			f.WeCom.Secret = NewSecret(s)
+			return fs
+		}
+	}
+	if f.WeCom.SecretFile == "" {
+		return fs
+	}
+	data, err := os.ReadFile(f.WeCom.SecretFile)
+	switch {
+	case err != nil:
+		fs.add("wecom.secretFile", "读不出密钥文件（%v），请检查路径和权限", err)
+	case len(bytes.TrimSpace(data)) == 0:
+		fs.add("wecom.secretFile", "密钥文件 %s 是空的，请把机器人的 Secret 写进去", f.WeCom.SecretFile)
+	default:
+		f.WeCom.Secret = NewSecret(string(bytes.TrimSpace(data)))
+	}
+	return fs
+}

@@ -1,0 +1,137 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/robfig/cron/v3"
+
+	"fanzha/bot"
+)
+
+// Validate returns one *[Fault] for everything that is wrong in f, joined, or
+// nil. It reads no file and no clock: whether SecretFile can be read is for
+// [Load] to find out.
+func (f File) Validate() error {
+	var fs faults
+	if strings.TrimSpace(f.County.Name) == "" {
+		fs.add("county.name", "不能为空，请写县名，如 乡宁县")
+	}
+	f.WeCom.validate(&fs)
+	if f.Data.Dir == "" {
+		fs.add("data.dir", "不能为空，请写存放台账的目录，如 /var/lib/fanzha")
+	}
+	f.HTTP.validate(&fs)
+	f.validateOperators(&fs)
+	f.Push.validate(&fs)
+	if l := f.Binding.CodeLifetime; l < 10*time.Minute || l > 720*time.Hour {
+		fs.add("binding.codeLifetime", "绑定码有效期应在 10m 至 720h 之间，如 72h")
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, f.Log.Level) {
+		fs.add("log.level", "只能写 debug、info、warn、error 之一")
+	}
+	return fs.err()
+}
+
+func (w WeCom) validate(fs *faults) {
+	if strings.TrimSpace(w.BotID) == "" {
+		fs.add("wecom.botId", "未填写，请到企业微信管理后台“智能机器人”页抄录 Bot ID")
+	}
+	if w.Secret.IsZero() && w.SecretFile == "" {
+		fs.add("wecom.secret", "未填写，请用环境变量 %s 或 wecom.secretFile 给出机器人的 Secret", SecretEnv)
+	}
+	switch {
+	case w.BotName == "":
+		fs.add("wecom.botName", "不能为空，请写机器人在企业微信里的名字，如 反诈助手")
+	case strings.ContainsFunc(w.BotName, func(r rune) bool { return unicode.IsSpace(r) || r == '@' }):
+		fs.add("wecom.botName", "不要带空格或 @，只写名字，如 反诈助手")
+	}
+	u, err := url.Parse(w.URL)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "wss" && u.Scheme != "ws"):
+		fs.add("wecom.url", "不是长连接地址，公有平台写 %s", Default().WeCom.URL)
+	case u.Scheme == "ws" && !loopback(u.Hostname()):
+		fs.add("wecom.url", "未加密的 ws:// 只准用于本机模拟平台，请改用 wss://")
+	}
+}
+
+// loopback reports whether host is this machine.
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func (h HTTP) validate(fs *faults) {
+	if h.Addr == "" {
+		return
+	}
+	_, port, err := net.SplitHostPort(h.Addr)
+	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
+		fs.add("http.addr", "应写成 地址:端口，如 127.0.0.1:8080；不需要则留空")
+	}
+}
+
+func (p Push) validate(fs *faults) {
+	if why := badCron(p.Cron); why != "" {
+		fs.add("push.cron", "%s", why)
+	}
+	for _, t := range []struct{ key, text string }{
+		{"push.quietHours.from", p.QuietHours.From}, {"push.quietHours.to", p.QuietHours.To},
+	} {
+		if _, ok := clock(t.text); !ok {
+			fs.add(t.key, "“%s”不是时刻，应写成 21:00 的样子，并加引号", t.text)
+		}
+	}
+	for _, n := range []struct {
+		key      string
+		n, least int
+		unit     string
+	}{
+		{"push.sessionDays", p.SessionDays, 1, "天"},
+		{"push.lateDays", p.LateDays, 0, "天"},
+		{"push.perMonth", p.PerMonth, 1, "条"},
+	} {
+		if n.n < n.least || n.n > 31 {
+			fs.add(n.key, "%d 超出范围，应在 %d 至 31 %s之间", n.n, n.least, n.unit)
+		}
+	}
+}
+
+// clock reads a time of day as an offset from midnight.
+func clock(s string) (time.Duration, bool) {
+	t, err := time.Parse("15:04", s)
+	if err != nil || len(s) != len("15:04") {
+		return 0, false
+	}
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, true
+}
+
+// badCron says in Chinese what is wrong with a cron line, or nothing.
+func badCron(line string) string {
+	if strings.Contains(line, "TZ=") {
+		return "不要写时区，固定按北京时间"
+	}
+	if strings.HasPrefix(line, "@") || len(strings.Fields(line)) != 5 {
+		return "应是五段：分 时 日 月 星期，如 30 9 * * 1-5 表示工作日 9:30"
+	}
+	s, err := cron.ParseStandard(line)
+	if err != nil {
+		return "读不懂“" + line + "”，应是五段：分 时 日 月 星期，如 30 9 * * 1-5"
+	}
+	// The library gives up after five years and returns the zero time. Any
+	// start will do; this one is before a leap day.
+	if s.Next(time.Date(2027, 1, 1, 0, 0, 0, 0, bot.Zone)).IsZero() {
+		return "“" + line + "”这一天永远不会到来，请检查日和月"
+	}
+	return ""
+}
+
+// identifier is what an id of config looks like.
+var identifier = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
