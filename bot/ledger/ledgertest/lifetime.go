@@ -22,7 +22,8 @@ func testReopen(t *testing.T, st Store) {
 
 func testClosed(t *testing.T, st Store) {
 	l := mustOpen(t, st)
-	mustAppend(t, l, 0, 3)
+	const size = 1500 // beyond what a store might have read already
+	mustAppend(t, l, 0, size)
 	var midway error
 	n := 0
 	for _, err := range l.Read(t.Context(), 0, -1) {
@@ -34,8 +35,8 @@ func testClosed(t *testing.T, st Store) {
 	if midway != nil && !errors.Is(midway, ledger.ErrClosed) {
 		t.Errorf("Read closed midway = %v, want ErrClosed or all records", midway)
 	}
-	if midway == nil && n != 3 {
-		t.Errorf("Read closed midway ended silently after %d of 3 records", n)
+	if midway == nil && n != size {
+		t.Errorf("Read closed midway ended silently after %d of %d records", n, size)
 	}
 	mustClose(t, l) // idempotent
 
@@ -44,8 +45,8 @@ func testClosed(t *testing.T, st Store) {
 	for name, err := range map[string]error{
 		"Head":         errHead,
 		"Read":         errRead,
-		"Append":       l.Append(t.Context(), 3, Records(3, 1), Checkpoint(4)),
-		"Append empty": l.Append(t.Context(), 3, nil, nil),
+		"Append":       l.Append(t.Context(), size, Records(size, 1), Checkpoint(size+1)),
+		"Append empty": l.Append(t.Context(), size, nil, nil),
 		"Erase":        l.Erase(t.Context(), 1),
 		"Erase none":   l.Erase(t.Context()),
 	} {
@@ -53,7 +54,7 @@ func testClosed(t *testing.T, st Store) {
 			t.Errorf("%s after Close = %v, want ErrClosed", name, err)
 		}
 	}
-	wantOwn(t, mustOpen(t, st), 3)
+	wantOwn(t, mustOpen(t, st), size)
 }
 
 // testCrash ends the process, as it were, after each append.

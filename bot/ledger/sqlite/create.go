@@ -38,8 +38,6 @@ func ensure(ctx context.Context, path string) error {
 		return err
 	case !info.Mode().IsRegular():
 		return &ledger.CorruptError{Seq: -1, Reason: "不是普通文件"}
-	case info.Size() == 0:
-		return &ledger.CorruptError{Seq: -1, Reason: "文件是空的，内容已丢失；请从备份恢复"}
 	default:
 		return checkHeader(path)
 	}
