@@ -1,0 +1,139 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/attendance"
+	"fanzha/bot/book"
+	"fanzha/bot/chat"
+	"fanzha/bot/directory"
+	"fanzha/bot/push"
+)
+
+// click handles a press of a card's button.
+func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	if in.Click.Button != bot.CheckInButton {
+		return bot.Answer{}, nil
+	}
+	b.observe(chat.CheckIn)
+	var content bot.Content
+	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, _ bot.MemberID, _ time.Time) (*attendance.Session, error) {
+		sess := s.Attendance.Session(in.Click.Card.Session())
+		if sess == nil {
+			return nil, bot.Refuse("这张卡片已经失效", "请在群里 @"+b.Name+" 签到")
+		}
+		if p := s.Outbox.Push(sess.Push); p != nil {
+			content = p.Content
+		}
+		return sess, nil
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	card := push.CheckedInCard(in.Click.Card, content, r.note(), r.receipt, b.Limits)
+	return bot.Answer{Card: &card}, nil
+}
+
+// spoken handles a check-in by word. name is what the person called himself in
+// the same text, "" if he did not.
+func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
+	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, m bot.MemberID, now time.Time) (*attendance.Session, error) {
+		if g := s.Directory.Group(in.Chat); g != nil {
+			return s.Attendance.Choose([]bot.GroupID{g.ID}, m, now)
+		}
+		member := s.Directory.MemberByID(m)
+		if member == nil {
+			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里 @"+b.Name+" 签到一次")
+		}
+		var groups []bot.GroupID
+		for _, g := range s.Directory.GroupsOf(member.Unit) {
+			groups = append(groups, g.ID)
+		}
+		return s.Attendance.Choose(groups, m, now)
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return b.say(r.line(b.Name))
+}
+
+// A result is what a person is told of his check-in: the new one, or the first
+// one if he repeats it.
+type result struct {
+	member  directory.Member
+	unit    string // short name
+	at      time.Time
+	late    bool
+	receipt bot.Receipt
+}
+
+// chooseSession finds the session that a member's check-in is for.
+type chooseSession func(s *book.State, m bot.MemberID, now time.Time) (*attendance.Session, error)
+
+func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name string, choose chooseSession) (result, error) {
+	var r result
+	entries, err := b.Book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		var unit bot.UnitID
+		g := s.Directory.Group(in.Chat)
+		if g != nil {
+			unit = g.Unit
+		}
+		m, out := s.Directory.Meet(in.From, unit)
+		sess, err := choose(s, m.ID, now)
+		if err != nil {
+			return nil, err
+		}
+		if name != "" && m.Name == "" {
+			// What is no name is left aside: the check-in stands without it.
+			if clean, err := directory.CleanName(name); err == nil {
+				out = append(out, &bot.MemberNamed{Member: m.ID, Unit: m.Unit, Private: bot.Actor{Person: in.From, Name: clean}})
+				m.Name = clean
+			}
+		}
+		r = result{member: m, unit: b.short[m.Unit], at: now}
+		if first, ok := sess.CheckIn(m.ID); ok {
+			r.at, r.late, r.receipt = first.At, first.Late, first.Receipt()
+			return out, nil
+		}
+		_, hear := s.Directory.Hear(in.Chat, now)
+		record, err := sess.Record(m.ID, via, bot.CheckInEvidence{Person: in.From, Name: m.Name, Message: in.ID, Text: in.Text}, now)
+		r.late = now.After(sess.DueAt)
+		return append(append(out, hear...), record...), err
+	})
+	if err != nil {
+		return result{}, err
+	}
+	if r.receipt == "" {
+		last := entries[len(entries)-1]
+		r.receipt, r.at = last.Receipt(), last.At
+	}
+	return r, nil
+}
+
+func (r result) verb() string {
+	if r.late {
+		return "已补签"
+	}
+	return "已签到"
+}
+
+// line is the receipt in words.
+func (r result) line(botName string) string {
+	at := r.at.In(bot.Zone).Format("01-02 15:04")
+	if r.member.Name == "" {
+		return fmt.Sprintf("%s（%s）%s 回执 %s\n您的姓名还没有登记，请回复：@%s 我是 姓名", r.verb(), r.unit, at, r.receipt, botName)
+	}
+	return fmt.Sprintf("%s：%s（%s）%s 回执 %s", r.verb(), r.member.Name, r.unit, at, r.receipt)
+}
+
+// note is the receipt as it fits a card.
+func (r result) note() string {
+	at := r.at.In(bot.Zone).Format("01-02 15:04")
+	if r.member.Name == "" {
+		return fmt.Sprintf("%s %s，请@我回复：我是 姓名", r.verb(), at)
+	}
+	return fmt.Sprintf("%s：%s %s", r.verb(), r.member.Name, at)
+}

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/chat"
+	"fanzha/bot/directory"
+)
+
+// group handles what somebody wrote to the bot in a group.
+func (b *Bot) group(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	if code, ok := after(in.Text, "绑定"); ok && code != "" {
+		return b.bind(ctx, in, code)
+	}
+	g, who, first, err := b.hear(ctx, in)
+	switch {
+	case err != nil:
+		return bot.Answer{}, err
+	case g == nil && first:
+		return b.say("本群还没有绑定单位，暂不能签到。请联络员向反诈办公室要绑定码，然后在群里发：@" + b.Name + " 绑定 绑定码")
+	case g == nil:
+		return bot.Answer{}, nil // one line a day is enough
+	}
+	if name, ok := b.nameClaim(in.Text); ok {
+		return b.name(ctx, in, name)
+	}
+	if name, ok := after(in.Text, "确认"); ok && name != "" {
+		return b.confirm(ctx, in, g.Unit, name)
+	}
+	return b.reply(ctx, in, *g, who)
+}
+
+// hear notes that a group spoke. It returns nil for a chat that is not bound;
+// first reports that it spoke for the first time this day.
+func (b *Bot) hear(ctx context.Context, in bot.Inbound) (g *directory.Group, who chat.Person, first bool, err error) {
+	look := func(s *book.State) {
+		if found := s.Directory.Group(in.Chat); found != nil {
+			copied := *found
+			g = &copied
+		}
+		if m := s.Directory.Member(in.From); m != nil {
+			who = chat.Person{Name: m.Name, Unit: m.Unit}
+		}
+	}
+	noted := true
+	err = b.Book.View(ctx, func(s *book.State, now time.Time) error {
+		look(s)
+		_, out := s.Directory.Hear(in.Chat, now)
+		noted = len(out) == 0
+		return nil
+	})
+	if err != nil || noted {
+		return g, who, false, err
+	}
+	_, err = b.Book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		var out []bot.Payload
+		first, out = s.Directory.Hear(in.Chat, now)
+		look(s)
+		return out, nil
+	})
+	return g, who, first, err
+}
+
+// bind handles “绑定 CODE”.
+func (b *Bot) bind(ctx context.Context, in bot.Inbound, code string) (bot.Answer, error) {
+	var unit bot.UnitID
+	_, err := b.Book.Do(ctx, func(s *book.State, now time.Time) (out []bot.Payload, err error) {
+		unit, out, err = s.Directory.Bind(in.Chat, code, bot.Actor{Person: in.From}, now)
+		return out, err
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return b.say(fmt.Sprintf("已绑定：%s反诈群。\n"+
+		"以后本群会收到反诈预警，阅读后点卡片上的按钮即完成签到，也可以发：@%s 签到。\n"+
+		"说明：签到只记录姓名、单位、账号和时间，用于本单位反诈教育留证（《反电信网络诈骗法》第八条），按规定期限保存；私聊我发“我的记录”可查看，有误可要求更正。\n"+
+		"本助手不会索要验证码、密码，也不会要求转账。", b.short[unit], b.Name))
+}
+
+// reply handles everything else that is said in a bound group.
+func (b *Bot) reply(ctx context.Context, in bot.Inbound, g directory.Group, who chat.Person) (bot.Answer, error) {
+	r := b.lexicon.ReadReply(in.Text, chat.Context{
+		Now: in.At, Quoted: in.Quote != "", Sender: who,
+		Session: &chat.Prompt{Receipt: false, Bare: true},
+	})
+	b.observe(r.Intent)
+	switch {
+	case r.Counts == chat.Yes && (r.Intent == chat.CheckIn || r.Intent == chat.CheckInLate) && r.By != chat.ByProxy:
+		name := ""
+		if len(r.Names) == 1 && r.Names[0] != chat.Sender {
+			name = r.Names[0]
+		}
+		return b.spoken(ctx, in, name)
+	case r.Intent == chat.CheckInProxy, r.Intent == chat.CheckInList, r.Intent == chat.CheckInCount:
+		return b.say("代签、接龙和人数暂不能自动登记，没有计入。请本人点卡片上的按钮，或 @" + b.Name + " 签到。")
+	case r.Intent == chat.Ack && r.Form == chat.FormReceipt:
+		return b.say("收到不等于签到。要签到请点卡片上的按钮，或 @" + b.Name + " 签到。")
+	case r.Intent == chat.Asking, r.Intent == chat.Help:
+		return b.say("点预警卡片上的“我已阅读·签到”即可；也可以发：@" + b.Name + " 签到。登记姓名发：@" + b.Name + " 我是 张三。")
+	case r.Ask != "":
+		return b.say(r.Ask)
+	}
+	return bot.Answer{}, nil
+}
+
+// nameClaim reads “我是 NAME”. Written as one word it is a claim only if what
+// follows reads as a name: 我是张三 is, 我是来签到的 is not.
+func (b *Bot) nameClaim(text string) (name string, ok bool) {
+	name, ok = after(text, "我是")
+	if !ok || name == "" {
+		return "", false
+	}
+	if word, _ := command(text); word == "我是" || strings.HasPrefix(text, "我是：") || strings.HasPrefix(text, "我是:") {
+		return name, true
+	}
+	r := b.lexicon.ReadReply(name, chat.Context{})
+	return name, len(r.Names) == 1 && r.Names[0] == name
+}

@@ -1,0 +1,128 @@
+// Package handlers is what the bot does when a person acts: a message or a click
+// becomes a command, the command becomes entries, the entries become an answer.
+//
+// [Bot.Handle] is the one way in for every channel; [Bot.Tell] is the same for
+// an operator at the command line. In a group the bot is quiet: it answers who
+// spoke to it with one line, and a click by changing the clicker's own card.
+// Whatever is refused says what to do next, and nothing of it is recorded.
+//
+// Words are understood by package chat, decisions are made by the domain's
+// packages, figures come from package report; here is only who may do what, and
+// the texts that people read.
+package handlers
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/chat"
+	"fanzha/bot/push"
+)
+
+// Config is what a [Bot] needs. All fields but Observe are required.
+type Config struct {
+	Book *book.Book
+	// Units are the county's, for understanding their names.
+	Units     []bot.Unit
+	Operators []bot.Operator
+	Rules     push.Rules
+	Limits    bot.Limits // of the channel's cards
+	// Name is the bot's display name, as people mention it.
+	Name         string
+	CodeLifetime time.Duration
+	Random       io.Reader // for binding codes
+	Log          *slog.Logger
+	// Observe, if set, is told what each message was taken for.
+	Observe func(intent chat.Intent)
+}
+
+// A Bot is safe for concurrent use.
+type Bot struct {
+	Config
+	lexicon  *chat.Lexicon
+	byPerson map[bot.PersonID]bot.Operator
+	byID     map[bot.OperatorID]bot.Operator
+	short    map[bot.UnitID]string
+}
+
+// New returns a Bot.
+func New(c Config) *Bot {
+	b := &Bot{
+		Config: c, lexicon: chat.NewLexicon(c.Units),
+		byPerson: make(map[bot.PersonID]bot.Operator), byID: make(map[bot.OperatorID]bot.Operator), short: make(map[bot.UnitID]string),
+	}
+	for _, o := range c.Operators {
+		b.byPerson[o.Person], b.byID[o.ID] = o, o
+	}
+	for _, u := range c.Units {
+		b.short[u.ID] = u.Short
+	}
+	return b
+}
+
+// Handle implements [bot.Handler].
+func (b *Bot) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	a, err := b.handle(ctx, in)
+	if text, ok := bot.RefusalText(err); ok {
+		return b.refused(in, text), nil
+	}
+	return a, err
+}
+
+func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	switch {
+	case in.Click != nil:
+		return b.click(ctx, in)
+	case in.Entered:
+		return b.say(b.help(in))
+	case chat.Danger(in.Text):
+		return b.danger(ctx, in)
+	case in.Chat.Kind == bot.GroupChat:
+		return b.group(ctx, in)
+	default:
+		return b.private(ctx, in)
+	}
+}
+
+// refused turns a refusal into an answer. A click can only be answered by a
+// card.
+func (b *Bot) refused(in bot.Inbound, text string) bot.Answer {
+	if in.Click == nil {
+		return bot.Answer{Text: text}
+	}
+	return bot.Answer{Card: &bot.Card{
+		ID: in.Click.Card, Title: "未能签到", Desc: push.Fit(text, b.Limits.DescRunes), Body: push.Fit(text, b.Limits.BodyRunes),
+		Buttons: []bot.Button{{Key: bot.CheckInButton, Text: "再试一次", Style: bot.Secondary}},
+	}}
+}
+
+func (*Bot) say(text string) (bot.Answer, error) { return bot.Answer{Text: text}, nil }
+
+func (b *Bot) observe(i chat.Intent) {
+	if b.Observe != nil {
+		b.Observe(i)
+	}
+}
+
+// command returns the first word of a text and the rest. Words are separated by
+// spaces of any width or a line break.
+func command(text string) (word, rest string) {
+	text = strings.TrimSpace(text)
+	i := strings.IndexAny(text, " \t\n\u3000")
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], strings.TrimSpace(strings.TrimLeft(text[i:], "\u3000 \t"))
+}
+
+// after returns the rest of text if it begins with word, with or without a
+// space or colon between: people write 我是张三 as well as 我是 张三.
+func after(text, word string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(strings.TrimSpace(text), word)
+	return strings.Trim(rest, " \t\n\u3000:："), ok
+}

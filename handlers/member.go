@@ -1,0 +1,82 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/report"
+)
+
+// name handles “我是 NAME”.
+func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
+	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+		var unit bot.UnitID
+		if g := s.Directory.Group(in.Chat); g != nil {
+			unit = g.Unit
+		} else if s.Directory.Member(in.From) == nil {
+			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里发：@"+b.Name+" 我是 姓名")
+		}
+		return s.Directory.Name(in.From, unit, name)
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	var text string
+	err = b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+		m := s.Directory.Member(in.From)
+		text = fmt.Sprintf("已登记：%s（%s）。", m.Name, b.short[m.Unit])
+		if !m.Sure && len(s.Directory.Roster(m.Unit)) > 0 {
+			text += "名册里没有对上，等本单位联络员确认；签到照常有效。"
+		}
+		return nil
+	})
+	return bot.Answer{Text: text}, err
+}
+
+// confirm handles the liaison's “确认 NAME”.
+func (b *Bot) confirm(ctx context.Context, in bot.Inbound, unit bot.UnitID, name string) (bot.Answer, error) {
+	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+		return s.Directory.Confirm(unit, name, s.Directory.Member(in.From), "")
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return b.say("已确认：" + name + "。")
+}
+
+// record handles “我的记录”: what the bot knows of the person who asks.
+func (b *Bot) record(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	var text string
+	err := b.Book.View(ctx, func(s *book.State, now time.Time) error {
+		m := s.Directory.Member(in.From)
+		if m == nil {
+			text = "没有您的记录。"
+			return nil
+		}
+		name := m.Name
+		if name == "" {
+			name = "姓名未登记"
+		}
+		month := bot.MonthOf(now)
+		text = fmt.Sprintf("%s（%s），编号 %s\n%s\n上月：%s\n有误请联系本单位联络员更正。", name, b.short[m.Unit], m.ID,
+			report.Record(s, m, month), report.Record(s, m, month.Add(-1)))
+		return nil
+	})
+	return bot.Answer{Text: text}, err
+}
+
+// doubtful lists the names of a unit that wait for its liaison.
+func doubtful(s *book.State, unit bot.UnitID) string {
+	var names []string
+	for _, m := range s.Directory.Doubtful(unit) {
+		names = append(names, m.Name)
+	}
+	if len(names) == 0 {
+		return s.Directory.Unit(unit).Short + "没有待确认的姓名。"
+	}
+	return fmt.Sprintf("%s待确认的姓名（%d）：%s\n确认请发：确认 姓名", s.Directory.Unit(unit).Short, len(names), strings.Join(names, "、"))
+}
