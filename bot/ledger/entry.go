@@ -36,7 +36,7 @@ type Entry struct {
 }
 
 // Receipt returns the short name of the entry.
-func (e *Entry) Receipt() bot.Receipt { return bot.NewReceipt(e.Hash) }
+func (e *Entry) Receipt() bot.Receipt { return bot.NewReceipt([5]byte(e.Hash[:5])) }
 
 // saltSize is that of the random salt before each private part. With 128 bits
 // nobody can find a name by hashing all names.
@@ -200,4 +200,15 @@ func parseLeaf(b []byte) (leaf, error) {
 		return leaf{}, errLeaf
 	}
 	return l, nil
+}
+
+// SplitPrivate cuts a sealed private part into its salt and its JSON. sealed
+// must come from a [Record].
+func SplitPrivate(sealed []byte) (salt, private []byte) {
+	return sealed[:saltSize], sealed[saltSize:]
+}
+
+// JoinPrivate is the inverse of [SplitPrivate].
+func JoinPrivate(salt, private []byte) []byte {
+	return append(append(make([]byte, 0, len(salt)+len(private)), salt...), private...)
 }
