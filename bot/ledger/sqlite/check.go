@@ -106,7 +106,7 @@ func (l *Ledger) checkSchema(ctx context.Context) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if !slices.Equal(got, schema[:]) {
+	if !slices.Equal(got, schema()) {
 		return &ledger.CorruptError{Seq: -1, Reason: "库内表结构被改动过"}
 	}
 	return nil

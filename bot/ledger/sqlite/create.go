@@ -19,11 +19,13 @@ const (
 	version = 1
 )
 
-// schema is what sqlite_schema must hold, in this order and to the letter: a
-// trigger or a column more would be somebody else's.
-var schema = [...]string{
-	`CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, checkpoint BLOB, sum INTEGER NOT NULL) STRICT`,
-	`CREATE TABLE records (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, private BLOB, sum INTEGER NOT NULL) STRICT`,
+// schema returns what sqlite_schema must hold, in this order and to the letter:
+// a trigger or a column more would be somebody else's.
+func schema() []string {
+	return []string{
+		`CREATE TABLE head (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL, checkpoint BLOB, sum INTEGER NOT NULL) STRICT`,
+		`CREATE TABLE records (seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, private BLOB, sum INTEGER NOT NULL) STRICT`,
+	}
 }
 
 // ensure makes the file at path if there is none, and refuses one that is not a
@@ -75,7 +77,7 @@ func create(ctx context.Context, path string) (err error) {
 	}
 	db.SetMaxOpenConns(1)
 	defer func() { err = errors.Join(err, db.Close()) }() // writes the log back and removes it
-	for _, text := range append(schema[:],
+	for _, text := range append(schema(),
 		fmt.Sprintf("PRAGMA application_id = %d", application),
 		fmt.Sprintf("PRAGMA user_version = %d", version),
 	) {

@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 }
 
 // appendForever prints the size after each append that was acknowledged, the
-// first before any. Every seventh batch is followed by an Erase, whose
-// acknowledgement is the sequence number, negative.
+// first before any. Now and then it erases the last private part and prints that
+// sequence number, negative, when this was acknowledged.
 func appendForever(ctx context.Context, path string) error {
 	l, err := sqlite.Open(ctx, path)
 	if err != nil {
