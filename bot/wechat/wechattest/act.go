@@ -36,7 +36,7 @@ func (p *Platform) Reply(chatID, userID, quotedMsgID, text string) (msgID string
 func (p *Platform) say(chatID, userID, text, quoted string) (string, error) {
 	text = clean(text)
 	if strings.TrimSpace(text) == "" {
-		return "", fmt.Errorf("nothing is said")
+		return "", errSilent
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

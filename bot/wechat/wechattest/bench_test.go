@@ -33,12 +33,8 @@ func BenchmarkClicks(b *testing.B) {
 
 func benchmarkClicks(b *testing.B, p corp, url string, client *http.Client) {
 	ctx := b.Context()
-	ws, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: client})
-	if err != nil {
-		b.Fatal(err)
-	}
+	ws := subscribedAt(b, ctx, url, client, p)
 	defer func() { _ = ws.CloseNow() }()
-	subscribe(b, ctx, ws, p)
 	people := make([]string, 1000)
 	for i := range people {
 		people[i] = fmt.Sprint("u", i)

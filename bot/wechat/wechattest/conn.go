@@ -82,7 +82,7 @@ func (p *Platform) enlist(c *conn) bool {
 	if p.closed {
 		return false
 	}
-	p.wg.Add(1)
+	p.wg.Add(1) // until serveSocket returns
 	p.conns[c] = struct{}{}
 	return true
 }

@@ -19,7 +19,7 @@
 //
 // A [Platform] is made by [New], peopled with [Platform.AddMember] and
 // [Platform.AddGroup], and reached in two ways that share all code: over a
-// loopback listener ([Platform.Handler]), or in process over
+// loopback listener ([Platform.Handler], [Platform.Serve]), or in process over
 // net.Pipe ([Platform.HTTPClient]), which works inside a testing/synctest
 // bubble. Members act through [Platform.Say], [Platform.Reply],
 // [Platform.Click] and [Platform.Enter]; what the bot did is read from

@@ -2,6 +2,7 @@ package wechattest_test
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"time"
 
@@ -53,22 +54,23 @@ func FuzzFrame(f *testing.F) {
 
 func subscribed(t testing.TB, ctx context.Context, p corp) *websocket.Conn {
 	t.Helper()
-	ws, _, err := websocket.Dial(ctx, "ws://openws.sim/", &websocket.DialOptions{HTTPClient: p.HTTPClient()})
+	return subscribedAt(t, ctx, "ws://openws.sim/", p.HTTPClient(), p)
+}
+
+// subscribedAt connects to url and subscribes to the first bot.
+func subscribedAt(t testing.TB, ctx context.Context, url string, client *http.Client, p corp) *websocket.Conn {
+	t.Helper()
+	ws, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
 		t.Fatal(err)
 	}
-	subscribe(t, ctx, ws, p)
-	return ws
-}
-
-func subscribe(t testing.TB, ctx context.Context, ws *websocket.Conn, p corp) {
-	t.Helper()
 	b := p.Bots()[0]
-	err := ws.Write(ctx, websocket.MessageText, []byte(`{"cmd":"aibot_subscribe","headers":{"req_id":"s"},"body":{"bot_id":"`+b.ID+`","secret":"`+b.Secret+`"}}`))
+	err = ws.Write(ctx, websocket.MessageText, []byte(`{"cmd":"aibot_subscribe","headers":{"req_id":"s"},"body":{"bot_id":"`+b.ID+`","secret":"`+b.Secret+`"}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := ws.Read(ctx); err != nil {
 		t.Fatal(err)
 	}
+	return ws
 }

@@ -204,8 +204,11 @@ func (p *Platform) privateChat(b *bot, m *Member) *chat {
 	return c
 }
 
-// errNotIn is for people who act where they are not.
-var errNotIn = errors.New("this person is not in this conversation")
+// What people cannot do.
+var (
+	errNotIn  = errors.New("this person is not in this conversation")
+	errSilent = errors.New("nothing is said")
+)
 
 // place returns the conversation in which userID acts. A private one is made
 // when it is first needed. p.mu is held.

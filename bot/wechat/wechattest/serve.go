@@ -2,13 +2,61 @@ package wechattest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
+
+// Addresses are where [Platform.Serve] serves.
+type Addresses struct {
+	WS   string // of the long connection, ws://127.0.0.1:PORT/
+	Page string // of the page, http://127.0.0.1:PORT/
+}
+
+// Serve serves the long connection and the page on one listener until ctx
+// ends or p is closed. addr is a host and port, the port 0 for any; Serve
+// refuses an address that is not loopback. It returns once it listens.
+func (p *Platform) Serve(ctx context.Context, addr string) (Addresses, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return Addresses{}, fmt.Errorf("address %q: %w", addr, err)
+	}
+	if !loopbackHost(host) {
+		return Addresses{}, fmt.Errorf("address %q is not loopback: the simulated platform is for this machine only", addr)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return Addresses{}, fmt.Errorf("listening on %s: %w", addr, err)
+	}
+	if a, ok := l.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
+		_ = l.Close()
+		return Addresses{}, fmt.Errorf("address %q resolves to %s, which is not loopback", addr, l.Addr())
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	srv := p.serveOn(l, p.both())
+	context.AfterFunc(ctx, func() { _ = srv.Close() })
+	return Addresses{WS: "ws://" + l.Addr().String() + "/", Page: "http://" + l.Addr().String() + "/"}, nil
+}
+
+// both serves upgrade requests with the long connection and all else with the
+// page.
+func (p *Platform) both() http.Handler {
+	socket, page := local(p.Handler()), p.Page()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+			socket.ServeHTTP(w, r)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
+}
 
 // HTTPClient returns a client whose every request reaches p in process,
 // whatever its address: give it to websocket.Dial with a URL such as
