@@ -1,9 +1,12 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,10 +48,12 @@ func (fs *faults) add(key, format string, args ...any) {
 // err returns the faults as one error, nil if there is none.
 func (fs faults) err() error { return errors.Join(fs...) }
 
-// places knows on which line each key of a YAML file stands.
+// places knows on which line each key of a YAML file stands, and what could
+// not be read.
 type places struct {
 	line map[string]int
 	keys map[int][]string // by line, outer keys before inner ones
+	lost []string         // keys whose values could not be read; "" is the whole file
 }
 
 // locate reads the places from a file that parses as YAML.
@@ -98,6 +103,60 @@ func (p places) find(line int, name string) string {
 	return found
 }
 
+// validated adds to fs what err found in the values that were read. Faults of
+// lost values are left out: their cause has been told already.
+func (p places) validated(fs faults, err error) faults {
+	for _, f := range unjoin(err) {
+		if slices.ContainsFunc(p.lost, func(l string) bool { return under(f.Key, l) || under(l, f.Key) }) {
+			continue
+		}
+		f.Line = p.nearest(f.Key)
+		fs = append(fs, f)
+	}
+	// The whole reads like the file; keys that do not stand in it come last.
+	slices.SortStableFunc(fs, func(a, b error) int { return cmp.Compare(rank(a), rank(b)) })
+	return fs
+}
+
+// under reports whether key is outer or lies within it.
+func under(key, outer string) bool {
+	rest, ok := strings.CutPrefix(key, outer)
+	return ok && (outer == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// nearest returns the line of key or of the section that lacks it.
+func (p places) nearest(key string) int {
+	for key != "" && p.line[key] == 0 {
+		key = key[:max(0, strings.LastIndexAny(key, ".["))]
+	}
+	return p.line[key]
+}
+
+func rank(err error) int {
+	var f *Fault
+	if errors.As(err, &f) && f.Line > 0 {
+		return f.Line
+	}
+	return math.MaxInt
+}
+
+// unjoin lists the faults that [faults.err] joined.
+func unjoin(err error) []*Fault {
+	var many interface{ Unwrap() []error }
+	if errors.As(err, &many) {
+		var list []*Fault
+		for _, e := range many.Unwrap() {
+			list = append(list, unjoin(e)...)
+		}
+		return list
+	}
+	var f *Fault
+	if errors.As(err, &f) {
+		return []*Fault{f}
+	}
+	return nil
+}
+
 // The sentences of go.yaml.in/yaml/v3 v3.0.6, decode.go.
 var (
 	yamlLine    = regexp.MustCompile(`line (\d+): `)
@@ -125,9 +184,10 @@ func wanted(goType string) string {
 	return "值的写法不对，请对照 fanzha.example.yaml"
 }
 
-// translate turns one of YAML's sentences into a Fault. It leaves out the
-// value that YAML quotes, for it may be a secret in the wrong place.
-func translate(s string, p places) *Fault {
+// translate turns one of YAML's sentences into a Fault and notes what was
+// lost. It leaves out the value that YAML quotes, for it may be a secret in
+// the wrong place.
+func (p *places) translate(s string) *Fault {
 	line := 0
 	if m := yamlLine.FindStringSubmatch(s); m != nil {
 		line, _ = strconv.Atoi(m[1])
@@ -136,13 +196,18 @@ func translate(s string, p places) *Fault {
 		return &Fault{Key: p.find(line, m[1]), Line: line, Text: "没有这个键，请检查拼写、大小写和缩进"}
 	}
 	if m := yamlTwice.FindStringSubmatch(s); m != nil {
-		return &Fault{Key: p.find(line, m[1]+m[2]), Line: line, Text: "写了两遍，请只留一处"}
+		key := p.find(line, m[1]+m[2])
+		// YAML gives up on the section around it.
+		p.lost = append(p.lost, key[:max(0, strings.LastIndex(key, "."))])
+		return &Fault{Key: key, Line: line, Text: "写了两遍，请只留一处"}
 	}
 	goType := ""
 	if m := yamlInto.FindStringSubmatch(s); m != nil {
 		goType = m[1]
 	}
-	return &Fault{Key: p.find(line, ""), Line: line, Text: wanted(goType)}
+	key := p.find(line, "")
+	p.lost = append(p.lost, key)
+	return &Fault{Key: key, Line: line, Text: wanted(goType)}
 }
 
 // syntax returns the Fault of a file that is no YAML at all.

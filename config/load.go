@@ -30,13 +30,8 @@ func Load(path string, getenv func(string) string) (File, error) {
 	f := Default()
 	where, fs := parse(data, &f)
 	f.resolve(filepath.Dir(path))
-	fs = append(fs, f.fetchSecret(getenv)...)
-	if err := f.Validate(); err != nil && where.line != nil {
-		for _, fault := range unjoin(err) {
-			fault.Line = where.line[fault.Key]
-			fs = append(fs, fault)
-		}
-	}
+	secret := f.fetchSecret(getenv)
+	fs = where.validated(fs, errors.Join(secret.err(), f.Validate()))
 	if err := fs.err(); err != nil {
 		return File{}, fmt.Errorf("配置文件 %s 有 %d 处要改：\n%w", path, len(fs), err)
 	}
@@ -44,11 +39,11 @@ func Load(path string, getenv func(string) string) (File, error) {
 }
 
 // parse decodes one YAML document into v and refuses keys that v does not
-// have. On a syntax error the places are zero.
+// have.
 func parse(data []byte, v any) (places, faults) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {
-		return places{}, faults{syntax(err)}
+		return places{lost: []string{""}}, faults{syntax(err)}
 	}
 	where := locate(&root)
 	dec := yaml.NewDecoder(bytes.NewReader(data))
@@ -62,31 +57,15 @@ func parse(data []byte, v any) (places, faults) {
 		return where, nil
 	case errors.As(err, &wrong):
 		for _, s := range wrong.Errors {
-			fs = append(fs, translate(s, where))
+			fs = append(fs, where.translate(s))
 		}
 	default:
-		return where, faults{syntax(err)}
+		return places{lost: []string{""}}, faults{syntax(err)}
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		fs.add("", "一个文件只能有一份内容，请去掉“---”及其后的部分")
 	}
 	return where, fs
-}
-
-// unjoin lists the faults that [faults.err] joined.
-func unjoin(err error) []*Fault {
-	var list []*Fault
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range many.Unwrap() {
-			list = append(list, unjoin(e)...)
-		}
-		return list
-	}
-	var f *Fault
-	if errors.As(err, &f) {
-		list = append(list, f)
-	}
-	return list
 }
 
 // resolve makes relative paths count from dir.
@@ -116,8 +95,10 @@ func (f *File) fetchSecret(getenv func(string) string) faults {
 	}
 	data, err := os.ReadFile(f.WeCom.SecretFile)
 	switch {
+	case errors.Is(err, os.ErrNotExist):
+		fs.add("wecom.secretFile", "找不到密钥文件 %s，请检查路径", f.WeCom.SecretFile)
 	case err != nil:
-		fs.add("wecom.secretFile", "读不出密钥文件（%v），请检查路径和权限", err)
+		fs.add("wecom.secretFile", "读不出密钥文件（%v），请检查权限", err)
 	case len(bytes.TrimSpace(data)) == 0:
 		fs.add("wecom.secretFile", "密钥文件 %s 是空的，请把机器人的 Secret 写进去", f.WeCom.SecretFile)
 	default:

@@ -86,7 +86,7 @@ func (p Push) validate(fs *faults) {
 		{"push.quietHours.from", p.QuietHours.From}, {"push.quietHours.to", p.QuietHours.To},
 	} {
 		if _, ok := clock(t.text); !ok {
-			fs.add(t.key, "“%s”不是时刻，应写成 21:00 的样子，并加引号", t.text)
+			fs.add(t.key, "“%s”不是时刻，应写成 21:00、08:00 的样子", t.text)
 		}
 	}
 	for _, n := range []struct {
