@@ -1,0 +1,84 @@
+package wechat
+
+import (
+	"testing"
+
+	"fanzha/bot"
+)
+
+func TestCodesAreWellFormed(t *testing.T) {
+	type key struct {
+		on   Product
+		code int
+	}
+	seen := map[key]bool{}
+	for _, c := range Codes() {
+		if c.Code == 0 || c.Meaning == "" || c.Action == "" {
+			t.Errorf("incomplete line %+v", c)
+		}
+		for _, on := range []Product{WeCom, Official} {
+			if c.On != "" && c.On != on {
+				continue
+			}
+			if seen[key{on, c.Code}] {
+				t.Errorf("two lines for %d on %s", c.Code, on)
+			}
+			seen[key{on, c.Code}] = true
+		}
+		waits := c.Action == Retry || c.Action == Relink || c.Action == Stop
+		if (c.Wait > 0) != waits {
+			t.Errorf("%d: wait %v does not fit action %s", c.Code, c.Wait, c.Action)
+		}
+	}
+}
+
+func TestExplain(t *testing.T) {
+	tests := []struct {
+		on   Product
+		code int
+		want Action
+	}{
+		{WeCom, 846607, Retry},
+		{WeCom, 93006, Disable},
+		{WeCom, 853000, Stop},
+		{WeCom, 40001, Stop},
+		{Official, 40001, Renew},
+		{Official, 846607, Unlisted},
+		{WeCom, 123456, Unlisted},
+		{WeCom, -1, Retry},
+	}
+	for _, tt := range tests {
+		got := Explain(tt.on, tt.code)
+		if got.Action != tt.want || got.Code != tt.code || got.Meaning == "" {
+			t.Errorf("Explain(%s, %d) = %+v, want action %s", tt.on, tt.code, got, tt.want)
+		}
+	}
+}
+
+func TestSendErrorOfAnAction(t *testing.T) {
+	tests := []struct {
+		action Action
+		want   bot.Outcome
+		dead   bool
+	}{
+		{Retry, bot.RetryLater, false},
+		{Renew, bot.RetryLater, false},
+		{Relink, bot.RetryLater, false},
+		{Stop, bot.RetryLater, false},
+		{Reject, bot.Rejected, false},
+		{Unlisted, bot.Rejected, false},
+		{Disable, bot.Rejected, true},
+	}
+	for _, tt := range tests {
+		got := Code{Code: 1, Meaning: "某事", Action: tt.action, Wait: minute}.SendError()
+		if got.Outcome != tt.want || got.RouteDead != tt.dead || got.Reason != "某事" || got.Code != 1 {
+			t.Errorf("%s: %+v", tt.action, got)
+		}
+		if (got.After > 0) != (tt.want == bot.RetryLater) {
+			t.Errorf("%s: after %v", tt.action, got.After)
+		}
+	}
+	if got := (Code{Action: Accept}).SendError(); got != nil {
+		t.Errorf("accepted: %v", got)
+	}
+}
