@@ -384,3 +384,13 @@ func (b *Book) Close() error {
 	}
 	return nil
 }
+
+// Size returns the number of entries, 0 if the book has stopped.
+func (b *Book) Size() int64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.err != nil {
+		return 0
+	}
+	return b.state.Size()
+}

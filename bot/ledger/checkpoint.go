@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"fanzha/bot"
 )
 
 // A Checkpoint (存证点) states what the first Size entries of a ledger are. Its
@@ -158,6 +160,12 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 // "12345:base64 of the root". Members who keep it are witnesses.
 func (c Checkpoint) Witness() string {
 	return strconv.FormatInt(c.Size, 10) + ":" + base64.StdEncoding.EncodeToString(c.Root[:])
+}
+
+// Witnessed returns the payload that notes that c is about to be shown. It must
+// be the next entry after those that c is about.
+func (c Checkpoint) Witnessed() *bot.CheckpointWitnessed {
+	return &bot.CheckpointWitnessed{Size: c.Size, Root: base64.StdEncoding.EncodeToString(c.Root[:])}
 }
 
 // ParseWitness reads the form of [Checkpoint.Witness]. The origin is not in it.

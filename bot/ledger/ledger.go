@@ -59,7 +59,8 @@ func (e *CorruptError) Error() string {
 type Record struct {
 	// Leaf is the public, hashed form: see [Entry].
 	Leaf []byte
-	// Private is the sealed private part, nil if there is none or it was erased.
+	// Private is the sealed private part, nil if there is none or it was
+	// erased. An empty one is not nil.
 	Private []byte
 }
 
@@ -91,13 +92,16 @@ type Ledger interface {
 	Append(ctx context.Context, at int64, batch []Record, checkpoint []byte) error
 
 	// Read yields the records from..to-1 in order; to < 0 means up to the
-	// head. A gap or a record that the store itself finds damaged ends the
+	// head at the moment when the iteration begins. from < 0, or what lies
+	// beyond the head, ends the sequence with ErrNotFound; an empty range is
+	// no error. A gap or a record that the store itself finds damaged ends the
 	// sequence with a *[CorruptError]. The yielded slices are the caller's.
 	Read(ctx context.Context, from, to int64) iter.Seq2[Record, error]
 
 	// Erase removes the private parts of the given entries for good: after it
 	// returns they are not in the store's files any more. Erasing twice is
-	// fine. It returns ErrNotFound, and erases nothing, if one does not exist.
+	// fine. It returns ErrNotFound, and erases nothing, if one does not exist,
+	// and ErrFenced if another writer has taken over.
 	Erase(ctx context.Context, seqs ...int64) error
 
 	// Close releases the ledger. It is idempotent.

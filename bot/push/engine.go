@@ -16,15 +16,16 @@ import (
 // is durable.
 type Desk interface {
 	// Decide makes durable what decide returns, or returns its error.
-	Decide(ctx context.Context, decide func(o *Outbox, now time.Time) ([]bot.Payload, error)) error
+	Decide(ctx context.Context, decide func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error)) error
 	// View lets read look at the outbox.
 	View(ctx context.Context, read func(o *Outbox, now time.Time) error) error
-	// Address returns where d goes and its session's window, from within read
-	// or decide; false if the chat is not known any more.
-	Address(d *Delivery) (bot.Chat, Window, bool)
 	// Unreachable notes that the platform takes no more messages for a group.
 	Unreachable(ctx context.Context, g bot.GroupID, code int) error
 }
+
+// Address finds where a delivery goes, and the window of its session; false if
+// that is not known any more.
+type Address func(d *Delivery) (bot.Chat, Window, bool)
 
 // Engine sends what is due: it writes the intent, calls the channel, writes the
 // outcome. One Engine runs per book.
@@ -47,6 +48,9 @@ type Engine struct {
 // channel's own budget included.
 const SendTimeout = 2 * time.Minute
 
+// drainTimeout is how long a call may go on after the engine was stopped.
+const drainTimeout = 3 * time.Second
+
 // recordTimeout bounds the writing of an outcome after the engine was stopped.
 const recordTimeout = 10 * time.Second
 
@@ -56,7 +60,7 @@ const recordTimeout = 10 * time.Second
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	err := e.Desk.Decide(ctx, func(o *Outbox, _ time.Time) ([]bot.Payload, error) { return o.Recover(), nil })
+	err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, _ time.Time) ([]bot.Payload, error) { return o.Recover(), nil })
 	if err == nil {
 		err = e.loop(ctx, fail)
 	}
@@ -192,12 +196,12 @@ type attempt struct {
 
 func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 	var a attempt
-	err := e.Desk.Decide(ctx, func(o *Outbox, now time.Time) ([]bot.Payload, error) {
+	err := e.Desk.Decide(ctx, func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error) {
 		d := o.Delivery(id)
 		if d == nil {
 			return nil, bot.Refuse("没有这条送达", "")
 		}
-		chat, window, ok := e.Desk.Address(d)
+		chat, window, ok := to(d)
 		if !ok {
 			return o.giveUp(d, "不知道要发到哪里"), nil
 		}
@@ -221,14 +225,12 @@ func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error)
 // attempt calls the channel and writes the outcome. It reports whether another
 // part follows.
 func (e *Engine) attempt(ctx context.Context, a attempt) (more bool, err error) {
-	sending, cancel := context.WithTimeout(ctx, SendTimeout)
-	sendErr := asSendError(e.Sender.Send(sending, a.chat, a.part))
-	cancel()
+	sendErr := asSendError(e.call(ctx, a))
 
 	// The message may be out: its outcome is written even if ctx has ended.
-	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
-	if err := e.Desk.Decide(ctx, func(o *Outbox, now time.Time) ([]bot.Payload, error) {
+	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) {
 		return o.Answer(a.delivery, a.n, sendErr, now), nil
 	}); err != nil {
 		return false, fmt.Errorf("recording outcome of %s: %w", a.delivery, err)
@@ -244,6 +246,19 @@ func (e *Engine) attempt(ctx context.Context, a attempt) (more bool, err error) 
 		}
 	}
 	return false, nil
+}
+
+// call hands the part to the channel. When ctx ends, the answer is waited for a
+// little longer: it decides between sent and unknown.
+func (e *Engine) call(ctx context.Context, a attempt) error {
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), SendTimeout)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		t := time.AfterFunc(drainTimeout, cancel)
+		context.AfterFunc(sending, func() { t.Stop() })
+	})
+	defer stop()
+	return e.Sender.Send(sending, a.chat, a.part)
 }
 
 // asSendError returns err as a *[bot.SendError]. One that is not is taken as

@@ -1,0 +1,291 @@
+// Package app puts the program together: it is the only place that knows every
+// part. [New] wires, [App.Run] runs until its context ends, [App.Close] releases
+// what New has taken. The scenario tests of the whole program live here.
+//
+// What a newcomer should see on this one screen: one ledger, one book over it;
+// the channel hears people and hands what they do to the handlers; the scheduler
+// turns time into decisions; the delivery engine carries out what was decided.
+// All of them meet in the book only.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/ledger"
+	"fanzha/bot/ledger/sqlite"
+	"fanzha/bot/push"
+	"fanzha/bot/wechat/aibot"
+	"fanzha/config"
+	"fanzha/handlers"
+	"fanzha/scheduler"
+)
+
+// Deps are the parts that tests and the demo replace. The zero value is the
+// real world.
+type Deps struct {
+	// Ledger is used instead of the file that the configuration names. It
+	// stays the caller's to close.
+	Ledger ledger.Ledger
+	Key    *ledger.Key // goes with Ledger
+	Clock  bot.Clock
+	// HTTPClient dials the platform.
+	HTTPClient *http.Client
+	Random     io.Reader
+	Log        *slog.Logger
+	// Sender stands between the engine and the channel, for fault points.
+	Sender func(bot.Sender) bot.Sender
+	// Pace overrides the engine's.
+	Pace time.Duration
+	// Offline leaves out the channel and the scheduler: commands at the
+	// command line work on the ledger alone.
+	Offline bool
+}
+
+// App is the whole program but for flags.
+type App struct {
+	Book     *book.Book
+	Bot      *handlers.Bot
+	Channel  *aibot.Client
+	cfg      config.File
+	deps     Deps
+	rules    push.Rules
+	engine   *push.Engine
+	timer    *scheduler.Scheduler
+	metrics  *metrics
+	cleanups []cleanup
+}
+
+// A cleanup is run by Close, the last one first.
+type cleanup struct {
+	name string
+	run  func() error
+}
+
+// channelID is the one channel's, as it stands in entries.
+const channelID bot.ChannelID = "aibot"
+
+// pace is the engine's in the real world: 5 sends a second over the one
+// connection. The platform documents no limit for a bot as a whole.
+const pace = 200 * time.Millisecond
+
+// New opens the ledger and wires everything. Nothing goes out before Run.
+func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
+	a := &App{cfg: cfg, deps: deps.filled()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	units, err := loadUnits(cfg.County)
+	if err != nil {
+		return nil, err
+	}
+	a.rules = push.Rules{
+		FourEyes: cfg.FourEyes, Quiet: cfg.Push.QuietHours.Hours(), PerMonth: cfg.Push.PerMonth,
+		OnTime: time.Duration(cfg.Push.SessionDays) * 24 * time.Hour, Late: time.Duration(cfg.Push.LateDays) * 24 * time.Hour,
+	}
+	if err := a.openBook(ctx, units); err != nil {
+		return nil, err
+	}
+	if a.Channel, err = aibot.New(aibot.Config{
+		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
+		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log,
+	}); err != nil {
+		return nil, fmt.Errorf("setting up the channel: %w", err)
+	}
+	a.metrics = newMetrics(a)
+	a.Bot = handlers.New(handlers.Config{
+		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: a.Channel.Limits(), Name: cfg.WeCom.BotName,
+		CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
+	})
+	a.wireEngine()
+	a.timer, err = scheduler.New(a.jobs(), a.deps.Clock, a.deps.Log, func(err error) bool { return errors.Is(err, book.ErrStopped) })
+	return a, err
+}
+
+func loadUnits(c config.County) ([]bot.Unit, error) {
+	if c.Units == "" {
+		return config.Units()
+	}
+	return config.LoadUnits(c.Units)
+}
+
+func (d Deps) filled() Deps {
+	if d.Clock == nil {
+		d.Clock = bot.SystemClock{}
+	}
+	if d.Random == nil {
+		d.Random = rand.Reader
+	}
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Pace == 0 {
+		d.Pace = pace
+	}
+	return d
+}
+
+// openBook opens the ledger, replays it, and writes what a start writes.
+func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
+	l, key := a.deps.Ledger, a.deps.Key
+	if l == nil {
+		if err := os.MkdirAll(a.cfg.Data.Dir, 0o700); err != nil {
+			return fmt.Errorf("making the data directory: %w", err)
+		}
+		opened, err := sqlite.Open(ctx, a.cfg.Data.Ledger())
+		if err != nil {
+			return err
+		}
+		l = opened
+		a.onClose("ledger", l.Close)
+		if key, err = openKey(ctx, a.cfg, l, a.deps.Random); err != nil {
+			return err
+		}
+	}
+	began := time.Now()
+	b, err := book.Open(ctx, book.Options{Ledger: l, Key: key, Now: a.deps.Clock.Now, Salt: a.deps.Random})
+	if err != nil {
+		return err
+	}
+	a.Book = b
+	a.onClose("book", b.Close)
+	if _, err := b.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+		out, err := s.Directory.Found(a.cfg.County.Name, key.Public())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.Directory.Register(units)...)
+		if !a.deps.Offline {
+			out = append(out, &bot.ProcessStarted{FourEyes: a.cfg.FourEyes})
+		}
+		return out, nil
+	}); err != nil {
+		return err
+	}
+	a.deps.Log.InfoContext(ctx, "ledger opened", "entries", b.Size(), "took", time.Since(began).Round(time.Millisecond), "publicKey", key.Public())
+	if !a.cfg.FourEyes {
+		a.deps.Log.WarnContext(ctx, "fourEyes is off: one person may draft, verify and approve; every report says so")
+	}
+	return nil
+}
+
+// openKey opens the signing key. It makes one only for an empty ledger: a
+// ledger whose key is missing must not go on under another one.
+func openKey(ctx context.Context, cfg config.File, l ledger.Ledger, random io.Reader) (*ledger.Key, error) {
+	head, err := l.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(cfg.Data.Key()); errors.Is(err, os.ErrNotExist) && head.Size > 0 {
+		return nil, bot.Refuse("台账已有记录，但签名密钥文件不见了："+cfg.Data.Key(), "请从备份恢复这个文件，不要新建")
+	}
+	return ledger.OpenKey(cfg.Data.Key(), "fanzha/"+strings.Join(strings.Fields(cfg.County.Name), ""), random)
+}
+
+func (a *App) wireEngine() {
+	d := &desk{book: a.Book, channel: channelID}
+	var sender bot.Sender = a.Channel
+	if a.deps.Sender != nil {
+		sender = a.deps.Sender(sender)
+	}
+	a.engine = &push.Engine{
+		Desk: d, Sender: sender, Rules: a.rules, Clock: a.deps.Clock, Pace: a.deps.Pace, AtOnce: 8, Log: a.deps.Log,
+		Wake: a.Book.Watch(func(p bot.Payload) bool {
+			switch p.(type) {
+			case *bot.DeliveryPlanned, *bot.DeliveryResolved:
+				return true
+			}
+			return false
+		}),
+	}
+}
+
+func (a *App) onClose(name string, run func() error) {
+	a.cleanups = append(a.cleanups, cleanup{name, run})
+}
+
+// Run hears, decides and sends until ctx ends; then it takes in nothing new,
+// finishes what is under way, and returns nil. It returns an error when the
+// program cannot go on: the ledger failed, or the platform refused the bot's
+// credentials. When another connection has taken over the bot, it stays up but
+// is not ready, and does not fight.
+func (a *App) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	// The channel ends after the engine, whose last answers come through it.
+	channel, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer hangUp()
+
+	var decide, speak sync.WaitGroup
+	start := func(wg *sync.WaitGroup, ctx context.Context, what string, run func(context.Context) error) {
+		wg.Go(func() {
+			if err := run(ctx); err != nil {
+				stop(fmt.Errorf("%s: %w", what, err))
+			}
+		})
+	}
+	start(&speak, channel, "channel", a.runChannel)
+	start(&decide, ctx, "engine", a.engine.Run)
+	start(&decide, ctx, "scheduler", a.timer.Run)
+	select {
+	case <-ctx.Done():
+	case <-a.Book.Stopped():
+		stop(a.Book.Err())
+	}
+	decide.Wait()
+	hangUp()
+	speak.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// runChannel runs the channel. A bot that was taken over by another connection
+// is no reason to end: an operator must look, and may still ask and export.
+func (a *App) runChannel(ctx context.Context) error {
+	err := a.Channel.Run(ctx, a.Bot)
+	if errors.Is(err, aibot.ErrDisplaced) {
+		a.deps.Log.ErrorContext(ctx, "another connection has taken over this bot; not fighting it", "hint", "请确认没有第二个进程在用同一个机器人，然后重启本程序")
+		<-ctx.Done()
+		return nil
+	}
+	return err
+}
+
+// Ready reports in Chinese why the program cannot do its work, "" if it can.
+func (a *App) Ready() string {
+	if err := a.Book.Err(); err != nil {
+		return "台账已停止写入"
+	}
+	if s := a.Channel.Status(); !s.Connected {
+		return "企业微信长连接未就绪：" + s.Reason
+	}
+	return ""
+}
+
+// Close releases what New has taken, the last thing first. It is idempotent.
+func (a *App) Close() error {
+	var errs []error
+	for len(a.cleanups) > 0 {
+		last := a.cleanups[len(a.cleanups)-1]
+		a.cleanups = a.cleanups[:len(a.cleanups)-1]
+		if err := last.run(); err != nil {
+			errs = append(errs, fmt.Errorf("closing %s: %w", last.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/push"
+	"fanzha/scheduler"
+)
+
+// Names of the scheduled jobs.
+const (
+	jobPush    = "push"    // plan the next approved alert
+	jobRelease = "release" // turn due pushes into deliveries and sessions
+	jobClose   = "close"   // close sessions whose time has passed
+)
+
+// jobs is what the program does when time comes.
+func (a *App) jobs() []scheduler.Job {
+	planned := a.Book.Watch(func(p bot.Payload) bool {
+		_, ok := p.(*bot.PushPlanned)
+		return ok
+	})
+	return []scheduler.Job{
+		{Name: jobPush, Spec: a.cfg.Push.Cron, Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+			return s.Outbox.PlanNext(now, jobPush, a.rules)
+		})},
+		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+			return s.Outbox.Release(targets(s), now, a.rules), nil
+		})},
+		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
+	}
+}
+
+// decide makes a job of a decision.
+func (a *App) decide(d book.Decide) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := a.Book.Do(ctx, d)
+		return err
+	}
+}
+
+// targets lists the groups that may get a push.
+func targets(s *book.State) []push.Target {
+	var out []push.Target
+	for _, g := range s.Directory.Groups() {
+		out = append(out, push.Target{Group: g.ID, Unit: s.Directory.Unit(g.Unit), Disabled: g.DisabledCode != 0})
+	}
+	return out
+}
+
+// closeSessions closes what is due. The summaries carry the checkpoint of this
+// moment, which is therefore the first thing written.
+func (a *App) closeSessions(s *book.State, now time.Time) ([]bot.Payload, error) {
+	due := s.Attendance.Due(now)
+	if len(due) == 0 {
+		return nil, nil
+	}
+	head := s.Checkpoint()
+	out := []bot.Payload{head.Witnessed()}
+	for _, sess := range due {
+		asked := false
+		if p := s.Outbox.Push(sess.Push); p != nil {
+			for _, d := range p.Deliveries {
+				asked = asked || d.Session == sess.ID && (d.State == push.Sent || d.State == push.Unknown)
+			}
+		}
+		out = append(out, sess.Close(s.Directory.Expected(sess.Unit), asked, head.Witness(), now)...)
+	}
+	return out, nil
+}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"fanzha/bot/book"
+	"fanzha/bot/chat"
+	"fanzha/bot/push"
+)
+
+// metrics is what /metrics shows. No label names a person or holds a text.
+type metrics struct {
+	registry *prometheus.Registry
+	intents  *prometheus.CounterVec
+}
+
+func newMetrics(a *App) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		intents:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanzha_heard_total", Help: "Messages and clicks by what they were taken for."}, []string{"intent"}),
+	}
+	m.registry.MustRegister(m.intents)
+	gauge := func(name, help string, value func() float64) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	gauge("fanzha_ready", "1 if the program can do its work.", func() float64 {
+		if a.Ready() == "" {
+			return 1
+		}
+		return 0
+	})
+	gauge("fanzha_ledger_entries", "Entries in the ledger.", func() float64 { return float64(a.Book.Size()) })
+	for state, help := range map[push.State]string{
+		push.Planned: "Deliveries that wait for their time.",
+		push.Retry:   "Deliveries that wait for another try.",
+		push.Unknown: "Deliveries whose fate a person must settle.",
+	} {
+		gauge("fanzha_deliveries_"+string(state), help, func() float64 { return float64(a.pending(state)) })
+	}
+	gauge("fanzha_groups_disabled", "Groups that take no messages.", a.disabledGroups)
+	m.registry.MustRegister(channelCounters{a})
+	return m
+}
+
+func (m *metrics) heard(i chat.Intent) { m.intents.WithLabelValues(string(i)).Inc() }
+
+// viewTimeout bounds how long a scrape waits for the book.
+const viewTimeout = 2 * time.Second
+
+func (a *App) pending(state push.State) (n int) {
+	a.look(func(s *book.State) { n = len(s.Outbox.Pending(state)) })
+	return n
+}
+
+func (a *App) disabledGroups() (n float64) {
+	a.look(func(s *book.State) {
+		for _, g := range s.Directory.Groups() {
+			if g.DisabledCode != 0 {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+// look reads the state for a figure that is only shown: if the book has
+// stopped the figure stays zero, and readiness says why.
+func (a *App) look(read func(*book.State)) {
+	ctx, cancel := context.WithTimeout(context.Background(), viewTimeout)
+	defer cancel()
+	_ = a.Book.View(ctx, func(s *book.State, _ time.Time) error {
+		read(s)
+		return nil
+	})
+}
+
+// channelCounters turns the channel's counters into metrics, one a field.
+type channelCounters struct{ app *App }
+
+func (c channelCounters) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
+
+func (c channelCounters) Collect(ch chan<- prometheus.Metric) {
+	v := reflect.ValueOf(c.app.Channel.Counters())
+	for i := range v.NumField() {
+		name := "fanzha_channel_" + snake(v.Type().Field(i).Name) + "_total"
+		desc := prometheus.NewDesc(name, "See Counters of package aibot.", nil, nil)
+		ch <- prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(v.Field(i).Uint()))
+	}
+}
+
+// snake turns BadFrames into bad_frames.
+func snake(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
+
+// Signals serves /healthz (the process lives), /readyz (it can do its work, else
+// 503 and why) and /metrics.
+func (a *App) Signals() http.Handler {
+	mux := http.NewServeMux()
+	answer := func(w http.ResponseWriter, why string) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		if why != "" {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(why + "\n"))
+			return
+		}
+		_, _ = w.Write([]byte("ok\n"))
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		if a.Book.Err() != nil {
+			answer(w, "台账已停止写入")
+			return
+		}
+		answer(w, "")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, a.Ready()) })
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))
+	return mux
+}
