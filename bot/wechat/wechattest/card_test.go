@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -210,6 +211,39 @@ func TestWhatCannotBeClicked(t *testing.T) {
 		}
 		if _, err := p.Click(p.group, "lisi", "t2", "signin"); err == nil {
 			t.Error("a card that was never sent was clicked")
+		}
+	})
+}
+
+func TestManyClickAtOnce(t *testing.T) {
+	inBubble(t, wechattest.Options{PerMinute: -1, PerHour: -1}, func(t *testing.T, p corp) {
+		var people []string
+		for i := range 200 {
+			id := fmt.Sprint("u", i)
+			p.AddMember(wechattest.Member{UserID: id})
+			if err := p.Join(p.group, id); err != nil {
+				t.Fatal(err)
+			}
+			people = append(people, id)
+		}
+		c := connect(t, p.Platform)
+		p.hail(c)
+		c.want(0, "aibot_send_msg", p.sendCard("t1"))
+		var wg sync.WaitGroup
+		for i := range 4 {
+			wg.Go(func() {
+				if n, err := p.ClickAll(p.group, "t1", "signin", people[i*50:(i+1)*50]); n != 50 || err != nil {
+					t.Errorf("%d events, %v; want 50", n, err)
+				}
+			})
+		}
+		wg.Wait()
+		for range people {
+			cb, reqID := c.callback()
+			c.wantAs(0, reqID, "aibot_respond_update_msg", updateBody("t1", `"`+cb.From.UserID+`"`))
+		}
+		if n := len(p.Viewers(p.bot, "t1")); n != 200 {
+			t.Errorf("%d own views, want 200", n)
 		}
 	})
 }

@@ -10,56 +10,60 @@ import (
 // markup are the inline forms that the page shows. They are applied to text
 // that has been escaped.
 var (
-	bold   = regexp.MustCompile(`\*\*([^*]+)\*\*`)
-	code   = regexp.MustCompile("`([^`]+)`")
-	link   = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]*)\)`)
-	number = regexp.MustCompile(`^\d{1,3}[.、)] ?`)
+	bold = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	code = regexp.MustCompile("`([^`]+)`")
+	link = regexp.MustCompile(`\[([^\]]*)\]\(([^)\s]*)\)`)
 )
 
 // renderMarkdown renders as much Markdown as the page needs: headings, quotes,
 // lists, bold, code and line breaks. Links are shown as text. All else,
 // foremost HTML, is shown as it was written.
 func renderMarkdown(s string) template.HTML {
-	var b strings.Builder
-	open := "" // the list or quote that is open
-	block := func(tag string) {
-		if open == tag {
-			return
-		}
-		if open != "" {
-			b.WriteString("</" + open + ">")
-		}
-		if open = tag; tag != "" {
-			b.WriteString("<" + tag + ">")
-		}
-	}
+	var r renderer
 	for line := range strings.Lines(s) {
-		line = strings.TrimRight(line, "\r\n")
-		trimmed := strings.TrimSpace(line)
-		switch {
-		case trimmed == "":
-			block("")
-			b.WriteString(`<div class="gap"></div>`)
-		case heading(trimmed) != "":
-			block("")
-			b.WriteString("<h4>" + inline(heading(trimmed)) + "</h4>")
-		case strings.HasPrefix(trimmed, ">"):
-			block("blockquote")
-			b.WriteString("<div>" + inline(strings.TrimSpace(trimmed[1:])) + "</div>")
-		case strings.HasPrefix(trimmed, "- "), strings.HasPrefix(trimmed, "* "), strings.HasPrefix(trimmed, "+ "):
-			block("ul")
-			b.WriteString("<li>" + inline(trimmed[2:]) + "</li>")
-		case number.MatchString(trimmed):
-			// The numbers as written: a list may begin with any.
-			block("")
-			b.WriteString(`<div class="item">` + inline(trimmed) + "</div>")
-		default:
-			block("")
-			b.WriteString("<div>" + inline(line) + "</div>")
-		}
+		r.line(strings.TrimRight(line, "\r\n"))
 	}
-	block("")
-	return template.HTML(b.String())
+	r.within("")
+	return template.HTML(r.out.String())
+}
+
+// renderer writes HTML line by line.
+type renderer struct {
+	out  strings.Builder
+	open string // the list or quote that is open
+}
+
+// within closes the open list or quote, if it is another, and opens tag.
+func (r *renderer) within(tag string) {
+	if r.open == tag {
+		return
+	}
+	if r.open != "" {
+		r.out.WriteString("</" + r.open + ">")
+	}
+	if r.open = tag; tag != "" {
+		r.out.WriteString("<" + tag + ">")
+	}
+}
+
+func (r *renderer) line(line string) {
+	trimmed := strings.TrimSpace(line)
+	tag, text := "", ""
+	switch {
+	case trimmed == "":
+		text = `<div class="gap"></div>`
+	case heading(trimmed) != "":
+		text = "<h4>" + inline(heading(trimmed)) + "</h4>"
+	case strings.HasPrefix(trimmed, ">"):
+		tag, text = "blockquote", "<div>"+inline(strings.TrimSpace(trimmed[1:]))+"</div>"
+	case strings.HasPrefix(trimmed, "- "), strings.HasPrefix(trimmed, "* "), strings.HasPrefix(trimmed, "+ "):
+		tag, text = "ul", "<li>"+inline(trimmed[2:])+"</li>"
+	default:
+		// Numbered lists too: the numbers as written, for they may begin with any.
+		text = "<div>" + inline(line) + "</div>"
+	}
+	r.within(tag)
+	r.out.WriteString(text)
 }
 
 // heading returns the words of a heading, or "".

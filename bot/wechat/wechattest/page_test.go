@@ -160,7 +160,7 @@ func TestMarkdownOnThePageIsSafe(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"heading and bold", "# 通报\n今日**43**人", "<h4>通报</h4><div>今日<b>43</b>人</div>"},
 		{"list", "- 甲\n- 乙\n完", "<ul><li>甲</li><li>乙</li></ul><div>完</div>"},
-		{"numbers", "1. 甲", `<div class="item">1. 甲</div>`},
+		{"numbers", "1. 甲", "<div>1. 甲</div>"},
 		{"quote", "> 原话\n> 二", "<blockquote><div>原话</div><div>二</div></blockquote>"},
 		{"links are text", "[看](https://a.example/?x=1)", "<div>看（https://a.example/?x=1）</div>"},
 		{"HTML is text", `<script>alert("1")</script>`, "<div>&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;</div>"},

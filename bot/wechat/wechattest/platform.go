@@ -276,7 +276,6 @@ func (t *timers) stop() {
 			t.wg.Done()
 		}
 	}
-	clear(t.set)
 	t.mu.Unlock()
 	t.wg.Wait()
 }

@@ -194,8 +194,8 @@ func TestUpdateChangesTheNamedViewsOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, reqID := c.callback()
-		c.wantAs(0, reqID, "aibot_respond_update_msg", updateBody("t1", ""))
-		if l, w := label(p, "lisi"), label(p, "wangwu"); l != "已签到" || w != "已签到" {
+		c.wantAs(0, reqID, "aibot_respond_update_msg", strings.Replace(updateBody("t1", ""), "已签到", "已截止", 1))
+		if l, w := label(p, "lisi"), label(p, "wangwu"); l != "已截止" || w != "已截止" {
 			t.Errorf("after everybody's update lisi sees %s and wangwu %s", l, w)
 		}
 	})

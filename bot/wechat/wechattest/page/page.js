@@ -98,7 +98,7 @@ function show(s) {
 function chatLine(c) {
   const name = (c.private ? '私聊 · ' : '') + c.name;
   const line = el('button.chat', avatar(c.name, false),
-    el('div.what', el('div.top', el('span.name', name), el('span.time', c.time)), el('div.last', c.last)));
+    el('div.what', el('div.top', el('span.name', name), el('span.time', c.time)), el('div.last', c.last || '还没有消息')));
   line.type = 'button';
   line.setAttribute('aria-current', String(c.id === view.chat));
   line.onclick = () => go(c.id);
