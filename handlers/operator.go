@@ -36,7 +36,7 @@ func (b *Bot) Operator(id bot.OperatorID) (bot.Operator, error) {
 type operatorCommand struct {
 	word  string
 	role  bot.Role
-	usage string
+	usage string // empty if another command's line tells of it
 	run   func(b *Bot, ctx context.Context, op bot.Operator, args, message string) (string, error)
 }
 

@@ -75,7 +75,7 @@ func (b *Bot) help(in bot.Inbound) string {
 func (b *Bot) operatorHelp(op bot.Operator) string {
 	lines := []string{op.Name + "，您可以发："}
 	for _, c := range commands {
-		if op.Has(c.role) {
+		if op.Has(c.role) && c.usage != "" {
 			lines = append(lines, "· "+c.usage)
 		}
 	}

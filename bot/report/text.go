@@ -12,9 +12,9 @@ import (
 	"fanzha/bot/push"
 )
 
-// maxLines is how many lines of a list a chat answer shows: about two phone
-// screens.
-const maxLines = 30
+// maxLines is how many lines of a list a chat answer shows: every unit of a
+// county, about two phone screens.
+const maxLines = 40
 
 // list cuts lines to maxLines and says how many more there are.
 func list(lines []string) string {

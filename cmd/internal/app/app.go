@@ -61,6 +61,7 @@ type App struct {
 	cfg      config.File
 	deps     Deps
 	rules    push.Rules
+	key      *ledger.Key
 	engine   *push.Engine
 	timer    *scheduler.Scheduler
 	metrics  *metrics
@@ -160,7 +161,7 @@ func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
 	if err != nil {
 		return err
 	}
-	a.Book = b
+	a.Book, a.key = b, key
 	a.onClose("book", b.Close)
 	if _, err := b.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		out, err := s.Directory.Found(a.cfg.County.Name, key.Public())
@@ -257,7 +258,7 @@ func (a *App) Run(ctx context.Context) error {
 // runChannel runs the channel. A bot that was taken over by another connection
 // is no reason to end: an operator must look, and may still ask and export.
 func (a *App) runChannel(ctx context.Context) error {
-	err := a.Channel.Run(ctx, a.Bot)
+	err := a.Channel.Run(ctx, a.metrics.timed(a.Bot))
 	if errors.Is(err, aibot.ErrDisplaced) {
 		a.deps.Log.ErrorContext(ctx, "another connection has taken over this bot; not fighting it", "hint", "请确认没有第二个进程在用同一个机器人，然后重启本程序")
 		<-ctx.Done()

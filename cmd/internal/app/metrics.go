@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"fanzha/bot"
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
 	"fanzha/bot/push"
@@ -19,14 +21,20 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	intents  *prometheus.CounterVec
+	handling prometheus.Histogram
+	handled  atomic.Int64
 }
 
 func newMetrics(a *App) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		intents:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanzha_heard_total", Help: "Messages and clicks by what they were taken for."}, []string{"intent"}),
+		handling: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "fanzha_handling_seconds", Help: "Time from a message or click to its durable record and answer.",
+			Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
+		}),
 	}
-	m.registry.MustRegister(m.intents)
+	m.registry.MustRegister(m.intents, m.handling)
 	gauge := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
@@ -50,6 +58,26 @@ func newMetrics(a *App) *metrics {
 }
 
 func (m *metrics) heard(i chat.Intent) { m.intents.WithLabelValues(string(i)).Inc() }
+
+// timed measures what h does.
+func (m *metrics) timed(h bot.Handler) bot.Handler { return timedHandler{h, m} }
+
+type timedHandler struct {
+	bot.Handler
+	m *metrics
+}
+
+func (t timedHandler) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	began := time.Now()
+	defer func() {
+		t.m.handling.Observe(time.Since(began).Seconds())
+		t.m.handled.Add(1)
+	}()
+	return t.Handler.Handle(ctx, in)
+}
+
+// Handled returns how many messages, clicks and arrivals have been dealt with.
+func (a *App) Handled() int64 { return a.metrics.handled.Load() }
 
 // viewTimeout bounds how long a scrape waits for the book.
 const viewTimeout = 2 * time.Second
