@@ -124,7 +124,7 @@ func (w *World) Rosters(ctx context.Context, a *app.App) error {
 		b.WriteString("姓名,账号,联络员\n")
 		for i, p := range w.People[u.ID] {
 			account, liaison := p.UserID, ""
-			if i%5 == 4 {
+			if nameOnly(i) {
 				account = ""
 			}
 			if i == 0 {
@@ -138,6 +138,9 @@ func (w *World) Rosters(ctx context.Context, a *app.App) error {
 	}
 	return nil
 }
+
+// nameOnly reports whether a roster has the i-th person by name only.
+func nameOnly(i int) bool { return i%5 == 4 }
 
 // Publish writes, verifies and approves an alert, each by the right person.
 func (w *World) Publish(ctx context.Context, a *app.App, draft string) (bot.AlertID, error) {

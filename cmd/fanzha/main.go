@@ -1,0 +1,132 @@
+// Fanzha (反诈群助手) is the bot of the units' anti-fraud groups, and the tool of
+// the office that runs it. Run it without arguments for its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"fanzha/bot"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], console{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// A console is where a command reads and writes.
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// A command is one subcommand. run gets its own flags parsed by itself.
+type command struct {
+	name, short string
+	run         func(ctx context.Context, c console, args []string) error
+}
+
+func commands() []command {
+	return []command{
+		{"demo", "演示：在本机模拟企业微信，打开网页即可试用（--speed 几秒放完一个月）", demoCommand},
+		{"serve", "运行：连接企业微信，正式使用", serve},
+		{"tell", "以操作员身份办事或查询，与私聊机器人一样", tell},
+		{"draft", "从文件起草一条预警", draft},
+		{"roster", "导入名册（CSV 或 XLSX）", importRoster},
+		{"export", "导出一个月的证据包", export},
+		{"verify", "核验证据包，只需文件和公钥", verify},
+		{"check", "检查本机台账是否完好", check},
+		{"key", "显示签名公钥", key},
+		{"config", "检查配置文件", checkConfig},
+	}
+}
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+func run(ctx context.Context, args []string, c console) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(c.out)
+		return exitOK
+	}
+	for _, cmd := range commands() {
+		if cmd.name != args[0] {
+			continue
+		}
+		err := cmd.run(ctx, c, args[1:])
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return exitOK
+		case errors.As(err, new(usageError)):
+			fmt.Fprintln(c.err, err)
+			return exitUsage
+		}
+		fmt.Fprintln(c.err, "错误："+err.Error())
+		return exitError
+	}
+	fmt.Fprintf(c.err, "没有“%s”这个命令。\n\n", args[0])
+	usage(c.err)
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "反诈群助手：向各单位反诈群推送预警，登记签到，留存可核验的证据。\n\n用法：fanzha 命令 [参数]\n\n命令：\n")
+	for _, cmd := range commands() {
+		fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.short)
+	}
+	fmt.Fprint(w, "\n每个命令加 -h 可看参数。例如：\n  fanzha demo\n  fanzha tell -c config.yaml -as ban 教科局 11月\n")
+}
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+// flags returns the flag set of one command. Its help goes to c.err.
+func flags(c console, name, args, about string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(c.err)
+	f.Usage = func() {
+		fmt.Fprintf(c.err, "%s\n\n用法：fanzha %s %s\n\n参数：\n", about, name, args)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+// parse parses args, flags and words in any order, and returns the words.
+func parse(f *flag.FlagSet, args []string) ([]string, error) {
+	var words []string
+	for {
+		if err := f.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, usageError{"参数不对：" + err.Error()}
+		}
+		if f.NArg() == 0 {
+			return words, nil
+		}
+		words = append(words, f.Arg(0))
+		args = f.Args()[1:]
+	}
+}
+
+// month reads a flag's month.
+func month(s string) (bot.Month, error) {
+	if s == "" {
+		return bot.Month{}, usageError{"请用 --month 指明月份，例如 --month 2026-11"}
+	}
+	return bot.ParseMonth(s)
+}
