@@ -41,7 +41,8 @@ func Month(ctx context.Context, out io.Writer, o Options) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, w.Config(addr.WS, o.DataDir), app.Deps{Log: o.Log, Clock: clock})
+	cfg := w.Config(addr.WS, o.DataDir)
+	a, err := app.New(ctx, cfg, app.Deps{Log: o.Log, Clock: clock})
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,8 @@ func Month(ctx context.Context, out io.Writer, o Options) error {
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(running) }()
 
-	p := player{World: w, app: a, clock: clock, habits: w.newHabits(rand.New(rand.NewPCG(o.Seed, 3)))}
+	p := player{World: w, app: a, clock: clock, habits: w.newHabits(rand.New(rand.NewPCG(o.Seed, 3))),
+		rules: push.Rules{Quiet: cfg.Push.QuietHours.Hours()}}
 	began := time.Now()
 	err = p.play(ctx, out)
 	if err == nil {
@@ -66,6 +68,7 @@ type player struct {
 	app    *app.App
 	clock  *playClock
 	habits habits
+	rules  push.Rules
 	heard  int64  // callbacks that the bot must have dealt with
 	clicks uint64 // of which must have been answered by a card
 	acts   int
@@ -142,8 +145,10 @@ func (p *player) settle(ctx context.Context) error {
 	defer cancel()
 	for {
 		var busy bool
-		if err := p.app.Book.View(ctx, func(s *book.State, _ time.Time) error {
-			busy = len(s.Outbox.Pending(push.InFlight)) > 0
+		if err := p.app.Book.View(ctx, func(s *book.State, now time.Time) error {
+			due, _ := s.Outbox.Due(now, p.rules)
+			// Between two sends the engine sleeps as well as the scheduler.
+			busy = len(s.Outbox.Pending(push.InFlight)) > 0 || len(due) > 0 && p.clock.sleeping() < 2
 			return nil
 		}); err != nil {
 			return err
