@@ -88,20 +88,25 @@ func Encode(p Payload) (v int, public, private []byte, err error) {
 
 // Decode is the inverse of [Encode]. A nil private part leaves it zero. Unknown
 // kinds and versions are errors: an older program must not guess at what a
-// newer one wrote.
+// newer one wrote. So is a private part for a kind that has none.
 func Decode(kind Kind, v int, public, private []byte) (Payload, error) {
-	make, ok := makers[kind]
+	newPayload, ok := makers[kind]
 	if !ok || v != version {
 		return nil, fmt.Errorf("entry kind %q version %d is unknown to this program", kind, v)
 	}
-	p := make()
+	p := newPayload()
 	if err := json.Unmarshal(public, p); err != nil {
 		return nil, fmt.Errorf("decoding %s: %w", kind, err)
 	}
-	if q, ok := p.(Private); ok && private != nil {
-		if err := json.Unmarshal(private, q.PrivatePart()); err != nil {
-			return nil, fmt.Errorf("decoding private part of %s: %w", kind, err)
-		}
+	if private == nil {
+		return p, nil
+	}
+	q, ok := p.(Private)
+	if !ok {
+		return nil, fmt.Errorf("decoding %s: it has no private part", kind)
+	}
+	if err := json.Unmarshal(private, q.PrivatePart()); err != nil {
+		return nil, fmt.Errorf("decoding private part of %s: %w", kind, err)
 	}
 	return p, nil
 }
