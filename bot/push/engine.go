@@ -192,6 +192,8 @@ type attempt struct {
 	chat     bot.Chat
 	part     bot.Message
 	last     bool
+	// within is how long the channel may wait before it sends.
+	within time.Duration
 }
 
 func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
@@ -213,7 +215,8 @@ func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error)
 		if _, ok := out[0].(*bot.DeliveryIntended); !ok {
 			return out, nil
 		}
-		a = attempt{delivery: id, group: d.Group, n: d.Attempts + 1, chat: chat, part: parts[d.Part], last: d.Part+1 == len(parts)}
+		a = attempt{delivery: id, group: d.Group, n: d.Attempts + 1, chat: chat, part: parts[d.Part], last: d.Part+1 == len(parts),
+			within: min(SendTimeout, d.until(now, e.Rules).Sub(now))}
 		return out, nil
 	})
 	if err == nil && a.part == nil {
@@ -249,9 +252,10 @@ func (e *Engine) attempt(ctx context.Context, a attempt) (more bool, err error) 
 }
 
 // call hands the part to the channel. When ctx ends, the answer is waited for a
-// little longer: it decides between sent and unknown.
+// little longer: it decides between sent and unknown. A channel that waits for
+// its budget must not wait into the quiet hours.
 func (e *Engine) call(ctx context.Context, a attempt) error {
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), SendTimeout)
+	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.within)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() {
 		t := time.AfterFunc(drainTimeout, cancel)

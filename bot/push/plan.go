@@ -138,6 +138,20 @@ func (d *Delivery) next(now time.Time, r Rules) time.Time {
 	return at
 }
 
+// until returns when, after now, d may no longer be sent: at the next beginning
+// of the quiet hours.
+func (d *Delivery) until(now time.Time, r Rules) time.Time {
+	if d.Urgent || r.Quiet.From == r.Quiet.To {
+		return never
+	}
+	y, m, day := now.In(bot.Zone).Date()
+	begin := time.Date(y, m, day, 0, 0, 0, 0, bot.Zone).Add(r.Quiet.From)
+	if !begin.After(now) {
+		begin = begin.AddDate(0, 0, 1)
+	}
+	return begin
+}
+
 // allowed reports whether what p would send is what was approved.
 func (p *Push) allowed() bool {
 	a := p.Alert
