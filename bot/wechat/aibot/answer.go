@@ -101,19 +101,15 @@ func (c *Client) respond(d *deed, n outcomes, build func() ([]byte, error)) {
 		c.log.Error("aibot answer cannot be sent", "err", err)
 		return
 	}
-	err = l.expect(d.reqID, func(a ack) {
+	offered := l.offer(courtesy{d.reqID, frame, d.received.Add(answerWindow)}, func(a ack) {
 		if c.judge(d.in.Chat, a) {
 			n.confirmed.Add(1)
 		} else {
 			n.failed.Add(1)
 		}
 	})
-	if err != nil {
+	if !offered {
 		n.skipped.Add(1)
-		return
-	}
-	if err := l.write(frame); errors.Is(err, errUnwritten) {
-		l.settleOne(d.reqID, ack{err: err})
 	}
 }
 

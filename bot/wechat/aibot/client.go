@@ -15,7 +15,8 @@
 // person's deeds stay in order (inbound.go). A worker calls the handler and,
 // when that has returned, answers: a click by updating the clicker's own card
 // within 5 seconds or not at all, a message by a text in the conversation's
-// queue (answer.go). Pushes take the same road to the link (send.go). All that
+// queue; it never waits for the socket, so that a slow platform does not keep
+// people from being recorded (answer.go). Pushes take the same road to the link (send.go). All that
 // goes into a conversation is counted against its budget (budget.go).
 //
 // The platform's facts are those of developer.work.weixin.qq.com/document/path
@@ -103,8 +104,9 @@ type Client struct {
 	seed   maphash.Seed
 	lastID atomic.Uint32
 
-	// intake is held while a callback is queued, and to close the queues.
-	intake  sync.Mutex
+	// intake holds one token while a callback is queued, which may take a
+	// second, and while the queues are closed.
+	intake  chan struct{}
 	closed  bool      // no more callbacks are taken in; guarded by intake
 	stalled time.Time // when a queue was last full for too long; guarded by intake
 
@@ -126,10 +128,11 @@ func New(cfg Config) (*Client, error) {
 	}
 	cfg.fill()
 	c := &Client{
-		cfg: cfg, clock: cfg.Clock, log: cfg.Log,
+		cfg: cfg, clock: cfg.Clock, log: cfg.Log.With("channel", cfg.Channel),
 		convs:   conversations{perMinute: cfg.PerMinute, perHour: cfg.PerHour, m: make(map[bot.Chat]*conversation)},
 		seen:    newSeen(remembered),
 		queues:  make([]chan *deed, cfg.Workers),
+		intake:  make(chan struct{}, 1),
 		seed:    maphash.MakeSeed(),
 		changed: make(chan struct{}),
 		status:  Status{Reason: "尚未启动"},
@@ -244,12 +247,12 @@ func (c *Client) drain(stopWork, hush context.CancelFunc, cause error) {
 	l := c.link
 	c.mu.Unlock()
 
-	c.intake.Lock()
+	c.intake <- struct{}{}
 	c.closed = true
 	for _, q := range c.queues {
 		close(q)
 	}
-	c.intake.Unlock()
+	<-c.intake
 
 	if l == nil {
 		// Replies that wait for a link wait in vain; what is recorded counts.
@@ -259,7 +262,7 @@ func (c *Client) drain(stopWork, hush context.CancelFunc, cause error) {
 	if l != nil {
 		l.settle(ackTimeout)
 		l.close(errStopped)
-		<-l.done
+		l.runs.Wait()
 	}
 	reason := "已停止"
 	if cause != nil {

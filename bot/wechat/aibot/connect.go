@@ -82,10 +82,11 @@ func (c *Client) connect(ctx, work context.Context) (*link, error) {
 	// The library would end the connection over one large frame.
 	conn.SetReadLimit(-1)
 	l := newLink(conn)
-	go c.read(work, l)
+	l.runs.Go(func() { c.read(work, l) })
+	l.runs.Go(l.post)
 	if err := c.subscribe(dialing, l); err != nil {
 		l.fail(err)
-		<-l.done
+		l.runs.Wait()
 		c.setLink(nil, explain(err))
 		return nil, err
 	}
@@ -153,7 +154,7 @@ func (c *Client) hold(ctx context.Context, l *link) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-l.dead:
-			<-l.done
+			l.runs.Wait()
 			c.setLink(nil, explain(l.cause()))
 			return l.cause()
 		case <-rotate:
@@ -162,7 +163,7 @@ func (c *Client) hold(ctx context.Context, l *link) error {
 			c.setLink(nil, "例行重连")
 			l.settle(ackTimeout)
 			l.close(errRotated)
-			<-l.done
+			l.runs.Wait()
 			return l.cause()
 		case <-tick.C:
 			c.beat(l)
@@ -183,10 +184,7 @@ func (c *Client) beat(l *link) {
 	if err != nil {
 		return // unreachable: it has no body
 	}
-	// If another frame blocks the socket, this ends both.
-	stuck := time.AfterFunc(pingWrite, func() { l.fail(errStuck) })
-	defer stuck.Stop()
-	_ = l.write(frame)
+	_ = l.write(frame) // a failure has ended the link
 }
 
 // setLink publishes the link, or why there is none.

@@ -220,8 +220,8 @@ func (c *Client) inbound(f *wire.Frame) (bot.Inbound, bool) {
 // and logged, its id is forgotten so that another delivery counts, who wrote is
 // told that it was not recorded, and who clicked sees the card unchanged.
 func (c *Client) take(ctx context.Context, f *wire.Frame, in bot.Inbound) bool {
-	c.intake.Lock()
-	defer c.intake.Unlock()
+	c.intake <- struct{}{}
+	defer func() { <-c.intake }()
 	if c.closed {
 		c.n.dropped.Add(1)
 		return false

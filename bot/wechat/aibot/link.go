@@ -20,7 +20,7 @@ const (
 	dialTimeout    = 15 * time.Second
 	ackTimeout     = 5 * time.Second
 	pingEvery      = 30 * time.Second
-	pingWrite      = 10 * time.Second
+	writeTimeout   = 5 * time.Second
 	missedPings    = 2
 	longestBackoff = 30 * time.Second
 	drainTimeout   = 5 * time.Second
@@ -35,11 +35,12 @@ var (
 	errStopped   = errors.New("stopped")
 	errRotated   = errors.New("rotated on schedule")
 	errDeaf      = errors.New("two pings unanswered")
-	errStuck     = errors.New("socket takes no more bytes")
+	errStuck     = errors.New("socket takes no bytes")
 	errUnlinked  = errors.New("platform says not subscribed (846609)")
 	errNoAck     = errors.New("no response in time")
 	errBusyReqID = errors.New("req_id is in use")
 	errUnwritten = errors.New("link ended before the frame was written")
+	errTooLate   = errors.New("too late to be of use")
 )
 
 // An ack is how a frame that we wrote was answered. If err is set there was no
@@ -55,34 +56,50 @@ type waiter struct {
 	done  func(ack) // called once, without locks held
 }
 
-// A link is one connection. Its reader runs until the connection ends for
-// whatever reason; then every frame that waits for a response gets errLost.
+// A courtesy is a frame that is only good at once.
+type courtesy struct {
+	reqID string
+	frame []byte
+	until time.Time
+}
+
+// outboxSize is how many courtesies may wait for the socket.
+const outboxSize = 256
+
+// A link is one connection. Its reader and its poster run until the connection
+// ends for whatever reason; then every frame that waits for a response is told.
 type link struct {
 	conn *websocket.Conn
-	done chan struct{} // closed when the reader has returned
-	dead chan struct{} // closed when the link has ended
+	runs sync.WaitGroup // reader and poster
+	dead chan struct{}  // closed when the link has ended
 
 	missed atomic.Int32 // pings sent since the last response to one
+	outbox chan courtesy
 
-	writing sync.Mutex // one frame at a time
+	writing chan struct{} // holds one token while a frame is being written
 
 	mu      sync.Mutex
 	waiting map[string]waiter // by req_id
+	retired bool              // takes no more frames that want a response
 	idle    chan struct{}     // closed when waiting is empty, if not nil
 	err     error             // why it ended
 }
 
 func newLink(conn *websocket.Conn) *link {
-	return &link{conn: conn, done: make(chan struct{}), dead: make(chan struct{}), waiting: make(map[string]waiter)}
+	return &link{
+		conn: conn, dead: make(chan struct{}), writing: make(chan struct{}, 1),
+		outbox: make(chan courtesy, outboxSize), waiting: make(map[string]waiter),
+	}
 }
 
 // expect registers done for the response to reqID. It fails if the link has
-// ended, or reqID is waited for already; then nothing may be written.
+// ended or is about to, or reqID is waited for already; then nothing may be
+// written.
 func (l *link) expect(reqID string, done func(ack)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.err != nil {
-		return l.err
+	if l.err != nil || l.retired {
+		return errUnwritten
 	}
 	if _, busy := l.waiting[reqID]; busy {
 		return errBusyReqID
@@ -94,7 +111,17 @@ func (l *link) expect(reqID string, done func(ack)) error {
 // settleOne hands a to whoever waits for reqID, and reports whether anybody
 // did.
 func (l *link) settleOne(reqID string, a ack) bool {
+	w, ok := l.forget(reqID)
+	if ok {
+		w.done(a)
+	}
+	return ok
+}
+
+// forget takes out who waits for reqID.
+func (l *link) forget(reqID string) (waiter, bool) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	w, ok := l.waiting[reqID]
 	if ok {
 		delete(l.waiting, reqID)
@@ -103,11 +130,7 @@ func (l *link) settleOne(reqID string, a ack) bool {
 			l.idle = nil
 		}
 	}
-	l.mu.Unlock()
-	if ok {
-		w.done(a)
-	}
-	return ok
+	return w, ok
 }
 
 // sweep gives up on responses that are overdue and that nobody times himself.
@@ -125,9 +148,11 @@ func (l *link) sweep(now time.Time) {
 	}
 }
 
-// settle waits until nothing waits for a response, for at most d.
+// settle takes no more frames that want a response, and waits until those
+// written have theirs, for at most d.
 func (l *link) settle(d time.Duration) {
 	l.mu.Lock()
+	l.retired = true
 	if len(l.waiting) == 0 || l.err != nil {
 		l.mu.Unlock()
 		return
@@ -145,20 +170,59 @@ func (l *link) settle(d time.Duration) {
 }
 
 // write puts one frame on the wire. After an error the link has ended. If it is
-// errUnwritten, then nothing of the frame got out; else that is not known.
+// errUnwritten, then nothing of the frame got out; else that is not known. A
+// socket that takes no bytes for writeTimeout ends the link.
 func (l *link) write(frame []byte) error {
-	l.writing.Lock()
-	defer l.writing.Unlock()
+	select {
+	case l.writing <- struct{}{}:
+	case <-l.dead:
+		return errUnwritten
+	}
+	defer func() { <-l.writing }()
 	if l.cause() != nil {
 		return errUnwritten
 	}
-	// No deadline: if the socket is stuck, the next ping ends the link, which
-	// ends this write.
+	stuck := time.AfterFunc(writeTimeout, func() { l.fail(errStuck) })
+	defer stuck.Stop()
 	err := l.conn.Write(context.Background(), websocket.MessageText, frame)
 	if err != nil {
 		l.fail(fmt.Errorf("writing: %w", err))
 	}
 	return err
+}
+
+// offer leaves a courtesy to the poster and never waits: a socket that takes no
+// more bytes must not keep workers from recording what people do. It reports
+// false if done will not be called.
+func (l *link) offer(p courtesy, done func(ack)) bool {
+	if l.expect(p.reqID, done) != nil {
+		return false
+	}
+	select {
+	case l.outbox <- p:
+		return true
+	default:
+	}
+	// If it is gone, the link has ended and done has been told so.
+	_, waits := l.forget(p.reqID)
+	return !waits
+}
+
+// post writes the courtesies until the link ends.
+func (l *link) post() {
+	for {
+		select {
+		case <-l.dead:
+			return
+		case p := <-l.outbox:
+			if !time.Now().Before(p.until) {
+				l.settleOne(p.reqID, ack{err: errTooLate})
+				continue
+			}
+			// A failed write ends the link, which settles all.
+			_ = l.write(p.frame)
+		}
+	}
 }
 
 // exchange writes a frame and waits for its response. An error means that
@@ -205,10 +269,10 @@ func (l *link) end(cause error, hangUp func()) {
 	l.waiting = nil
 	l.mu.Unlock()
 	close(l.dead)
-	hangUp()
 	for _, w := range lost {
 		w.done(ack{err: fmt.Errorf("link lost: %w", cause)})
 	}
+	hangUp()
 }
 
 // cause returns why the link has ended.
@@ -220,7 +284,6 @@ func (l *link) cause() error {
 
 // read takes frames off the link until it ends.
 func (c *Client) read(ctx context.Context, l *link) {
-	defer close(l.done)
 	buf := make([]byte, 0, 4096)
 	for {
 		typ, r, err := l.conn.Reader(context.Background())

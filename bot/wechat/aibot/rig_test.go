@@ -35,6 +35,7 @@ type rig struct {
 	group string
 	c     *aibot.Client
 	logs  *bytes.Buffer
+	log   *slog.Logger
 
 	cancel context.CancelFunc
 	ended  chan error
@@ -65,6 +66,7 @@ func playOn(t *testing.T, opts wechattest.Options, story func(*testing.T, *rig),
 
 func newRig(t *testing.T, opts wechattest.Options, change ...func(*aibot.Config)) *rig {
 	r := &rig{t: t, p: wechattest.New(opts), logs: new(bytes.Buffer), ended: make(chan error, 1)}
+	r.log = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.bot = r.p.Bots()[0]
 	for _, id := range []string{"zhangsan", "lisi", "wangwu"} {
 		r.p.AddMember(wechattest.Member{UserID: id, Name: id})
@@ -79,7 +81,7 @@ func (r *rig) client(change ...func(*aibot.Config)) *aibot.Client {
 	cfg := aibot.Config{
 		BotID: r.bot.ID, Secret: aibot.Secret(r.bot.Secret), Name: r.bot.Name,
 		URL: address, HTTPClient: r.p.HTTPClient(),
-		Log: slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log: r.log,
 	}
 	for _, f := range change {
 		f(&cfg)
