@@ -16,8 +16,9 @@
 // when that has returned, answers: a click by updating the clicker's own card
 // within 5 seconds or not at all, a message by a text in the conversation's
 // queue; it never waits for the socket, so that a slow platform does not keep
-// people from being recorded (answer.go). Pushes take the same road to the link (send.go). All that
-// goes into a conversation is counted against its budget (budget.go).
+// people from being recorded (answer.go). Pushes take the same road to the link
+// (send.go). All that goes into a conversation is counted against its budget
+// (budget.go).
 //
 // The platform's facts are those of developer.work.weixin.qq.com/document/path
 // 101463 (the connection), 100719 and 101027 (what comes in), 101031 and 101032
