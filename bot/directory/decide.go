@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"fanzha/bot"
@@ -152,21 +153,36 @@ func (v *View) Name(person bot.PersonID, unit bot.UnitID, name string) ([]bot.Pa
 	m, out := v.Meet(person, unit)
 	switch {
 	case m.Name == name:
-		return nil, nil
+		return out, nil
 	case m.Sure:
 		return nil, bot.Refuse(fmt.Sprintf("名册里您是%s", m.Name), "如有不符，请联系本单位联络员更正名册")
 	}
 	return append(out, &bot.MemberNamed{Member: m.ID, Unit: m.Unit, Private: bot.Actor{Person: person, Name: name}}), nil
 }
 
-// CleanName returns name as it is kept, or a refusal if it cannot be one.
+// CleanName returns name as it is kept, or a refusal if it cannot be one. It
+// takes what a roster takes (package roster), so that the two can be compared:
+// 2 to 20 letters, spaces left out, any of the dots in the names of minorities
+// written as U+00B7.
 func CleanName(name string) (string, error) {
-	name = strings.Join(strings.Fields(strings.Trim(name, " 　，。,.!！：:")), "")
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return -1
+		case strings.ContainsRune("•‧∙・･．", r):
+			return '·'
+		}
+		return r
+	}, strings.Trim(name, " 　，。,.!！：:"))
 	n := utf8.RuneCountInString(name)
-	if n < 2 || n > 20 || strings.ContainsAny(name, "0123456789@#<>*/\\|\"'=+") {
+	if n < 2 || n > 20 || strings.Trim(name, "·") != name || strings.ContainsFunc(name, notInName) {
 		return "", bot.Refuse("没有看懂姓名", "请写真实姓名，例如：我是 张三")
 	}
 	return name, nil
+}
+
+func notInName(r rune) bool {
+	return r != '·' && !unicode.Is(unicode.Han, r) && !unicode.Is(unicode.Latin, r)
 }
 
 // Confirm decides that the liaison by (or the operator, if the office does it)
