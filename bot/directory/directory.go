@@ -60,7 +60,7 @@ type View struct {
 	codes    map[string]*code       // by digest
 	byPerson map[bot.PersonID]*Member
 	byMember map[bot.MemberID]*Member
-	lines    map[bot.PersonID]lineRef // roster lines with a platform id
+	lines    map[bot.PersonID]lineRef // the one roster line with a platform id
 }
 
 type code struct {
@@ -181,8 +181,11 @@ func (v *View) meet(p *bot.MemberMet) {
 		return
 	}
 	v.byPerson[m.Person] = m
-	if ref, ok := v.lines[m.Person]; ok && ref.unit == m.Unit {
-		unit.roster[ref.line].hold(m)
+	if ref, ok := v.lines[m.Person]; ok {
+		if m.Unit != ref.unit {
+			v.move(m, ref.unit)
+		}
+		v.people[ref.unit].roster[ref.line].hold(m)
 	}
 }
 
@@ -205,10 +208,15 @@ func (v *View) claim(id bot.MemberID, name string) {
 	unit.settle(name)
 }
 
+// replaceRoster makes the lines of p the roster of its unit. The newest roster
+// with a person's platform id says where he belongs, also if he was met
+// elsewhere before: people speak first wherever they happen to be.
 func (v *View) replaceRoster(p *bot.RosterImported) {
 	unit := v.of(p.Unit)
 	for _, place := range unit.roster {
-		delete(v.lines, place.Person)
+		if v.lines[place.Person].unit == p.Unit {
+			delete(v.lines, place.Person)
+		}
 	}
 	unit.count = p.Count
 	unit.roster = make([]Place, len(p.Private.Lines))
@@ -222,13 +230,46 @@ func (v *View) replaceRoster(p *bot.RosterImported) {
 			unit.open[line.Name] = append(unit.open[line.Name], i)
 			continue
 		}
-		v.lines[line.Person] = lineRef{p.Unit, i}
-		if m := v.byPerson[line.Person]; m != nil && m.Unit == p.Unit {
-			unit.roster[i].hold(m)
-		}
+		v.list(line.Person, lineRef{p.Unit, i})
 	}
 	for name := range unit.claims {
 		unit.settle(name)
+	}
+}
+
+// list makes ref the one roster line of person. If his id stands twice in one
+// roster, its first line is his; if in two rosters, that of the newer one.
+func (v *View) list(person bot.PersonID, ref lineRef) {
+	old, twice := v.lines[person]
+	if twice && old.unit == ref.unit {
+		return
+	}
+	if twice {
+		v.people[old.unit].roster[old.line].Member = nil
+	}
+	v.lines[person] = ref
+	m := v.byPerson[person]
+	if m == nil {
+		return
+	}
+	if m.Unit != ref.unit {
+		v.move(m, ref.unit)
+	}
+	v.people[ref.unit].roster[ref.line].hold(m)
+}
+
+// move takes m to another unit, with the name that he gave but not with what
+// the old unit's liaison said of it.
+func (v *View) move(m *Member, to bot.UnitID) {
+	isM := func(other *Member) bool { return other == m }
+	from, unit := v.of(m.Unit), v.of(to)
+	from.members = slices.DeleteFunc(from.members, isM)
+	from.claims[m.claimed] = slices.DeleteFunc(from.claims[m.claimed], isM)
+	from.settle(m.claimed)
+	m.Unit, m.vouched = to, false
+	unit.members = append(unit.members, m)
+	if m.claimed != "" {
+		unit.claims[m.claimed] = append(unit.claims[m.claimed], m)
 	}
 }
 
