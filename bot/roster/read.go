@@ -64,7 +64,7 @@ func (b *builder) take(line int, cells []string) error {
 		blank = blank && tidy(c) == ""
 	}
 	if b.cells > maxCells || b.text > maxText {
-		return bot.Refuse("表格太大", "请只留姓名、企业微信账号、单位、联络员几列后再发")
+		return tooLarge()
 	}
 	if blank {
 		return nil
@@ -113,6 +113,10 @@ func (b *builder) done() (Table, error) {
 		return Table{}, bot.Refuse("名册是空的", "请在表头下面每行写一个人")
 	}
 	return b.table, nil
+}
+
+func tooLarge() error {
+	return bot.Refuse("表格太大", "请只留姓名、企业微信账号、单位、联络员几列后再发")
 }
 
 func noHead() error {

@@ -23,13 +23,12 @@ const (
 	MaxBytes = 8 << 20 // size of the file
 	MaxRows  = 50_000  // people in it
 
-	maxUnzipped = 32 << 20 // an XLSX unpacked, its packed parts together
-	maxText     = 64 << 20 // the cells of a sheet together, in bytes
-	maxCells    = 4 << 20  // the cells of a sheet together
-	maxCell     = 256      // one cell that is kept, in bytes; more is cut off
-	maxColumns  = 1000     // columns among which the four are looked for
-	headWithin  = 30       // rows that may precede and include the head row
-	headBytes   = 64 << 10 // bytes of a CSV in which the separator is looked for
+	maxText    = 64 << 20 // the cells of a sheet together, in bytes
+	maxCells   = 4 << 20  // the cells of a sheet together
+	maxCell    = 256      // one cell that is kept, in bytes; more is cut off
+	maxColumns = 1000     // columns among which the four are looked for
+	headWithin = 30       // rows that may precede and include the head row
+	headBytes  = 64 << 10 // bytes of a CSV in which the separator is looked for
 )
 
 // The columns that are read, as people know them.
