@@ -9,29 +9,42 @@ import (
 )
 
 // Choose returns the session that a check-in by word of mouth is for: among
-// those of the groups that still take check-ins, the newest at which the member
-// has not checked in; if he has at all of them, the newest. It refuses if there
-// is none.
+// those of the groups that still take check-ins, the newest whose lesson the
+// member has not checked in for; if there is none, the newest at which he has,
+// so that he gets that receipt again. A unit with several groups has a session
+// in each for one push: one check-in is enough for all of them. Choose refuses
+// if no session takes check-ins.
 func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Session, error) {
-	var newest, missing *Session
+	var open []*Session
+	done := make(map[bot.PushID]bool)
 	for _, g := range groups {
 		for _, s := range v.byGroup[g] {
 			if now.After(s.EndsAt) {
 				continue
 			}
-			if newest == nil || !s.OpenedAt.Before(newest.OpenedAt) {
-				newest = s
+			open = append(open, s)
+			if _, ok := s.checkIns[m]; ok {
+				done[s.Push] = true
 			}
-			if _, ok := s.checkIns[m]; !ok && (missing == nil || !s.OpenedAt.Before(missing.OpenedAt)) {
-				missing = s
-			}
+		}
+	}
+	var missing, attended *Session
+	for _, s := range open {
+		newest := &missing
+		if _, ok := s.checkIns[m]; ok {
+			newest = &attended
+		} else if done[s.Push] {
+			continue
+		}
+		if *newest == nil || !s.OpenedAt.Before((*newest).OpenedAt) {
+			*newest = s
 		}
 	}
 	switch {
 	case missing != nil:
 		return missing, nil
-	case newest != nil:
-		return newest, nil
+	case attended != nil:
+		return attended, nil
 	}
 	return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
 }
@@ -105,6 +118,9 @@ func (s *Session) summary(expected int, witness string) string {
 	if expected > 0 {
 		of = fmt.Sprintf("，名册 %d 人", expected)
 	}
-	return fmt.Sprintf("【签到小结】《%s》已签到 %d 人%s。%s前仍可补签，感谢大家。\n存证点 %s",
-		s.Title, s.Present(), of, s.EndsAt.In(bot.Zone).Format("1月2日"), witness)
+	late := ""
+	if s.EndsAt.After(s.DueAt) {
+		late = s.EndsAt.In(bot.Zone).Format("1月2日 15:04") + " 前仍可补签，"
+	}
+	return fmt.Sprintf("【签到小结】《%s》已签到 %d 人%s。%s感谢大家。\n存证点 %s", s.Title, s.Present(), of, late, witness)
 }
