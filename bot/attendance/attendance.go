@@ -79,13 +79,17 @@ func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
 		if s == nil {
 			return
 		}
-		if _, ok := s.checkIns[p.Member]; !ok {
-			s.order = append(s.order, p.Member)
+		if _, ok := s.checkIns[p.Member]; ok {
+			return // unreachable by Record; the first one stands
 		}
+		s.order = append(s.order, p.Member)
 		s.checkIns[p.Member] = CheckIn{Seq: seq, At: at, Member: p.Member, Via: p.Via, Late: p.Late, hash: [5]byte(hash[:5])}
 	case *bot.Corrected:
 		s := v.byID[p.Session]
-		if s == nil || s.checkIns[p.Member].Seq != p.Seq {
+		if s == nil {
+			return
+		}
+		if c, ok := s.checkIns[p.Member]; !ok || c.Seq != p.Seq {
 			return
 		}
 		delete(s.checkIns, p.Member)
@@ -132,7 +136,7 @@ func (s *Session) Present() int { return len(s.checkIns) }
 func (v *View) ByReceipt(r bot.Receipt) []Found {
 	var out []Found
 	for _, s := range v.sessions {
-		for _, c := range s.checkIns {
+		for _, c := range s.CheckIns() { // in their order: the answer is text
 			if c.Receipt() == r {
 				out = append(out, Found{s, c})
 			}
