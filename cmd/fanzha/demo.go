@@ -14,12 +14,12 @@ import (
 func demoCommand(ctx context.Context, c console, args []string) (err error) {
 	f := flags(c, "demo", "[--speed]", "在本机演示：模拟企业微信、37 个单位的反诈群、一本新台账，一个进程，什么都不用装。")
 	speed := f.Bool("speed", false, "几秒放完一个月，打印月度表，导出并核验证据包")
-	addr := f.String("addr", "127.0.0.1:0", "网页地址，只能是本机")
-	data := f.String("data", "", "数据目录；不写就用临时目录，结束后删除")
-	members := f.Int("members", 0, "成员总数（默认 220；--speed 时 2000）")
-	seed := f.Uint64("seed", 1, "随机种子")
+	addr := f.String("addr", "127.0.0.1:0", "网页`地址`，只能是本机")
+	data := f.String("data", "", "数据`目录`；不写就用临时目录，结束后删除")
+	members := f.Int("members", 0, "成员总`数`（默认 220；--speed 时 2000）")
+	seed := f.Uint64("seed", 1, "随机`种子`")
 	verbose := f.Bool("v", false, "显示运行日志")
-	if _, err := parse(f, args); err != nil {
+	if err := f.noWords(args); err != nil {
 		return err
 	}
 	o := demo.Options{Addr: *addr, DataDir: *data, Members: *members, Seed: *seed, Log: slog.New(slog.DiscardHandler)}

@@ -8,11 +8,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
-
-	"fanzha/bot"
 )
 
 func main() {
@@ -70,10 +70,10 @@ func run(ctx context.Context, args []string, c console) int {
 		case err == nil, errors.Is(err, flag.ErrHelp):
 			return exitOK
 		case errors.As(err, new(usageError)):
-			fmt.Fprintln(c.err, err)
+			fmt.Fprintf(c.err, "%v\n看参数：fanzha %s -h\n", err, cmd.name)
 			return exitUsage
 		}
-		fmt.Fprintln(c.err, "错误："+err.Error())
+		fmt.Fprintln(c.err, "错误："+explain(err))
 		return exitError
 	}
 	fmt.Fprintf(c.err, "没有“%s”这个命令。\n\n", args[0])
@@ -86,47 +86,24 @@ func usage(w io.Writer) {
 	for _, cmd := range commands() {
 		fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.short)
 	}
-	fmt.Fprint(w, "\n每个命令加 -h 可看参数。例如：\n  fanzha demo\n  fanzha tell -c config.yaml -as ban 教科局 11月\n")
+	fmt.Fprint(w, "\n每个命令加 -h 可看参数。例如：\n  fanzha demo\n  fanzha tell -c config.yaml --as ban 教科局 11月\n")
 }
 
-// usageError is a command line that cannot be understood.
-type usageError struct{ text string }
-
-func (e usageError) Error() string { return e.text }
-
-// flags returns the flag set of one command. Its help goes to c.err.
-func flags(c console, name, args, about string) *flag.FlagSet {
-	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.SetOutput(c.err)
-	f.Usage = func() {
-		fmt.Fprintf(c.err, "%s\n\n用法：fanzha %s %s\n\n参数：\n", about, name, args)
-		f.PrintDefaults()
+// explain says err for people: what the system says of files, it says in
+// English.
+func explain(err error) string {
+	var file *fs.PathError
+	if !errors.As(err, &file) {
+		return err.Error()
 	}
-	return f
-}
-
-// parse parses args, flags and words in any order, and returns the words.
-func parse(f *flag.FlagSet, args []string) ([]string, error) {
-	var words []string
-	for {
-		if err := f.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, err
-			}
-			return nil, usageError{"参数不对：" + err.Error()}
-		}
-		if f.NArg() == 0 {
-			return words, nil
-		}
-		words = append(words, f.Arg(0))
-		args = f.Args()[1:]
+	why := ""
+	switch {
+	case errors.Is(file, fs.ErrNotExist):
+		why = "不存在"
+	case errors.Is(file, fs.ErrPermission):
+		why = "没有读写权限"
+	default:
+		return err.Error()
 	}
-}
-
-// month reads a flag's month.
-func month(s string) (bot.Month, error) {
-	if s == "" {
-		return bot.Month{}, usageError{"请用 --month 指明月份，例如 --month 2026-11"}
-	}
-	return bot.ParseMonth(s)
+	return strings.Replace(err.Error(), file.Error(), file.Path+" "+why, 1)
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,15 +21,15 @@ import (
 // officeFlags are those of every command that acts for an operator.
 type officeFlags struct{ config, as *string }
 
-func addOfficeFlags(f *flag.FlagSet) officeFlags {
-	return officeFlags{f.String("c", configFlag, "配置文件"), f.String("as", "", "操作员编号（配置里 operators 的 id）")}
+func addOfficeFlags(f *flagSet) officeFlags {
+	return officeFlags{f.String("c", configFlag, "配置`文件`"), f.String("as", "", "`操作员`编号，即配置里 operators 的 id")}
 }
 
 // with opens the office that the flags name, calls do, and closes it: the
 // running program's if there is one, else the ledger itself.
 func (o officeFlags) with(ctx context.Context, do func(office app.Office, as bot.OperatorID) error) error {
 	if *o.as == "" {
-		return usageError{"请用 -as 写明操作员编号，例如 -as ban"}
+		return usageError{"请用 --as 写明操作员编号，例如 --as ban"}
 	}
 	cfg, err := config.Load(*o.config, os.Getenv)
 	if err != nil {
@@ -40,22 +40,28 @@ func (o officeFlags) with(ctx context.Context, do func(office app.Office, as bot
 	case err == nil:
 		return errors.Join(do(a, bot.OperatorID(*o.as)), a.Close())
 	case errors.Is(err, ledger.ErrLocked):
-		return do(app.Dial(controlSocket(cfg)), bot.OperatorID(*o.as))
+		asked := do(app.Dial(controlSocket(cfg)), bot.OperatorID(*o.as))
+		var call *net.OpError
+		if !errors.As(asked, &call) || call.Op != "dial" {
+			return asked
+		}
+		// Whoever holds the ledger does not listen: another command, or a
+		// program that is just starting or ending. err names it.
 	}
 	return err
 }
 
 func tell(ctx context.Context, c console, args []string) error {
-	f := flags(c, "tell", "-as 操作员 文字…", "以操作员身份办事或查询，与在企业微信里私聊机器人一样。文字为“-”时从标准输入读。")
+	f := flags(c, "tell", "--as 操作员 文字…", "以操作员身份办事或查询，与在企业微信里私聊机器人一样。文字为“-”时从标准输入读。")
 	o := addOfficeFlags(f)
-	words, err := parse(f, args)
+	words, err := f.words(args)
 	if err != nil {
 		return err
 	}
 	text := strings.Join(words, " ")
 	switch text {
 	case "":
-		return usageError{"要办什么？例如：fanzha tell -as ban 教科局 11月"}
+		return usageError{"要办什么？例如：fanzha tell --as ban 教科局 11月"}
 	case "-":
 		b, err := io.ReadAll(c.in)
 		if err != nil {
@@ -78,9 +84,9 @@ func (o officeFlags) tell(ctx context.Context, c console, text string) error {
 }
 
 func draft(ctx context.Context, c console, args []string) error {
-	f := flags(c, "draft", "-as 操作员 文件", "从文件起草一条预警。文件每项一行：类别、主题、手法、防范、对象、来源、日期、紧急。")
+	f := flags(c, "draft", "--as 操作员 文件", "从文件起草一条预警。文件每项一行：类别、主题、手法、防范、对象、来源、日期、紧急。")
 	o := addOfficeFlags(f)
-	words, err := parse(f, args)
+	words, err := f.words(args)
 	if err != nil {
 		return err
 	}
@@ -95,11 +101,11 @@ func draft(ctx context.Context, c console, args []string) error {
 }
 
 func importRoster(ctx context.Context, c console, args []string) error {
-	f := flags(c, "roster", "-as 操作员 [--unit 单位] 文件", "导入名册（CSV 或 XLSX），整体替换该单位原有名册。有一行不对就一行也不导入，除非加 --skip-bad。")
+	f := flags(c, "roster", "--as 操作员 [--unit 单位] 文件", "导入名册（CSV 或 XLSX），整体替换该单位原有名册。有一行不对就一行也不导入，除非加 --skip-bad。")
 	o := addOfficeFlags(f)
-	unit := f.String("unit", "", "名册所属单位；表里有“单位”一列时不用写")
+	unit := f.String("unit", "", "名册所属`单位`；表里有“单位”一列时不用写")
 	skip := f.Bool("skip-bad", false, "跳过不对的行，导入其余的")
-	words, err := parse(f, args)
+	words, err := f.words(args)
 	if err != nil {
 		return err
 	}
@@ -121,13 +127,13 @@ func importRoster(ctx context.Context, c console, args []string) error {
 }
 
 func export(ctx context.Context, c console, args []string) error {
-	f := flags(c, "export", "-as 操作员 --month 2026-11 -o 文件.zip", "导出一个月的证据包。带姓名的要写明用途，导出会记入台账。")
+	f := flags(c, "export", "--as 操作员 --month 2026-11 -o 文件.zip", "导出一个月的证据包。带姓名的要写明用途，导出会记入台账。")
 	o := addOfficeFlags(f)
-	monthFlag := f.String("month", "", "月份，例如 2026-11")
-	out := f.String("o", "", "写到哪个文件；不写就是 月份.zip")
+	monthFlag := f.String("month", "", "`月份`，例如 2026-11")
+	out := f.String("o", "", "写到哪个`文件`；不写就是 月份.zip")
 	masked := f.Bool("masked", false, "隐去姓名和账号")
-	reason := f.String("reason", "", "用途（带姓名时必须写）")
-	if _, err := parse(f, args); err != nil {
+	reason := f.String("reason", "", "`用途`（带姓名时必须写）")
+	if err := f.noWords(args); err != nil {
 		return err
 	}
 	m, err := month(*monthFlag)

@@ -16,9 +16,9 @@ import (
 
 func verify(_ context.Context, c console, args []string) error {
 	f := flags(c, "verify", "文件.zip --key 公钥 [--witness 存证点]", "核验证据包。不需要配置，不联网，不信任任何服务器。")
-	publicKey := f.String("key", "", "签名公钥，或写有公钥的文件")
-	witness := f.String("witness", "", "群里公布过的存证点，例如 12345:摘要")
-	words, err := parse(f, args)
+	publicKey := f.String("key", "", "签名`公钥`，或写有公钥的文件")
+	witness := f.String("witness", "", "群里公布过的`存证点`，例如 12345:摘要")
+	words, err := f.words(args)
 	if err != nil {
 		return err
 	}
@@ -58,8 +58,8 @@ func verify(_ context.Context, c console, args []string) error {
 
 func check(ctx context.Context, c console, args []string) error {
 	f := flags(c, "check", "[-c config.yaml]", "检查本机台账：逐条核对摘要、次序、承诺和签名。运行中的程序要先停。")
-	path := f.String("c", configFlag, "配置文件")
-	if _, err := parse(f, args); err != nil {
+	path := f.String("c", configFlag, "配置`文件`")
+	if err := f.noWords(args); err != nil {
 		return err
 	}
 	cfg, err := config.Load(*path, os.Getenv)
@@ -88,8 +88,8 @@ func check(ctx context.Context, c console, args []string) error {
 
 func key(_ context.Context, c console, args []string) error {
 	f := flags(c, "key", "[-c config.yaml]", "显示签名公钥。公钥不是秘密，应公布给各单位。")
-	path := f.String("c", configFlag, "配置文件")
-	if _, err := parse(f, args); err != nil {
+	path := f.String("c", configFlag, "配置`文件`")
+	if err := f.noWords(args); err != nil {
 		return err
 	}
 	cfg, err := config.Load(*path, os.Getenv)
@@ -118,8 +118,8 @@ func publicKey(cfg config.File) (string, error) {
 
 func checkConfig(_ context.Context, c console, args []string) error {
 	f := flags(c, "config", "[-c config.yaml]", "检查配置文件，一次列出全部错误。")
-	path := f.String("c", configFlag, "配置文件")
-	if _, err := parse(f, args); err != nil {
+	path := f.String("c", configFlag, "配置`文件`")
+	if err := f.noWords(args); err != nil {
 		return err
 	}
 	if _, err := config.Load(*path, os.Getenv); err != nil {
