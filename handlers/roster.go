@@ -46,9 +46,9 @@ func (b *Bot) ImportRoster(ctx context.Context, as bot.OperatorID, f RosterFile)
 		id, err := b.unitArg(name)
 		return id, err == nil
 	})
-	report := roster.Report(problems, 20)
+	report := strings.TrimSpace(roster.Report(problems, 20))
 	if roster.Blocked(problems) && !f.SkipBad {
-		return "", bot.Refuse("名册有不对的行，一行也没有导入\n"+report, "请改好再导入，或加 --skip-bad 只导入其余的行")
+		return "", bot.Refuse("名册有不对的行，一行也没有导入", "请改好再导入，或加 --skip-bad 只导入其余的行。"+strings.TrimSuffix(report, "。"))
 	}
 	sum := sha256.Sum256(f.Data)
 	err = b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
