@@ -224,16 +224,20 @@ func (v *verifier) inclusion() error {
 	if err != nil {
 		return fault(fileProof, "%v", err)
 	}
-	leaves := make(map[int64]tlog.Hash, len(v.list))
-	for _, e := range v.list {
-		leaves[e.Seq] = e.Hash
+	seqs, leaves := make([]int64, len(v.list)), make([]tlog.Hash, len(v.list))
+	for i, e := range v.list {
+		seqs[i], leaves[i] = e.Seq, e.Hash
 	}
-	if v.partial, err = ledger.NewPartial(leaves, nodes); err != nil {
+	if v.partial, err = ledger.NewPartial(v.checkpoint.Size, seqs, leaves, nodes); err != nil {
+		var c *ledger.CorruptError
+		if errors.As(err, &c) && c.Seq >= 0 {
+			return fault(fmt.Sprintf("台账第 %d 条", c.Seq), "%s", c.Reason)
+		}
 		return fault(fileProof, "%v", err)
 	}
 	root, err := v.partial.Root(v.checkpoint.Size)
 	if err != nil {
-		return fault(fileProof, "%v：有条目被删去或移走", err)
+		return fault(fileProof, "%v", err)
 	}
 	if root != v.checkpoint.Root {
 		return fault(fileEntries, "全部条目算出的总摘要与签名的存证点不符，有条目被整条换过")

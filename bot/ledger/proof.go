@@ -21,7 +21,7 @@ type Node struct {
 // (ascending, without repeats) can compute the root of t: those of the largest
 // subtrees that hold none of them. l is the ledger that t was built over.
 func Prove(ctx context.Context, t *Tree, l Ledger, seqs []int64) ([]Node, error) {
-	if !slices.IsSorted(seqs) || len(seqs) > 0 && (seqs[0] < 0 || seqs[len(seqs)-1] >= t.Size()) {
+	if !ascending(seqs, t.Size()) {
 		return nil, fmt.Errorf("proving entries against the first %d: out of order or range", t.Size())
 	}
 	var nodes []Node
@@ -74,73 +74,119 @@ func cover(level int, index int64, seqs []int64, emit func(int, int64)) {
 	}
 }
 
-// A Partial is the tree as known to a reader of some of its entries and of
-// the [Node]s of a proof.
+// A Partial is the tree of a signed checkpoint as known to a reader of some of
+// its entries and of the proof for just these. It is not safe for concurrent
+// use.
 type Partial struct {
-	hashes map[int64]tlog.Hash // by stored hash index
+	size   int64
+	seqs   []int64
+	leaves []tlog.Hash           // of seqs
+	kept   map[subtree]tlog.Hash // the proof, and what was computed of chunks and above
 }
 
-// NewPartial computes all hashes that follow from the given leaves, by
-// sequence number, and nodes. It fails if two of them contradict each other,
-// naming the place with a *[CorruptError].
-func NewPartial(leaves map[int64]tlog.Hash, nodes []Node) (*Partial, error) {
-	p := &Partial{make(map[int64]tlog.Hash, 2*len(leaves)+2*len(nodes))}
-	levels := make([][]int64, 63)
-	for seq, h := range leaves {
-		p.hashes[tlog.StoredHashIndex(0, seq)] = h
-		levels[0] = append(levels[0], seq)
+type subtree struct {
+	level int
+	index int64
+}
+
+// NewPartial returns the tree of the given size of which the leaf hashes of
+// some entries are known: those of seqs, ascending. nodes must be exactly what
+// [Prove] returns for them, in its order. Were more allowed, a subtree's hash
+// could be given beside forged leaves, which then would prove nothing; so every
+// leaf is bound into every root. It returns a *[CorruptError] if nodes are not
+// those, or seqs are no entries of the tree.
+func NewPartial(size int64, seqs []int64, leaves []tlog.Hash, nodes []Node) (*Partial, error) {
+	if !ascending(seqs, size) || len(leaves) != len(seqs) {
+		return nil, &CorruptError{-1, fmt.Sprintf("条目的次序不对，或超出台账的 %d 条", size)}
 	}
-	for _, n := range nodes {
-		if n.Level < 0 || n.Level > 40 || n.Index < 0 || n.Index > 1<<40 {
-			return nil, &CorruptError{-1, "证明材料中的位置超出范围"}
-		}
-		i := tlog.StoredHashIndex(n.Level, n.Index)
-		if h, ok := p.hashes[i]; ok && h != n.Hash {
-			return nil, &CorruptError{n.Index << n.Level, "证明材料与条目的摘要不符"}
-		}
-		p.hashes[i] = n.Hash
-		levels[n.Level] = append(levels[n.Level], n.Index)
+	p := &Partial{size: size, seqs: seqs, leaves: leaves, kept: make(map[subtree]tlog.Hash)}
+	var bad error
+	for level, index := range subtrees(size) {
+		cover(level, index, seqs, func(level int, index int64) {
+			switch {
+			case bad != nil:
+			case len(nodes) == 0 || nodes[0].Level != level || nodes[0].Index != index:
+				bad = &CorruptError{index << level, "这里缺少条目，或缺少对它的证明"}
+			default:
+				p.kept[subtree{level, index}] = nodes[0].Hash
+				nodes = nodes[1:]
+			}
+		})
 	}
-	for level := range 62 {
-		for _, index := range levels[level] {
-			if index%2 == 1 {
-				continue // its left sibling does the work
-			}
-			left := p.hashes[tlog.StoredHashIndex(level, index)]
-			right, ok := p.hashes[tlog.StoredHashIndex(level, index+1)]
-			if !ok {
-				continue
-			}
-			up := tlog.StoredHashIndex(level+1, index/2)
-			h := tlog.NodeHash(left, right)
-			if given, ok := p.hashes[up]; ok {
-				if given != h {
-					return nil, &CorruptError{index << level, "证明材料自相矛盾"}
-				}
-				continue
-			}
-			p.hashes[up] = h
-			levels[level+1] = append(levels[level+1], index/2)
-		}
+	if bad == nil && len(nodes) > 0 {
+		bad = &CorruptError{nodes[0].Index << nodes[0].Level, "证明材料多出一行"}
+	}
+	if bad != nil {
+		return nil, bad
 	}
 	return p, nil
+}
+
+// ascending reports whether seqs are distinct entries of the first size ones,
+// in order.
+func ascending(seqs []int64, size int64) bool {
+	last := int64(-1)
+	for _, seq := range seqs {
+		if seq <= last || seq >= size {
+			return false
+		}
+		last = seq
+	}
+	return true
 }
 
 // errNotCovered means that a root cannot be computed from what is known.
 var errNotCovered = errors.New("证明材料不足以算出该处的总摘要")
 
-// Root returns the root of the first size entries, if it follows from what is
-// known.
+// Root returns the root of the first size entries. It is known for the whole
+// tree, and for every size before or after one of the entries; else Root returns
+// an error.
 func (p *Partial) Root(size int64) (tlog.Hash, error) {
-	return tlog.TreeHash(size, tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
-		out := make([]tlog.Hash, len(indexes))
-		for i, index := range indexes {
-			h, ok := p.hashes[index]
-			if !ok {
-				return nil, errNotCovered
-			}
-			out[i] = h
+	if size < 0 || size > p.size {
+		return tlog.Hash{}, errNotCovered
+	}
+	if size == 0 {
+		return new(Tree).Root(), nil
+	}
+	var known []tlog.Hash
+	for level, index := range subtrees(size) {
+		h, ok := p.hash(level, index)
+		if !ok {
+			return tlog.Hash{}, errNotCovered
 		}
-		return out, nil
-	}))
+		known = append(known, h)
+	}
+	root := known[len(known)-1]
+	for _, h := range slices.Backward(known[:len(known)-1]) {
+		root = tlog.NodeHash(h, root)
+	}
+	return root, nil
+}
+
+// hash returns the hash of one complete subtree, if it is known.
+func (p *Partial) hash(level int, index int64) (tlog.Hash, bool) {
+	s := subtree{level, index}
+	if h, ok := p.kept[s]; ok {
+		return h, true
+	}
+	if level == 0 {
+		i, ok := slices.BinarySearch(p.seqs, index)
+		if !ok {
+			return tlog.Hash{}, false
+		}
+		return p.leaves[i], true
+	}
+	left, ok := p.hash(level-1, 2*index)
+	if !ok {
+		return tlog.Hash{}, false
+	}
+	right, ok := p.hash(level-1, 2*index+1)
+	if !ok {
+		return tlog.Hash{}, false
+	}
+	h := tlog.NodeHash(left, right)
+	if level >= chunkHeight {
+		p.kept[s] = h
+	}
+	return h, true
 }
