@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +23,8 @@ import (
 //	{"seq":7,"kind":"checkin.recorded","v":1,"at":"2026-11-23T01:06:00.123Z",
 //	 "unit":"jiaoke","public":{…},"private":"<base64 of the commitment, or empty>"}
 //
-// A leaf in any other form is refused, so an entry has one leaf only.
+// public is the JSON that [bot.Encode] wrote. A leaf in any other form is
+// refused.
 type Entry struct {
 	Seq     int64
 	At      time.Time // UTC, whole milliseconds; never before the previous entry's
@@ -45,6 +45,11 @@ const saltSize = 16
 // Seal makes the entry seq out of p, at the given time, and the record to
 // keep. salt is a source of random bytes; it is read only if p has a private
 // part.
+//
+// The entry is read back from the record: whoever applies it sees what a reader
+// of the ledger will see, and shares no memory with p. What could not be read
+// again (a unit's id of other characters than a-z, 0-9 and -, a year of five
+// digits) is refused here, before it is in the ledger for ever.
 func Seal(seq int64, at time.Time, p bot.Payload, salt io.Reader) (Entry, Record, error) {
 	version, public, private, err := bot.Encode(p)
 	if err != nil {
@@ -60,17 +65,17 @@ func Seal(seq int64, at time.Time, p bot.Payload, salt io.Reader) (Entry, Record
 		rec.Private = append(rec.Private, private...)
 		commitment = commit(rec.Private)
 	}
-	if !plain(string(p.AboutUnit())) {
-		return Entry{}, Record{}, fmt.Errorf("sealing %s: unit %q has characters other than a-z, 0-9 and -", p.Kind(), p.AboutUnit())
+	rec.Leaf = appendLeaf(nil, seq, p.Kind(), version, at.UTC(), p.AboutUnit(), public, commitment)
+	e, err := Open(seq, rec)
+	if err != nil {
+		return Entry{}, Record{}, fmt.Errorf("sealing %s for unit %q: it could not be read again: %w", p.Kind(), p.AboutUnit(), err)
 	}
-	at = at.UTC().Truncate(time.Millisecond)
-	rec.Leaf = appendLeaf(nil, seq, p.Kind(), version, at, p.AboutUnit(), public, commitment)
-	return Entry{Seq: seq, At: at, Payload: p, Hash: tlog.RecordHash(rec.Leaf)}, rec, nil
+	return e, rec, nil
 }
 
-// plain reports whether s can stand between quotes in a leaf as it is.
-func plain(s string) bool {
-	for _, c := range []byte(s) {
+// plain reports whether a unit's id can stand between quotes in a leaf as it is.
+func plain(s []byte) bool {
+	for _, c := range s {
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
 			return false
 		}
@@ -126,80 +131,120 @@ func open(seq int64, rec Record) (Entry, error) {
 	if l.seq != seq {
 		return Entry{}, fmt.Errorf("编号是 %d，次序不符", l.seq)
 	}
-	if rec.Private != nil && (len(rec.Private) < saltSize || commit(rec.Private) != l.commitment) {
+	if rec.Private != nil && (len(rec.Private) < saltSize || commit(rec.Private) != string(l.commitment)) {
 		return Entry{}, errors.New("私密部分与公开部分的承诺不符")
 	}
 	var private []byte
 	if rec.Private != nil {
 		private = rec.Private[saltSize:]
 	}
-	p, err := bot.Decode(l.kind, l.version, l.public, private)
+	p, err := bot.Decode(l.kind, int(l.version), l.public, private)
 	if err != nil {
 		return Entry{}, fmt.Errorf("内容无法解读：%w", err)
 	}
-	if p.AboutUnit() != l.unit {
+	if string(p.AboutUnit()) != string(l.unit) {
 		return Entry{}, errors.New("所属单位与内容不符")
 	}
 	return Entry{
 		Seq: seq, At: l.at, Payload: p, Hash: tlog.RecordHash(rec.Leaf),
-		Erased: l.commitment != "" && rec.Private == nil,
+		Erased: len(l.commitment) != 0 && rec.Private == nil,
 	}, nil
 }
 
-// A leaf is the outer form of an entry.
+// A leaf is the outer form of an entry. The slices are parts of the leaf's
+// bytes.
 type leaf struct {
 	seq        int64
 	kind       bot.Kind
-	version    int
+	version    int64
 	at         time.Time
-	unit       bot.UnitID
+	unit       []byte
 	public     []byte
-	commitment string
+	commitment []byte
 }
 
-// parseLeaf accepts exactly what appendLeaf writes: it cuts the line at its
-// fixed words, then writes it again and compares.
+// parseLeaf accepts exactly what appendLeaf writes, so that nobody can write
+// one entry in two ways. Whether public is JSON is for [bot.Decode] to find.
 func parseLeaf(b []byte) (leaf, error) {
+	c := cutter{rest: b}
 	var l leaf
-	rest := b
-	field := func(before, after string) []byte {
-		if !bytes.HasPrefix(rest, []byte(before)) {
-			rest = nil
-			return nil
-		}
-		v, tail, ok := bytes.Cut(rest[len(before):], []byte(after))
-		if !ok {
-			rest = nil
-			return nil
-		}
-		rest = tail
-		return v
-	}
-	seq := field(`{"seq":`, `,`)
-	kind := field(`"kind":"`, `",`)
-	version := field(`"v":`, `,`)
-	at := field(`"at":"`, `",`)
-	unit := field(`"unit":"`, `",`)
-	const before, after = `"public":`, `,"private":"`
+	c.word(`{"seq":`)
+	l.seq = c.number()
+	c.word(`,"kind":"`)
+	l.kind = bot.Kind(c.quoted())
+	c.word(`,"v":`)
+	l.version = c.number()
+	c.word(`,"at":"`)
+	l.at = c.time()
+	c.word(`,"unit":"`)
+	l.unit = c.quoted()
+	c.word(`,"public":`)
 	// The public part may hold any words, so its end is looked for from behind.
-	i := bytes.LastIndex(rest, []byte(after))
-	if i < len(before) || !bytes.HasPrefix(rest, []byte(before)) || !bytes.HasSuffix(rest, []byte(`"}`)) || len(rest) < i+len(after)+2 {
+	const private = `,"private":"`
+	i := bytes.LastIndex(c.rest, []byte(private))
+	if i < 2 || c.rest[0] != '{' || c.rest[i-1] != '}' || bytes.IndexByte(c.rest, '\n') >= 0 {
 		return leaf{}, errLeaf
 	}
-	l.public = rest[len(before):i]
-	l.commitment = string(rest[i+len(after) : len(rest)-2])
-	var err1, err2, err3 error
-	l.seq, err1 = strconv.ParseInt(string(seq), 10, 64)
-	l.version, err2 = strconv.Atoi(string(version))
-	l.at, err3 = time.Parse(atLayout, string(at))
-	l.kind, l.unit = bot.Kind(kind), bot.UnitID(unit)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return leaf{}, errLeaf
-	}
-	if !json.Valid(l.public) || !bytes.Equal(b, appendLeaf(make([]byte, 0, len(b)), l.seq, l.kind, l.version, l.at, l.unit, l.public, l.commitment)) {
+	l.public, c.rest = c.rest[:i], c.rest[i+len(private):]
+	l.commitment = c.quoted()
+	if c.bad || string(c.rest) != "}" || !plain(l.unit) || len(l.commitment) != 0 && !isHash(l.commitment) {
 		return leaf{}, errLeaf
 	}
 	return l, nil
+}
+
+// isHash reports whether b is the base64 of a hash, as this program writes it.
+func isHash(b []byte) bool {
+	var sum [tlog.HashSize + 1]byte // one more, as DecodedLen counts the padding
+	if base64.StdEncoding.DecodedLen(len(b)) != len(sum) {
+		return false
+	}
+	n, err := base64.StdEncoding.Strict().Decode(sum[:], b)
+	return err == nil && n == tlog.HashSize
+}
+
+// A cutter takes a leaf apart from the left. Once something does not fit it is
+// bad, and what it returns means nothing.
+type cutter struct {
+	rest []byte
+	bad  bool
+}
+
+// word cuts off w.
+func (c *cutter) word(w string) {
+	rest, ok := bytes.CutPrefix(c.rest, []byte(w))
+	c.rest, c.bad = rest, c.bad || !ok
+}
+
+// quoted cuts off what stands before the next quote, and the quote.
+func (c *cutter) quoted() []byte {
+	v, rest, ok := bytes.Cut(c.rest, []byte{'"'})
+	c.rest, c.bad = rest, c.bad || !ok
+	return v
+}
+
+// number cuts off a natural number of at most 18 digits, in its only form.
+func (c *cutter) number() int64 {
+	n, i := int64(0), 0
+	for ; i < len(c.rest) && i < 19 && c.rest[i] >= '0' && c.rest[i] <= '9'; i++ {
+		n = 10*n + int64(c.rest[i]-'0')
+	}
+	c.bad = c.bad || i == 0 || i == 19 || i > 1 && c.rest[0] == '0'
+	c.rest = c.rest[i:]
+	return n
+}
+
+// time cuts off a time in the form of atLayout, and the quote after it.
+func (c *cutter) time() time.Time {
+	v := c.quoted()
+	// time.Parse would also take a comma for the point.
+	if len(v) != len(atLayout) || v[len("2006-01-02T15:04:05")] != '.' {
+		c.bad = true
+		return time.Time{}
+	}
+	t, err := time.Parse(atLayout, string(v))
+	c.bad = c.bad || err != nil
+	return t
 }
 
 // SplitPrivate cuts a sealed private part into its salt and its JSON. sealed
