@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -60,7 +61,16 @@ func OpenKey(file, name string, random io.Reader) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("signing key %s: 私钥无法使用", file) // the cause may quote the key
 	}
-	return &Key{signer, public}, nil
+	k := &Key{signer, strings.TrimSpace(public)}
+	if signed, err := k.Sign("\n"); err != nil || !signedBy(k.public, signed) {
+		return nil, fmt.Errorf("signing key %s: 公钥与私钥不是一对", file)
+	}
+	return k, nil
+}
+
+func signedBy(public string, signed []byte) bool {
+	_, err := OpenNote(public, signed)
+	return err == nil
 }
 
 // makeKey writes a new key to file, whole or not at all.
@@ -68,6 +78,9 @@ func makeKey(file, name string, random io.Reader) ([]byte, error) {
 	secret, public, err := note.GenerateKey(random, name)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := note.NewSigner(secret); err != nil {
+		return nil, fmt.Errorf("名称“%s”不能用：不得为空，不得有空白和加号", name)
 	}
 	b := []byte(secret + "\n" + public + "\n")
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".key-*") // mode 0600
@@ -81,6 +94,9 @@ func makeKey(file, name string, random io.Reader) ([]byte, error) {
 	}
 	if err := os.Rename(tmp.Name(), file); err != nil {
 		return nil, err
+	}
+	if runtime.GOOS == "windows" {
+		return b, nil // it cannot sync a directory
 	}
 	dir, err := os.Open(filepath.Dir(file))
 	if err != nil {
@@ -125,13 +141,18 @@ func OpenNote(public string, signed []byte) (string, error) {
 	return n.Text, nil
 }
 
-// OpenCheckpoint checks a signed checkpoint against a public key.
+// OpenCheckpoint checks a signed checkpoint against a public key. Its origin
+// must be the key's name.
 func OpenCheckpoint(public string, signed []byte) (Checkpoint, error) {
 	text, err := OpenNote(public, signed)
 	if err != nil {
 		return Checkpoint{}, err
 	}
-	return parseCheckpoint(text)
+	c, err := parseCheckpoint(text)
+	if name, _, _ := strings.Cut(strings.TrimSpace(public), "+"); err == nil && c.Origin != name {
+		return Checkpoint{}, fmt.Errorf("存证点属于另一本台账：%s", c.Origin)
+	}
+	return c, err
 }
 
 func parseCheckpoint(text string) (Checkpoint, error) {
