@@ -55,35 +55,43 @@ const drainTimeout = 3 * time.Second
 const recordTimeout = 10 * time.Second
 
 // Run first marks what an earlier process left in flight as unknown, then sends
-// until ctx ends. What is under way then is finished and its outcome written.
-// It returns an error only if the book fails.
+// until ctx ends, and returns nil. What is under way then is finished and its
+// outcome written. It returns an error only if the book fails, also while it
+// finishes.
 func (e *Engine) Run(ctx context.Context) error {
-	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, _ time.Time) ([]bot.Payload, error) { return o.Recover(), nil })
-	if err == nil {
-		err = e.loop(ctx, fail)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var mu sync.Mutex
+	var broken error
+	fail := func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if broken == nil && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
+			broken = err
+		}
+		stop()
 	}
-	if cause := context.Cause(ctx); err == nil || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = cause
+	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, _ time.Time) ([]bot.Payload, error) { return o.Recover(), nil }); err != nil {
+		fail(err)
+		return broken
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return nil
-	}
-	return err
+	e.loop(ctx, fail)
+	return broken
 }
 
-// loop starts a worker for each delivery that is due, one at a time in a chat.
-func (e *Engine) loop(ctx context.Context, fail func(error)) error {
+// loop starts a worker for each delivery that is due, one at a time in a chat. It
+// ends, and its workers with it, when ctx ends or something has failed.
+func (e *Engine) loop(ctx context.Context, fail func(error)) {
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	slots := make(chan struct{}, max(e.AtOnce, 1))
 	ended := make(chan struct{}, 1)
 	var busy sync.Map // chat key → struct{}
-	for {
+	for ctx.Err() == nil {
 		due, wait, err := e.due(ctx)
 		if err != nil {
-			return err
+			fail(err)
+			return
 		}
 		started := false
 		for _, d := range due {
@@ -94,7 +102,7 @@ func (e *Engine) loop(ctx context.Context, fail func(error)) error {
 			select {
 			case slots <- struct{}{}:
 			case <-ctx.Done():
-				return ctx.Err()
+				return
 			}
 			workers.Go(func() {
 				if err := e.deliver(ctx, d.id); err != nil {
@@ -107,21 +115,18 @@ func (e *Engine) loop(ctx context.Context, fail func(error)) error {
 				default:
 				}
 			})
-			if err := e.Clock.Sleep(ctx, e.Pace); err != nil {
-				return err
+			if e.Clock.Sleep(ctx, e.Pace) != nil {
+				return
 			}
 		}
-		if started {
-			continue
-		}
-		if err := e.idle(ctx, wait, ended); err != nil {
-			return err
+		if !started {
+			e.idle(ctx, wait, ended)
 		}
 	}
 }
 
 // idle waits until something may have become due.
-func (e *Engine) idle(ctx context.Context, wait time.Duration, ended <-chan struct{}) error {
+func (e *Engine) idle(ctx context.Context, wait time.Duration, ended <-chan struct{}) {
 	sleeping, wake := context.WithCancel(ctx)
 	defer wake()
 	woken := make(chan struct{})
@@ -136,11 +141,10 @@ func (e *Engine) idle(ctx context.Context, wait time.Duration, ended <-chan stru
 	}()
 	if wait <= 0 {
 		<-sleeping.Done()
-	} else if err := e.Clock.Sleep(sleeping, wait); err == nil {
+	} else if e.Clock.Sleep(sleeping, wait) == nil {
 		wake()
 	}
 	<-woken
-	return ctx.Err()
 }
 
 // A dueDelivery is one that may be sent, and the chat that it must not share
@@ -203,12 +207,12 @@ func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error)
 		if d == nil {
 			return nil, bot.Refuse("没有这条送达", "")
 		}
+		var parts []bot.Message
 		chat, window, ok := to(d)
-		if !ok {
-			return o.giveUp(d, "不知道要发到哪里"), nil
+		if ok {
+			parts = Compose(d, window, e.Sender.Limits())
 		}
-		parts := Compose(d, window, e.Sender.Limits())
-		out, err := o.Intend(id, parts, now, e.Rules)
+		out, err := o.Intend(id, parts, window, now, e.Rules)
 		if err != nil {
 			return nil, err
 		}

@@ -50,15 +50,24 @@ type Target struct {
 	Disabled bool
 }
 
+// stale is how old a push may be that has found no group yet. One bound later
+// wants news, not everything that was ever said.
+const stale = 7 * 24 * time.Hour
+
 // Release decides what follows from the pushes that are due: for each, one
 // delivery and one session for each group of a unit that fits its audience. A
-// group that has had its month's number of messages gets a delivery that is
-// rejected at once, with the reason.
+// push that finds no group waits for one, for a week. A group that has had its
+// month's number of messages gets a delivery that is rejected at once, with the
+// reason.
 func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload {
 	var out []bot.Payload
 	n := o.planned
+	used := make(map[bot.GroupID]int)
+	for _, t := range targets {
+		used[t.Group] = o.started[groupMonth{t.Group, bot.MonthOf(now)}]
+	}
 	for _, p := range o.pushes {
-		if len(p.Deliveries) > 0 || p.Alert.State != bot.Pushed || now.Before(p.DueAt) {
+		if len(p.Deliveries) > 0 || p.Alert.State != bot.Pushed || now.Before(p.DueAt) || now.Sub(p.DueAt) > stale {
 			continue
 		}
 		for _, t := range targets {
@@ -66,21 +75,26 @@ func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload
 				continue
 			}
 			n++
-			out = append(out, o.release(p, t, n, now, r)...)
+			full := r.PerMonth > 0 && used[t.Group] >= r.PerMonth && !p.Alert.Urgent
+			out = append(out, release(p, t, n, now, r, full)...)
+			if !full {
+				used[t.Group]++
+			}
 		}
 	}
 	return out
 }
 
-func (o *Outbox) release(p *Push, t Target, n int, now time.Time, r Rules) []bot.Payload {
+// release plans the n-th delivery: p to t. If t's month is full it ends at once.
+func release(p *Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
 	d := &bot.DeliveryPlanned{
 		Delivery: bot.DeliveryID(fmt.Sprintf("D%06d", n)), Purpose: bot.ForAlert, Push: p.ID,
 		Group: t.Group, Unit: t.Unit.ID, DueAt: p.DueAt, Urgent: p.Alert.Urgent,
 	}
-	if used := o.sent[groupMonth{t.Group, bot.MonthOf(now)}]; r.PerMonth > 0 && used >= r.PerMonth && !p.Alert.Urgent {
+	if full {
 		return []bot.Payload{d, &bot.DeliveryAnswered{
 			Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected,
-			Reason: fmt.Sprintf("本群本月已发 %d 条，达到上限", used),
+			Reason: fmt.Sprintf("本群本月的消息已达上限（%d 条）", r.PerMonth),
 		}}
 	}
 	d.Session = bot.SessionID(fmt.Sprintf("S%06d", n))
@@ -91,11 +105,12 @@ func (o *Outbox) release(p *Push, t Target, n int, now time.Time, r Rules) []bot
 	}}
 }
 
-// Intend decides that the next part of d is handed to the channel now: the
+// Intend decides that the next of d's parts is handed to the channel now: the
 // intent, to be durable before the act. No road leads around it: in quiet hours,
-// or when d is not waiting, it refuses; if the alert was withdrawn or is not what
-// was approved, it ends the delivery instead.
-func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r Rules) ([]bot.Payload, error) {
+// or when d is not waiting, it refuses. It ends the delivery instead if the alert
+// was withdrawn or is not what was approved, if there is nowhere to send it (no
+// parts), or if its session takes no check-ins any more.
+func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, w Window, now time.Time, r Rules) ([]bot.Payload, error) {
 	d := o.deliveryBy[id]
 	switch {
 	case d == nil:
@@ -104,8 +119,12 @@ func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r
 		return nil, bot.Refuse(fmt.Sprintf("送达 %s 现在%s，未到可发的时候", id, d.State.Chinese()), "")
 	case d.Push != nil && !d.Push.allowed():
 		return o.giveUp(d, "内容与审批的不一致或已撤回"), nil
-	case d.Part >= len(parts):
-		return nil, fmt.Errorf("intending part %d of %s: message has %d parts", d.Part, id, len(parts))
+	case len(parts) == 0:
+		return o.giveUp(d, "不知道要发到哪里"), nil
+	case d.Push != nil && now.After(w.EndsAt):
+		return o.giveUp(d, "签到已经截止，不再发送"), nil
+	case d.Part >= len(parts): // begun by a program that cut the text otherwise
+		return o.giveUp(d, "内容的分条与先前不同，余下的不再发送"), nil
 	}
 	return []bot.Payload{&bot.DeliveryIntended{
 		Delivery: id, Unit: d.Unit, Attempt: d.Attempts + 1, Part: d.Part, Parts: len(parts), Digest: Digest(parts[d.Part]),
@@ -115,11 +134,8 @@ func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, now time.Time, r
 // due reports whether d may be sent at now.
 func (d *Delivery) due(now time.Time, r Rules) bool { return !d.next(now, r).After(now) }
 
-// never is later than every other time.
-var never = time.Unix(1<<40, 0)
-
-// next returns when, from now on, d may be sent: never, if it is in flight, at
-// an end or unknown.
+// next returns when, from now on, d may be sent; if it is in flight, at an end or
+// unknown, a time later than every other one.
 func (d *Delivery) next(now time.Time, r Rules) time.Time {
 	at := d.DueAt
 	switch d.State {
@@ -127,7 +143,7 @@ func (d *Delivery) next(now time.Time, r Rules) time.Time {
 	case Retry:
 		at = d.RetryAt
 	default:
-		return never
+		return time.Unix(1<<40, 0)
 	}
 	if at.Before(now) {
 		at = now
@@ -142,7 +158,7 @@ func (d *Delivery) next(now time.Time, r Rules) time.Time {
 // of the quiet hours.
 func (d *Delivery) until(now time.Time, r Rules) time.Time {
 	if d.Urgent || r.Quiet.From == r.Quiet.To {
-		return never
+		return time.Unix(1<<40, 0)
 	}
 	y, m, day := now.In(bot.Zone).Date()
 	begin := time.Date(y, m, day, 0, 0, 0, 0, bot.Zone).Add(r.Quiet.From)
@@ -182,8 +198,12 @@ func (o *Outbox) Answer(id bot.DeliveryID, attempt int, err *bot.SendError, now 
 	a := &bot.DeliveryAnswered{Delivery: id, Unit: d.Unit, Attempt: attempt, Outcome: bot.Sent}
 	if err != nil {
 		a.Outcome, a.Code, a.Reason = err.Outcome, err.Code, err.Reason
-		if a.Outcome == bot.RetryLater {
+		switch a.Outcome {
+		case bot.Rejected:
+		case bot.RetryLater:
 			a.RetryAt = now.Add(max(err.After, backoff(attempt))).UTC()
+		default: // also a channel that says nothing of use
+			a.Outcome = bot.Unknown
 		}
 	}
 	return []bot.Payload{a}

@@ -66,7 +66,8 @@ type Delivery struct {
 	Attempts int // intents written so far
 	Part     int // next part to send, from 0
 	Parts    int // number of parts, 0 until the first intent
-	// Settled is what the last attempt's answer said.
+	// Code and Reason are what the last answer said: the platform's, or a
+	// person's if its fate was unknown.
 	Code   int
 	Reason string
 	// RetryAt is when it may be tried again (State Retry).
@@ -75,6 +76,8 @@ type Delivery struct {
 	SentAt time.Time
 	// IntendedAt is when the last attempt began.
 	IntendedAt time.Time
+
+	plannedIn bot.Month
 }
 
 // State is how far a Delivery has come.
@@ -124,10 +127,8 @@ type Outbox struct {
 	open       map[*Delivery]struct{} // not yet at an end
 	planned    int                    // alert deliveries so far: numbers the next
 	notices    int
-	sent       map[groupMonth]int
-	// FourEyesOff lists when processes began to write under the rule that one
-	// person may do all.
-	processes []process
+	started    map[groupMonth]int // deliveries to a group, but for those that never began
+	processes  []process
 }
 
 type groupMonth struct {
@@ -135,6 +136,7 @@ type groupMonth struct {
 	month bot.Month
 }
 
+// A process began to write at a time, under the rule of four eyes or not.
 type process struct {
 	at       time.Time
 	fourEyes bool
@@ -145,7 +147,7 @@ func New() *Outbox {
 	return &Outbox{
 		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
 		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery),
-		open: make(map[*Delivery]struct{}), sent: make(map[groupMonth]int),
+		open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
 	}
 }
 
@@ -182,9 +184,10 @@ func (o *Outbox) Apply(at time.Time, p bot.Payload) {
 		switch {
 		case d == nil:
 		case p.Seen:
+			d.Code, d.Reason = 0, "人工确认已送达"
 			o.end(d, bot.Sent, at)
 		default:
-			d.RetryAt = at
+			d.Code, d.Reason, d.RetryAt = 0, "人工确认没有送达", at
 			o.end(d, bot.RetryLater, at)
 		}
 	}
@@ -220,8 +223,7 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 		if push := o.pushBy[a.Push]; push != nil {
 			for _, d := range push.Deliveries {
 				if d.State == Planned || d.State == Retry {
-					d.State = Dropped
-					delete(o.open, d)
+					o.settle(d, Dropped)
 				}
 			}
 		}
@@ -231,7 +233,7 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	d := &Delivery{
 		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit,
-		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned,
+		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, plannedIn: bot.MonthOf(at),
 	}
 	switch p.Purpose {
 	case bot.ForAlert:
@@ -245,7 +247,7 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 		d.Text, d.Person = p.Private.Text, p.Private.Person
 	}
 	if d.Group != "" {
-		o.sent[groupMonth{d.Group, bot.MonthOf(at)}]++
+		o.started[groupMonth{d.Group, d.plannedIn}]++
 	}
 	o.deliveries = append(o.deliveries, d)
 	o.deliveryBy[d.ID] = d
@@ -254,29 +256,36 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 
 // end moves d on after an attempt.
 func (o *Outbox) end(d *Delivery, outcome bot.Outcome, at time.Time) {
+	next := Unknown
 	switch outcome {
 	case bot.Sent:
 		d.Part++
-		d.State = Planned
+		next = Planned
 		if d.Part >= d.Parts {
-			d.State, d.SentAt = Sent, at
+			next, d.SentAt = Sent, at
 		}
 	case bot.Rejected:
-		d.State = Rejected
+		next = Rejected
 	case bot.RetryLater:
-		d.State = Retry
-	case bot.Unknown:
-		d.State = Unknown
+		next = Retry
 	}
-	if d.State == Planned || d.State == Retry {
-		if d.Push != nil && d.Push.Alert.State == bot.Withdrawn {
-			d.State = Dropped
+	if (next == Planned || next == Retry) && d.Push != nil && d.Push.Alert.State == bot.Withdrawn {
+		next = Dropped
+	}
+	o.settle(d, next)
+}
+
+// settle gives d its next state.
+func (o *Outbox) settle(d *Delivery, s State) {
+	d.State = s
+	switch s {
+	case Rejected, Dropped:
+		if d.Attempts == 0 && d.Group != "" { // nothing of it has reached the group
+			o.started[groupMonth{d.Group, d.plannedIn}]--
 		}
-	}
-	if d.State == Sent || d.State == Rejected || d.State == Dropped {
+		fallthrough
+	case Sent:
 		delete(o.open, d)
-	} else {
-		o.open[d] = struct{}{}
 	}
 }
 
