@@ -49,7 +49,7 @@ func (o *Outbox) Draft(id bot.AlertID, c bot.Content, by bot.OperatorID, message
 	} else if a.State == bot.Pushed || a.State == bot.Withdrawn {
 		return "", nil, bot.Refuse(fmt.Sprintf("预警 %s %s，不能再改", id, a.State.Chinese()), "请另起草一条")
 	}
-	c.Topic, c.Technique, c.Countermeasures = Defang(c.Topic), Defang(c.Technique), Defang(c.Countermeasures)
+	c.Topic, c.Technique, c.Countermeasures, c.Source = Defang(c.Topic), Defang(c.Technique), Defang(c.Countermeasures), Defang(c.Source)
 	if err := check(c); err != nil {
 		return "", nil, err
 	}
@@ -78,6 +78,9 @@ func check(c bot.Content) error {
 	need("手法", c.Technique, maxText)
 	need("防范", c.Countermeasures, maxText)
 	need("来源", c.Source, 100)
+	if strings.Contains(c.Topic+c.Source, "\n") {
+		faults = append(faults, "“主题”和“来源”只能各写一行")
+	}
 	if _, err := time.Parse(time.DateOnly, c.SourceOn); err != nil {
 		faults = append(faults, "“日期”应写成 2026-11-20 的样子")
 	}
@@ -97,10 +100,16 @@ func (o *Outbox) find(id bot.AlertID, prefix string) (*Alert, error) {
 	switch {
 	case a == nil:
 		return nil, noAlert(id)
-	case len(prefix) < MinHashPrefix || !strings.HasPrefix(a.Hash, strings.ToLower(prefix)):
-		return nil, bot.Refuse(fmt.Sprintf("预警 %s 的版本号对不上，内容可能改过", id), fmt.Sprintf("请发送“预警 %s”看清现在的内容和版本号", id))
+	case len(prefix) < MinHashPrefix:
+		return nil, bot.Refuse(fmt.Sprintf("要写明版本号，至少 %d 位", MinHashPrefix), lookFirst(id))
+	case !strings.HasPrefix(a.Hash, strings.ToLower(prefix)):
+		return nil, bot.Refuse(fmt.Sprintf("预警 %s 的版本号对不上，内容可能改过", id), lookFirst(id))
 	}
 	return a, nil
+}
+
+func lookFirst(id bot.AlertID) string {
+	return fmt.Sprintf("请发送“预警 %s”看清现在的内容和版本号", id)
 }
 
 // Verify decides that by confirms the facts of the text with that hash.

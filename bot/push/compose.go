@@ -40,6 +40,7 @@ func Compose(d *Delivery, w Window, limits bot.Limits) []bot.Message {
 			{Name: "日期", Value: c.SourceOn},
 			{Name: "截止", Value: w.DueAt.In(bot.Zone).Format("1月2日 15:04")},
 			{Name: "核验", Value: "96110"},
+			{Name: "提醒", Value: Fit(pledge, limits.FieldValueRunes)},
 		},
 		Buttons: []bot.Button{{Key: bot.CheckInButton, Text: "我已阅读·签到", Style: bot.Primary}},
 	}
@@ -73,17 +74,22 @@ func Fit(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
-	r := []rune(s)
-	return string(r[:max(n-1, 0)]) + "…"
+	if n < 1 {
+		return ""
+	}
+	return string([]rune(s)[:n-1]) + "…"
 }
 
 // FitBytes cuts s to n bytes between characters, ending in "…" if something was
-// cut.
+// cut and there is room for it.
 func FitBytes(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	n = max(n-len("…"), 0)
+	if n < len("…") {
+		return ""
+	}
+	n -= len("…")
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
