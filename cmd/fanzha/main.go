@@ -45,6 +45,7 @@ func commands() []command {
 		{"verify", "核验证据包，只需文件和公钥", verify},
 		{"check", "检查本机台账是否完好", check},
 		{"key", "显示签名公钥", key},
+		{"understand", "说明机器人怎样理解一句话、依据哪条规则", understand},
 		{"config", "检查配置文件", checkConfig},
 	}
 }
@@ -84,7 +85,7 @@ func run(ctx context.Context, args []string, c console) int {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "反诈群助手：向各单位反诈群推送预警，登记签到，留存可核验的证据。\n\n用法：fanzha 命令 [参数]\n\n命令：\n")
 	for _, cmd := range commands() {
-		fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.short)
+		fmt.Fprintf(w, "  %-11s %s\n", cmd.name, cmd.short)
 	}
 	fmt.Fprint(w, "\n每个命令加 -h 可看参数。例如：\n  fanzha demo\n  fanzha tell -c config.yaml --as ban 教科局 11月\n")
 }
