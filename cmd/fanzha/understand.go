@@ -19,7 +19,7 @@ import (
 func understand(_ context.Context, c console, args []string) error {
 	f := flags(c, "understand", "reply|query", "逐行读标准输入，说明机器人怎样理解每一句、依据哪条规则，每句输出一行 JSON。文字里的 \\n 表示换行。\nreply 读群内回复，query 读办公室查询。")
 	now := f.String("now", "", "按什么时间理解“今天”“本月”，例如 2026-11-23T15:00:00+08:00；不写就是现在")
-	sender := f.String("sender", "张三", "reply：谁说的")
+	sender := f.String("sender", "", "reply：说话人在名册里的姓名；写了，与之不同的姓名就算代签")
 	unit := f.String("unit", "jiaoke", "reply：他和群属于哪个单位（编号）")
 	session := f.Bool("session", true, "reply：群里有没有进行中的签到")
 	accept := f.String("accept", "", "reply：签到提示还接受哪些说法，逗号分隔：receipt（收到）、bare（到、1）、names（只写姓名）")
