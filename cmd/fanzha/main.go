@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"fanzha/bot/wechat/aibot"
 )
 
 func main() {
@@ -91,8 +93,11 @@ func usage(w io.Writer) {
 }
 
 // explain says err for people: what the system says of files, it says in
-// English.
+// English, and a wrong secret is the operator's to mend.
 func explain(err error) string {
+	if errors.Is(err, aibot.ErrCredentials) {
+		return "企业微信不认这个机器人：Bot ID 或 Secret 不对（853000）。请到管理后台核对后改配置里的 wecom"
+	}
 	var file *fs.PathError
 	if !errors.As(err, &file) {
 		return err.Error()
