@@ -75,15 +75,16 @@ func inCountyOf(t *testing.T, units, people int, o wechattest.Options, story fun
 // start starts the program on the county's ledger and waits until it is ready.
 func (c *county) start() {
 	c.Helper()
-	c.launch()
+	if err := c.launch(); err != nil {
+		c.Fatalf("starting the program: %v", err)
+	}
 	if why := c.app.Ready(); why != "" {
 		c.Fatalf("not ready after the start: %s", why)
 	}
 }
 
 // launch starts the program and lets it go on until it waits for something.
-func (c *county) launch() {
-	c.Helper()
+func (c *county) launch() error {
 	c.line = &line{}
 	deps := c.deps
 	deps.Key, deps.HTTPClient = c.key, c.line.client(c.Platform)
@@ -92,12 +93,14 @@ func (c *county) launch() {
 	}
 	a, err := app.New(c.Context(), c.cfg, deps)
 	if err != nil {
-		c.Fatalf("starting the program: %v", err)
+		return err
 	}
 	ctx, cancel := context.WithCancel(c.Context())
-	c.app, c.cancel, c.ended = a, cancel, make(chan error, 1)
-	go func() { c.ended <- a.Run(ctx) }()
+	ended := make(chan error, 1)
+	c.app, c.cancel, c.ended = a, cancel, ended
+	go func() { ended <- a.Run(ctx) }()
 	synctest.Wait()
+	return nil
 }
 
 // stop ends the program in the orderly way and returns what Run returned. The

@@ -34,11 +34,11 @@ func TestQuietHoursInterruptPush(t *testing.T) {
 		c.push(id)
 		early := len(c.Platform.Deliveries())
 		if early == 0 || early == 37 {
-			t.Fatalf("%d groups got the push before nine, want some of 37", early)
+			c.Fatalf("%d groups got the push before nine, want some of 37", early)
 		}
 		c.until("11-03 07:59:59")
 		if n := len(c.Platform.Deliveries()); n != early {
-			t.Errorf("%d groups got the push in the night", n-early)
+			c.Errorf("%d groups got the push in the night", n-early)
 		}
 		c.until("11-03 08:01:00")
 		c.eachGroupGot(1)
@@ -75,8 +75,8 @@ func TestOnlyUrgentAlertsGoOutAtNight(t *testing.T) {
 		c.until("11-02 23:00:00")
 		calm := c.approved(draft("刷单返利"))
 		urgent := draft("冒充公检法") + "\n紧急：是"
-		if _, err := c.Publish(t.Context(), c.app, urgent); err == nil {
-			t.Error("an urgent alert was approved without the word")
+		if _, err := c.Publish(c.Context(), c.app, urgent); err == nil {
+			c.Error("an urgent alert was approved without the word")
 		}
 		version := versionPattern.FindStringSubmatch(c.tell(demo.Approver, "预警 A0002"))[1]
 		c.tell(demo.Approver, "审批 A0002 "+version+" 紧急")
@@ -85,7 +85,7 @@ func TestOnlyUrgentAlertsGoOutAtNight(t *testing.T) {
 		c.eachGroupGot(1)
 		for _, u := range c.Units {
 			if card := c.Platform.CardOf(c.Platform.Bots()[0].ID, c.Card(u.ID), ""); card.Title != "诈骗预警：冒充公检法" {
-				t.Errorf("at night came %q", card.Title)
+				c.Errorf("at night came %q", card.Title)
 			}
 		}
 		c.until("11-03 08:01:00")
