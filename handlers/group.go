@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"fanzha/bot"
@@ -22,9 +23,9 @@ func (b *Bot) group(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	case err != nil:
 		return bot.Answer{}, err
 	case g == nil && first:
-		return b.say("本群还没有绑定单位，暂不能签到。请联络员向反诈办公室要绑定码，然后在群里发：@" + b.Name + " 绑定 绑定码")
+		return b.say(b.unboundLine())
 	case g == nil:
-		return bot.Answer{}, nil // one line a day is enough
+		return b.quiet(in, b.unboundLine()), nil // one line a day is enough
 	}
 	if name, ok := b.nameClaim(in.Text); ok {
 		return b.name(ctx, in, name)
@@ -105,7 +106,49 @@ func (b *Bot) reply(ctx context.Context, in bot.Inbound, g directory.Group, who 
 	case r.Ask != "":
 		return b.say(r.Ask)
 	}
-	return bot.Answer{}, nil
+	return b.quiet(in, "我在。签到请点预警卡片上的按钮，或 @"+b.Name+" 签到。"), nil
+}
+
+func (b *Bot) unboundLine() string {
+	return "本群还没有绑定单位，暂不能签到。请联络员向反诈办公室要绑定码，然后在群里发：@" + b.Name + " 绑定 绑定码"
+}
+
+// maxUnanswered is how many messages of one person may stay unanswered in a
+// row. The platform lets a person have three open with a bot and then delivers
+// no more of his (developer.work.weixin.qq.com/document/path/100719), so that a
+// check-in after idle talk would be lost.
+const maxUnanswered = 2
+
+// quiet answers idle talk: with silence, and with line when the platform's limit
+// is near.
+func (b *Bot) quiet(in bot.Inbound, line string) bot.Answer {
+	if b.unanswered.add(in.From) <= maxUnanswered {
+		return bot.Answer{}
+	}
+	b.unanswered.clear(in.From)
+	return bot.Answer{Text: line}
+}
+
+// A tally counts by person. It is for the life of the process only.
+type tally struct {
+	mu sync.Mutex
+	n  map[bot.PersonID]int
+}
+
+func (t *tally) add(p bot.PersonID) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.n == nil {
+		t.n = make(map[bot.PersonID]int)
+	}
+	t.n[p]++
+	return t.n[p]
+}
+
+func (t *tally) clear(p bot.PersonID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.n, p)
 }
 
 // nameClaim reads “我是 NAME”. Written as one word it is a claim only if what

@@ -44,10 +44,12 @@ type Config struct {
 // A Bot is safe for concurrent use.
 type Bot struct {
 	Config
-	lexicon  *chat.Lexicon
-	byPerson map[bot.PersonID]bot.Operator
-	byID     map[bot.OperatorID]bot.Operator
-	short    map[bot.UnitID]string
+	lexicon *chat.Lexicon
+	// unanswered counts the messages of each person that got no answer.
+	unanswered tally
+	byPerson   map[bot.PersonID]bot.Operator
+	byID       map[bot.OperatorID]bot.Operator
+	short      map[bot.UnitID]string
 }
 
 // New returns a Bot.
@@ -68,6 +70,9 @@ func New(c Config) *Bot {
 // Handle implements [bot.Handler].
 func (b *Bot) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	a, err := b.handle(ctx, in)
+	if a.Text != "" {
+		b.unanswered.clear(in.From)
+	}
 	if text, ok := bot.RefusalText(err); ok {
 		return b.refused(in, text), nil
 	}

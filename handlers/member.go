@@ -26,16 +26,20 @@ func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer
 		return bot.Answer{}, err
 	}
 	var text string
-	err = b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+	err = b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		m := s.Directory.Member(in.From)
 		text = fmt.Sprintf("已登记：%s（%s）。", m.Name, b.short[m.Unit])
-		if !m.Sure && len(s.Directory.Roster(m.Unit)) > 0 {
-			text += "名册里没有对上，等本单位联络员确认；签到照常有效。"
+		if m.Sure || len(s.Directory.Roster(m.Unit)) == 0 {
+			return nil, nil
 		}
-		return nil
+		text += "名册里没有对上，等本单位联络员确认；签到照常有效。"
+		return s.Outbox.Notify(s.Directory.LiaisonPersons(m.Unit), m.Unit, liaisonNote, now), nil
 	})
 	return bot.Answer{Text: text}, err
 }
+
+// liaisonNote asks a liaison to look. It names nobody, and comes once a day.
+const liaisonNote = "本单位有人登记的姓名与名册对不上。请回复“待确认”查看，确认无误的回复：确认 姓名"
 
 // confirm handles the liaison's “确认 NAME”.
 func (b *Bot) confirm(ctx context.Context, in bot.Inbound, unit bot.UnitID, name string) (bot.Answer, error) {

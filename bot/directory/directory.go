@@ -381,6 +381,17 @@ func (v *View) Liaisons(u bot.UnitID) []*Member {
 	return v.pick(u, func(m *Member) bool { return m.Liaison })
 }
 
+// LiaisonPersons returns the platform ids of a unit's liaisons.
+func (v *View) LiaisonPersons(u bot.UnitID) []bot.PersonID {
+	var out []bot.PersonID
+	for _, m := range v.Liaisons(u) {
+		if m.Person != "" {
+			out = append(out, m.Person)
+		}
+	}
+	return out
+}
+
 // Doubtful returns the members of a unit with a name that nobody has confirmed.
 func (v *View) Doubtful(u bot.UnitID) []*Member {
 	return v.pick(u, func(m *Member) bool { return m.Name != "" && !m.Sure })

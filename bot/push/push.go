@@ -126,8 +126,9 @@ type Outbox struct {
 	deliveryBy map[bot.DeliveryID]*Delivery
 	open       map[*Delivery]struct{} // not yet at an end
 	planned    int                    // alert deliveries so far: numbers the next
-	notices    int
-	started    map[groupMonth]int // deliveries to a group, but for those that never began
+	notices    int                    // so far: numbers the next
+	noticed    map[notice]time.Time   // when each was last planned
+	started    map[groupMonth]int     // deliveries to a group, but for those that never began
 	processes  []process
 }
 
@@ -147,7 +148,7 @@ func New() *Outbox {
 	return &Outbox{
 		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
 		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery),
-		open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
+		noticed: make(map[notice]time.Time), open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
 	}
 }
 
@@ -244,6 +245,7 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 		}
 	case bot.ForNotice:
 		o.notices++
+		o.noticed[notice{p.Private.Person, p.Private.Text}] = at
 		d.Text, d.Person = p.Private.Text, p.Private.Person
 	}
 	if d.Group != "" {

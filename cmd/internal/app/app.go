@@ -197,7 +197,7 @@ func openKey(ctx context.Context, cfg config.File, l ledger.Ledger, random io.Re
 }
 
 func (a *App) wireEngine() {
-	d := &desk{book: a.Book, channel: channelID}
+	d := &desk{book: a.Book, channel: channelID, botName: a.cfg.WeCom.BotName}
 	var sender bot.Sender = a.Channel
 	if a.deps.Sender != nil {
 		sender = a.deps.Sender(sender)
