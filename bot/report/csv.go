@@ -76,7 +76,7 @@ func (t Table) CSV() []byte {
 
 // Deliveries returns the deliveries that were due in month m.
 func Deliveries(s *book.State, m bot.Month) []byte {
-	head := []string{"送达编号", "推送", "类别", "主题", "单位", "群", "计划时间", "状态", "送达时间", "尝试次数", "平台错误码", "说明", "内容摘要"}
+	head := []string{"送达编号", "推送", "类别", "主题", "单位", "群", "计划时间", "状态", "送达时间", "尝试次数", "平台错误码", "说明", "起草", "核实", "审批", "内容摘要"}
 	var rows [][]string
 	for _, d := range s.Outbox.Deliveries() {
 		if d.Purpose != bot.ForAlert || !m.Contains(d.DueAt) || d.Push == nil {
@@ -88,7 +88,8 @@ func Deliveries(s *book.State, m bot.Month) []byte {
 		}
 		rows = append(rows, []string{
 			string(d.ID), string(d.Push.ID), d.Push.Content.Category, d.Push.Content.Topic, s.Directory.Unit(d.Unit).Short, string(d.Group),
-			clock(d.DueAt), d.State.Chinese(), clock(d.SentAt), strconv.Itoa(d.Attempts), code, d.Reason, d.Push.Hash,
+			clock(d.DueAt), d.State.Chinese(), clock(d.SentAt), strconv.Itoa(d.Attempts), code, d.Reason,
+			string(d.Push.Alert.Author), string(d.Push.Alert.Verifier), string(d.Push.Alert.Approver), d.Push.Hash,
 		})
 	}
 	return CSV(head, rows)
