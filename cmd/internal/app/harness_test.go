@@ -31,14 +31,15 @@ import (
 type county struct {
 	*testing.T
 	*demo.World
-	cfg    config.File
-	deps   app.Deps
-	key    *ledger.Key
-	ledger *ledgertest.Mem
-	app    *app.App
-	line   *line
-	cancel context.CancelFunc
-	ended  chan error
+	cfg     config.File
+	deps    app.Deps
+	key     *ledger.Key
+	keyFile string
+	ledger  *ledgertest.Mem
+	app     *app.App
+	line    *line
+	cancel  context.CancelFunc
+	ended   chan error
 }
 
 // monday is the first workday of the month that most tests play in.
@@ -62,11 +63,12 @@ func inCountyOf(t *testing.T, units, people int, o wechattest.Options, story fun
 			t.Fatal(err)
 		}
 		w.Units = w.Units[:units]
-		key, err := ledger.OpenKey(filepath.Join(t.TempDir(), "key"), "fanzha/test", rand.Reader)
+		keyFile := filepath.Join(t.TempDir(), "key")
+		key, err := ledger.OpenKey(keyFile, "fanzha/test", rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := &county{T: t, World: w, cfg: w.Config("ws://openws.sim/", t.TempDir()), key: key, ledger: ledgertest.NewMem()}
+		c := &county{T: t, World: w, cfg: w.Config("ws://openws.sim/", t.TempDir()), key: key, keyFile: keyFile, ledger: ledgertest.NewMem()}
 		defer c.end()
 		story(c)
 	})
@@ -386,3 +388,8 @@ func (l *line) cut() {
 		_ = conn.Close()
 	}
 }
+
+var (
+	topicPattern   = regexp.MustCompile(`诈骗预警：(\S+)`)
+	witnessPattern = regexp.MustCompile(`存证点 (\S+)`)
+)
