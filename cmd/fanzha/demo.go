@@ -32,7 +32,12 @@ func demoCommand(ctx context.Context, c console, args []string) (err error) {
 			return fmt.Errorf("建不了临时目录：%w", tmpErr)
 		}
 		o.DataDir = dir
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+		defer func() {
+			if err == nil {
+				fmt.Fprintln(c.out, "\n临时目录里的文件就此删除，要留下请加 --data 目录。")
+			}
+			err = errors.Join(err, os.RemoveAll(dir))
+		}()
 	}
 	play, count := demo.Live, 220
 	if *speed {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"fanzha/bot"
@@ -31,6 +32,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"edit":      edit,
 		"rezip":     rezip,
 		"gb18030":   gb18030,
+		"xlsx":      xlsx,
 		"envsubst":  envsubst,
 		"simulate":  simulate,
 		"terminate": terminate,
@@ -110,6 +112,18 @@ func gb18030(ts *testscript.TestScript, neg bool, args []string) {
 	data, err := simplifiedchinese.GB18030.NewEncoder().String(ts.ReadFile(args[0]))
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(data), 0o600))
+}
+
+// xlsx FROM TO turns a simple CSV into a workbook.
+func xlsx(ts *testscript.TestScript, neg bool, args []string) {
+	usageOf(ts, neg, args, 2, "xlsx FROM TO")
+	book := excelize.NewFile()
+	for i, line := range strings.Split(ts.ReadFile(args[0]), "\n") {
+		cells := strings.Split(line, ",")
+		ts.Check(book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &cells))
+	}
+	ts.Check(book.SaveAs(ts.MkAbs(args[1])))
+	ts.Check(book.Close())
 }
 
 // envsubst FROM TO writes a file with the script's variables filled in.
