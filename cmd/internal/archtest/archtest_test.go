@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -39,11 +40,15 @@ func TestProgramKeepsTheRules(t *testing.T) {
 	}
 }
 
-// Every rule must be about something, or it guards a package that has moved.
-func TestRulesNamePackages(t *testing.T) {
-	dirs := make(map[string]bool)
+// Every rule must be about something, or it guards a package that has moved; and
+// a library that is allowed but not used is a door left open.
+func TestRulesNameWhatIsThere(t *testing.T) {
+	dirs, libs := make(map[string]bool), make(map[string]bool)
 	for _, f := range parse(t, os.DirFS(moduleRoot)).files {
 		dirs[f.dir] = true
+		for _, p := range f.libraries() {
+			libs[f.dir+" "+p] = true
+		}
 	}
 	for _, r := range rules() {
 		if r.why == "" {
@@ -51,6 +56,33 @@ func TestRulesNamePackages(t *testing.T) {
 		}
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(dirs)), func(d string) bool { return matches(r.pkg, d) }) {
 			t.Errorf("rule for %s matches no package", r.pkg)
+		}
+		for _, lib := range slices.Concat(r.may, r.tests) {
+			if used := func(l string) bool { return matches(r.pkg+" "+lib, l) }; foreign(lib) && !slices.ContainsFunc(slices.Collect(maps.Keys(libs)), used) {
+				t.Errorf("rule for %s allows %s, which it does not use", r.pkg, lib)
+			}
+		}
+	}
+}
+
+// The README says of each library why it is there, and of no other.
+func TestReadmeSaysWhyEachLibrary(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(moduleRoot, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults := unexplained(parse(t, os.DirFS(moduleRoot)), string(readme))
+	for _, f := range faults {
+		t.Error(f)
+	}
+	planted := parse(t, fstest.MapFS{"bot/x.go": {Data: []byte("package bot\nimport _ \"example.org/a/b\"")}})
+	for _, tt := range []struct{ readme, want string }{
+		{"| example.org/a | it is good |", ""},
+		{"| example.org/other | it is good |", "README.md: no line says why example.org/a/b is used"},
+		{"| example.org/a/b | x |\n| example.org/other | x |", "README.md: names example.org/other, which nothing imports"},
+	} {
+		if got := strings.Join(unexplained(planted, tt.readme), "\n"); !strings.Contains(got, tt.want) || tt.want == "" && got != "" {
+			t.Errorf("unexplained with %q = %q, want %q", tt.readme, got, tt.want)
 		}
 	}
 }

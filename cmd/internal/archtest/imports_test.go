@@ -2,6 +2,8 @@ package archtest
 
 import (
 	"fmt"
+	"go/ast"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +28,7 @@ func imports(tr tree) (faults []string) {
 			continue
 		}
 		for _, spec := range f.Imports {
-			p, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				continue // unreachable: the parser has read it
-			}
+			p := importPath(spec)
 			if why := refuse(r, f, strings.TrimPrefix(p, module+"/"), standard(p)); why != "" {
 				faults = append(faults, fmt.Sprintf("%s: %s imports %s: %s", tr.at(spec.Pos()), f.dir, p, why))
 			}
@@ -71,4 +70,61 @@ func refuse(r rule, f file, p string, std bool) string {
 		return r.why
 	}
 	return ""
+}
+
+func importPath(spec *ast.ImportSpec) string {
+	p, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return "" // unreachable: the parser has read it
+	}
+	return p
+}
+
+// foreign reports whether p is neither of the standard library nor of this
+// module, whose paths may be written without its name.
+func foreign(p string) bool {
+	host, _, _ := strings.Cut(p, "/")
+	return strings.Contains(host, ".")
+}
+
+// libraries returns what f imports of others.
+func (f file) libraries() (paths []string) {
+	for _, spec := range f.Imports {
+		if p := importPath(spec); foreign(p) {
+			paths = append(paths, p)
+		}
+	}
+	return paths
+}
+
+// readmeLine is a line of the README's table of libraries.
+var readmeLine = regexp.MustCompile(`(?m)^\| ([a-z0-9.-]+\.[a-z]+/[^ |]+) \| .*\S`)
+
+// unexplained finds libraries that the README does not give a reason for, and
+// reasons for those that are gone.
+func unexplained(tr tree, readme string) (faults []string) {
+	named := make(map[string]bool)
+	for _, m := range readmeLine.FindAllStringSubmatch(readme, -1) {
+		// A tool that go.mod pins is imported nowhere.
+		named[m[1]] = m[1] == "honnef.co/go/tools"
+	}
+	for _, f := range tr.files {
+		for _, p := range f.libraries() {
+			said := false
+			for module := range named {
+				if matches(module+"/...", p) {
+					named[module], said = true, true
+				}
+			}
+			if fault := fmt.Sprintf("README.md: no line says why %s is used", p); !said && !slices.Contains(faults, fault) {
+				faults = append(faults, fault)
+			}
+		}
+	}
+	for module, used := range named {
+		if !used {
+			faults = append(faults, fmt.Sprintf("README.md: names %s, which nothing imports", module))
+		}
+	}
+	return faults
 }
