@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -160,7 +161,11 @@ func export(ctx context.Context, c console, args []string) error {
 func writeFile(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".fanzha-*")
 	if err != nil {
-		return fmt.Errorf("写不了文件：%w", err)
+		var file *fs.PathError
+		if errors.As(err, &file) {
+			file.Path = filepath.Dir(path) // the temporary name tells nobody anything
+		}
+		return fmt.Errorf("写不了文件 %s：%w", path, err)
 	}
 	defer os.Remove(tmp.Name())
 	if err := errors.Join(write(tmp), tmp.Sync(), tmp.Close()); err != nil {
