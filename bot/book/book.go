@@ -21,52 +21,14 @@ import (
 	"time"
 
 	"fanzha/bot"
-	"fanzha/bot/attendance"
-	"fanzha/bot/directory"
 	"fanzha/bot/ledger"
-	"fanzha/bot/push"
 )
 
 // ErrStopped is returned by every call after an append has failed or the book
 // was closed.
 var ErrStopped = errors.New("book: stopped")
 
-// State is everything that follows from the entries so far.
-type State struct {
-	Directory  *directory.View
-	Outbox     *push.Outbox
-	Attendance *attendance.View
-	tree       *ledger.Tree
-}
-
-// NewState returns the state of the empty ledger.
-func NewState() *State {
-	return &State{Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), tree: new(ledger.Tree)}
-}
-
-// Apply changes the state by one entry. It takes entries in the order of the
-// ledger, but tolerates gaps: what an entry speaks of and the state does not
-// know is passed over.
-func (s *State) Apply(e ledger.Entry) {
-	s.Directory.Apply(e.At, e.Payload)
-	s.Outbox.Apply(e.At, e.Payload)
-	s.Attendance.Apply(e.Seq, e.At, e.Hash, e.Payload)
-	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
-		if d := s.Outbox.Delivery(a.Delivery); d != nil {
-			s.Directory.Delivered(d.Group, e.At)
-		}
-	}
-}
-
-// Size returns the number of entries.
-func (s *State) Size() int64 { return s.tree.Size() }
-
-// Checkpoint returns what the entries so far are.
-func (s *State) Checkpoint() ledger.Checkpoint {
-	return ledger.Checkpoint{Size: s.tree.Size(), Root: s.tree.Root()}
-}
-
-// Options are what a [Book] is opened with. All but Log are needed.
+// Options are what a [Book] is opened with. All are needed.
 type Options struct {
 	Ledger ledger.Ledger
 	Key    *ledger.Key
@@ -83,6 +45,7 @@ type Book struct {
 	mu       sync.RWMutex // guards what follows
 	state    *State
 	last     time.Time // of the newest entry
+	durable  int64     // number of durable entries
 	pending  *batch    // applied, not yet handed to the ledger
 	inFlight *batch    // handed to the ledger, nil if none
 	err      error     // why it stopped
@@ -93,14 +56,6 @@ type Book struct {
 	closing chan struct{} // closed by Close
 	closed  sync.Once
 	done    chan struct{} // closed when the committer has ended
-}
-
-// A batch is the records of one commit.
-type batch struct {
-	at      int64
-	records []ledger.Record
-	durable chan struct{} // closed when the commit has ended
-	err     error         // how, set before
 }
 
 type watcher struct {
@@ -124,19 +79,16 @@ func Open(ctx context.Context, opt Options) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.state.tree = tree
+	b.state.tree, b.durable = tree, tree.Size()
 	b.pending = b.newBatch()
 	go b.commit()
 	return b, nil
 }
 
-func (b *Book) newBatch() *batch {
-	return &batch{at: b.state.tree.Size(), durable: make(chan struct{})}
-}
-
 // Decide is a pure function from the state and the present time to the
 // payloads that follow, or a refusal. It must not change the state, nor keep
-// any of it after it returns.
+// any of it after it returns, nor call the book. If it panics, nothing has
+// happened.
 type Decide func(s *State, now time.Time) ([]bot.Payload, error)
 
 // Do runs decide and makes its payloads durable, all or none, as one step that
@@ -147,16 +99,8 @@ func (b *Book) Do(ctx context.Context, decide Decide) ([]ledger.Entry, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	b.mu.Lock()
-	if b.err != nil {
-		defer b.mu.Unlock()
-		return nil, b.err
-	}
-	entries, refusal := b.apply(decide, b.now())
-	wait := b.newest()
-	b.mu.Unlock()
-
-	if err := wait.await(); err != nil {
+	entries, seen, refusal := b.step(decide)
+	if err := seen.await(); err != nil {
 		return nil, err
 	}
 	if refusal != nil {
@@ -166,24 +110,40 @@ func (b *Book) Do(ctx context.Context, decide Decide) ([]ledger.Entry, error) {
 	return entries, nil
 }
 
+// step decides and applies. It returns the entries or the refusal, and the batch
+// for which both have to wait.
+func (b *Book) step(decide Decide) ([]ledger.Entry, *batch, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err != nil {
+		return nil, nil, b.err
+	}
+	entries, err := b.apply(decide, b.now())
+	return entries, b.newest(), err
+}
+
 // View lets read look at the state. It returns once everything that read saw is
-// durable. read must not change the state, nor keep any of it.
+// durable. read must not change the state, nor keep any of it, nor call the book.
 func (b *Book) View(ctx context.Context, read func(s *State, now time.Time) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	b.mu.RLock()
-	if b.err != nil {
-		defer b.mu.RUnlock()
-		return b.err
-	}
-	err := read(b.state, b.now())
-	wait := b.newest()
-	b.mu.RUnlock()
-	if err := wait.await(); err != nil {
+	seen, err := b.look(read)
+	if err := seen.await(); err != nil {
 		return err
 	}
 	return err
+}
+
+// look reads, and returns the batch for which the answer has to wait.
+func (b *Book) look(read func(s *State, now time.Time) error) (*batch, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if b.err != nil {
+		return nil, b.err
+	}
+	err := read(b.state, b.now())
+	return b.newest(), err
 }
 
 // now is the time of the next entry. b.mu is held.
@@ -206,105 +166,33 @@ func (b *Book) apply(decide Decide, now time.Time) ([]ledger.Entry, error) {
 	for i, p := range payloads {
 		var rec ledger.Record
 		seq := b.state.tree.Size() + int64(i)
+		if w, ok := p.(*bot.CheckpointWitnessed); ok && (i > 0 || *w != *b.state.Checkpoint().Witnessed()) {
+			b.pending.records = b.pending.records[:first]
+			return nil, fmt.Errorf("sealing entry %d: it repeats another checkpoint than the one before it; no start would take the ledger", seq)
+		}
 		if entries[i], rec, err = ledger.Seal(seq, now, p, b.opt.Salt); err != nil {
 			b.pending.records = b.pending.records[:first]
 			return nil, fmt.Errorf("sealing entry %d: %w", seq, err)
 		}
 		b.pending.records = append(b.pending.records, rec)
 	}
+	whole := false
+	defer func() {
+		if !whole { // a view has panicked: the state is none that the ledger has
+			b.stop(fmt.Errorf("%w: a view failed on the entries at %d", ErrStopped, entries[0].Seq))
+		}
+	}()
 	for _, e := range entries {
 		b.state.Apply(e)
 		b.state.tree.Add(e.Hash)
 	}
+	whole = true
 	b.last = now
 	select {
 	case b.wake <- struct{}{}:
 	default:
 	}
 	return entries, nil
-}
-
-// newest returns the batch with the newest entry that is not yet durable, nil
-// if all are. b.mu is held.
-func (b *Book) newest() *batch {
-	if len(b.pending.records) > 0 {
-		return b.pending
-	}
-	return b.inFlight
-}
-
-func (w *batch) await() error {
-	if w == nil {
-		return nil
-	}
-	<-w.durable
-	return w.err
-}
-
-// commit hands one batch after another to the ledger, until the book is closed
-// and nothing is pending, or an append fails.
-func (b *Book) commit() {
-	defer close(b.done)
-	for {
-		closing := false
-		select {
-		case <-b.wake:
-		case <-b.closing:
-			closing = true
-		}
-		for b.commitOnce() {
-		}
-		if closing || b.failed() != nil {
-			return
-		}
-	}
-}
-
-// commitOnce commits what is pending. It reports whether there may be more.
-func (b *Book) commitOnce() bool {
-	b.mu.Lock()
-	w := b.pending
-	if len(w.records) == 0 || b.err != nil {
-		b.mu.Unlock()
-		return false
-	}
-	b.inFlight, b.pending = w, b.newBatch()
-	head := b.state.Checkpoint()
-	b.mu.Unlock()
-
-	// The entries are applied: whoever asked may be gone, the commit is not.
-	ctx := context.Background()
-	signed, err := b.opt.Key.Checkpoint(head)
-	if err == nil {
-		err = b.opt.Ledger.Append(ctx, w.at, w.records, signed)
-	}
-
-	b.mu.Lock()
-	b.inFlight = nil
-	if err != nil {
-		b.stop(fmt.Errorf("%w: appending %d entries at %d: %w", ErrStopped, len(w.records), w.at, err))
-		w.err = b.err
-	}
-	b.mu.Unlock()
-	close(w.durable)
-	return err == nil
-}
-
-// stop makes every present and later call fail. b.mu is held.
-func (b *Book) stop(err error) {
-	if b.err != nil {
-		return
-	}
-	b.err = err
-	close(b.stopped)
-	b.pending.err = err
-	close(b.pending.durable)
-}
-
-func (b *Book) failed() error {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.err
 }
 
 // Stopped is closed when the book has stopped; [Book.Err] then says why.
@@ -372,25 +260,20 @@ type Snapshot struct {
 // Close makes durable what is pending and ends the book. It is idempotent and
 // returns why the book stopped, if an append had failed.
 func (b *Book) Close() error {
-	b.closed.Do(func() {
-		close(b.closing)
-		<-b.done
-		b.mu.Lock()
-		b.stop(ErrStopped)
-		b.mu.Unlock()
-	})
-	if err := b.failed(); err != ErrStopped {
-		return err
+	b.closed.Do(func() { close(b.closing) })
+	<-b.done
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stop(ErrStopped)
+	if b.err != ErrStopped {
+		return b.err
 	}
 	return nil
 }
 
-// Size returns the number of entries, 0 if the book has stopped.
+// Size returns the number of durable entries.
 func (b *Book) Size() int64 {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if b.err != nil {
-		return 0
-	}
-	return b.state.Size()
+	return b.durable
 }
