@@ -65,11 +65,12 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 	return l
 }
 
-// addWords enters the blank-separated words, each "word" or "word=meaning".
+// addWords enters the blank-separated words, each "word" or "word=meaning"; "_"
+// stands for a blank within a word.
 func addWords(t *trie, c class, words string) {
 	for _, s := range strings.Fields(words) {
 		s, val, _ := strings.Cut(s, "=")
-		t.add(fold(s), word{class: c, val: val})
+		t.add(strings.ReplaceAll(fold(s), "_", " "), word{class: c, val: val})
 	}
 }
 

@@ -60,17 +60,17 @@ func replyRules() []replyRule {
 		{"答题", (*reply).quiz},
 		{"测试", (*reply).test},
 		{"更正与撤回", (*reply).correction},
-		{"问数字", (*reply).statusQuery},
 		{"勉强的话", (*reply).forced},
 		{"反话", (*reply).irony},
+		{"问数字", (*reply).statusQuery},
 		{"零发案", (*reply).zeroCase},
 		{"提问", (*reply).question},
+		{"材料预告", (*reply).announced},
 		{"催促别人", (*reply).nudge},
 		{"转述", (*reply).hearsay},
-		{"人数", (*reply).headcount},
 		{"活动上报", (*reply).activity},
+		{"人数", (*reply).headcount},
 		{"其他上报", (*reply).otherReport},
-		{"材料预告", (*reply).announced},
 		{"请假", (*reply).leave},
 		{"没签或不签", (*reply).negation},
 		{"以后再签", (*reply).promise},
@@ -220,7 +220,7 @@ func (r *reply) finish() {
 func (r *reply) speaksOfUnit() bool {
 	switch r.out.Intent {
 	case CheckIn, CheckInLate, CheckInProxy, CheckInCount, CheckInList, Leave, LeaveProxy,
-		ActivityReport, OtherReport, ZeroCase, Correction, Evidence:
+		ActivityReport, OtherReport, ZeroCase, Correction, Evidence, StatusQuery:
 		return true
 	}
 	return false

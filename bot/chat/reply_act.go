@@ -17,7 +17,7 @@ type act struct {
 }
 
 // deeds are the classes that make an act.
-const deeds = cCheck | cSign | cSignDone | cPunch | cLate | cHere | cJoin | cLearn | cRecord
+const deeds = cProxy | cCheck | cSign | cSignDone | cPunch | cLate | cHere | cJoin | cLearn | cRecord
 
 // around are the classes that may stand beside an act without changing it.
 const around = cFill | cParticle | cLight | cNow | cI | cWe | cTopic | cTime | cEmote | cAck | cOK | cRecord | cAll |
@@ -54,7 +54,9 @@ func (r *reply) readAct(i, k int) act {
 		switch {
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
 			a.future = true
-		case t.is(cHe|cOthers|cSay|cHear) && !t.is(cLight|cFill):
+		case t.is(cHe) && j > 0 && before[j-1].is(cFor):
+			// 替他签到 is done for him, not by him
+		case t.is(cHe|cOthers|cSay|cHear|cYou) && !t.is(cLight|cFill|cAll):
 			a.others = true
 		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请":
 			a.others = a.others || !anyOf(before[j:], cI)
@@ -63,7 +65,7 @@ func (r *reply) readAct(i, k int) act {
 		case t.is(cGuess):
 			a.guess = true
 		}
-		a.odd = a.odd || odd(t)
+		a.odd = a.odd || odd(t) && !kin(before, j)
 	}
 	for _, t := range after {
 		a.odd = a.odd || odd(t)
@@ -150,6 +152,9 @@ func sameDeedTwice(c clause) bool {
 	}
 	return n > 1
 }
+
+// kin reports whether before[j] is whom the deed is done for (替我爱人签到).
+func kin(before []token, j int) bool { return j > 0 && anyOf(before[:j], cFor) }
 
 // odd reports whether t is a word that has no business beside a check-in.
 func odd(t token) bool { return t.class&around == 0 && !isSign(t) }

@@ -20,7 +20,7 @@ func (r *reply) leave() bool {
 		}
 	}
 	switch {
-	case r.clean(cCheck|cLate|cSignDone) && !asked:
+	case r.clean(cCheck|cLate|cSignDone) && !asked, asked && len(r.names) == 0 && r.doneApart(cLeave):
 		return false
 	case asked && r.negatedLeave():
 		return false
@@ -37,7 +37,6 @@ func (r *reply) leave() bool {
 	o := &r.out
 	o.Status, o.Reason, o.Names = "leave", reason, r.names
 	if r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
-		r.leaveDates()
 		return r.say(LeaveProxy, No, ByProxy)
 	}
 	if r.term("madeup") || r.has(cLearn) && len(r.goods(cLearn)) > 0 {
@@ -47,7 +46,13 @@ func (r *reply) leave() bool {
 	return r.say(Leave, No, BySelf)
 }
 
-func (r *reply) leaveDates() {}
+// doneApart reports whether a check-in stands in a clause without a word of
+// class k (昨天请假了，今天来签到).
+func (r *reply) doneApart(k class) bool {
+	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone), func(a act) bool {
+		return !a.odd && !r.clauses[a.clause].any(k)
+	})
+}
 
 // negatedLeave reports whether 请假 itself is denied.
 func (r *reply) negatedLeave() bool {
@@ -82,7 +87,7 @@ func (r *reply) byStatus() (present, away []string) {
 
 // negation: has not, will not, cannot.
 func (r *reply) negation() bool {
-	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 {
+	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 || r.makesUp() {
 		return false
 	}
 	for _, a := range r.acts {
@@ -90,8 +95,18 @@ func (r *reply) negation() bool {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cGone) && !r.asked() || r.has(cLateCause) && r.has(cSign|cCheck) || r.onlyNot() {
+	if r.has(cGone) && !r.asked() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
+	}
+	return false
+}
+
+// missed reports 忘签了, 没来得及签, with no check-in after it.
+func (r *reply) missed() bool {
+	for _, t := range r.toks {
+		if t.is(cLateCause) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签") || r.only(cLateCause|cFill|cParticle|cI|cNow|cLight) && strings.ContainsAny(t.text, "忘没么错")) {
+			return true
+		}
 	}
 	return false
 }
@@ -134,15 +149,10 @@ func (r *reply) futureBefore() bool {
 // late: I do it now for an earlier time, or after the time.
 func (r *reply) late() bool {
 	o := &r.out
-	makeUp := false
-	for _, c := range r.clauses {
-		for k, t := range c.toks {
-			later := anyOf(c.toks[k+1:], cTime|cDate|cCheck|cSign)
-			makeUp = makeUp || t.is(cMakeUp) && (later || len(c.toks) == 1) && !negated(c.toks[:k])
-		}
-	}
+	makeUp := r.makesUp()
 	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
+	after = after || hasAny(r.toks, "刚才", "刚刚才") && r.clean(cCheck) && !r.has(cLearn)
 	if !r.clean(cLate) && !after && !past && !makeUp {
 		return false
 	}
@@ -157,6 +167,20 @@ func (r *reply) late() bool {
 	return r.say(CheckInLate, Yes, BySelf)
 }
 
+// makesUp reports 补 with what is made up: 补昨天的, 现在补上.
+func (r *reply) makesUp() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			later := anyOf(c.toks[k+1:], cTime|cDate|cCheck|cSign)
+			alone := len(c.toks) == 1 || anyOf(c.toks[:k], cNow) || r.has(cLateCause)
+			if t.is(cMakeUp) && (later || alone) && !negated(c.toks[:k]) && !anyOf(c.toks[:k], cFuture) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (r *reply) lateAct() string {
 	if strings.Contains(string(r.n.runes), "培训") {
 		return "培训"
@@ -168,10 +192,10 @@ func (r *reply) lateAct() string {
 func (r *reply) proxy() bool {
 	o := &r.out
 	names := r.names
-	helped := r.helped()
+	helped, forOther := r.helped()
 	check := r.clean(cCheck | cSign | cSignDone | cLate)
 	switch {
-	case r.has(cProxy), helped != nil && r.has(cCheck|cSign|cSignDone|cRecord):
+	case r.has(cProxy), forOther && r.has(cCheck|cSign|cSignDone|cRecord|cPunch):
 		if helped != nil {
 			names = helped
 		}
@@ -180,7 +204,7 @@ func (r *reply) proxy() bool {
 	default:
 		return false
 	}
-	if r.negatedAll() || r.clean(cProxy) {
+	if r.negatedAll() {
 		return false
 	}
 	present, away := r.byStatus()
@@ -188,7 +212,7 @@ func (r *reply) proxy() bool {
 	if len(away) > 0 && len(present) > 0 {
 		o.Names, o.OnLeave = present, away
 	}
-	o.Count = r.heads()
+	o.Count = r.numberBefore("人", "名", "位", "个人", "名同志")
 	o.Dept = r.dept
 	r.say(CheckInProxy, Yes, ByProxy)
 	switch {
@@ -201,23 +225,29 @@ func (r *reply) proxy() bool {
 	return true
 }
 
-// helped returns the names after 替, 帮, 给.
-func (r *reply) helped() []string {
+// helped returns the names after 替, 帮, 代, and whether the deed is done for
+// another at all. 帮我 and 给我 are not: that is the speaker himself.
+func (r *reply) helped() (names []string, other bool) {
 	for i, t := range r.toks {
-		if !t.is(cFor) || t.is(cLight) && i+1 < len(r.toks) && !r.toks[i+1].is(cName) {
+		if !t.is(cFor) || i+1 == len(r.toks) {
 			continue
 		}
-		var names []string
+		next := r.toks[i+1]
+		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0) {
+			continue
+		}
+		var after []string
 		for _, u := range r.toks[i+1:] {
-			if u.is(cName) && !slices.Contains(names, u.text) {
-				names = append(names, u.text)
+			if u.is(cName) && !slices.Contains(after, u.text) {
+				after = append(after, u.text)
 			}
 		}
-		if names != nil {
-			return names
+		person := after != nil || next.is(cHe) || next.is(cI)
+		if person && !next.is(cWe) || after != nil {
+			return after, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // negatedAll reports whether every check-in that is mentioned is denied.
@@ -241,6 +271,10 @@ func (r *reply) checkin() bool {
 	for _, a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
+		if helpMe(c) && len(r.names) == 0 {
+			o.Form, o.Ask = FormDoubt, "是您本人签到吗？"
+			return r.say(CheckIn, IfAsked, BySelf)
+		}
 		strong := a.kind&(cCheck|cSignDone) != 0 || a.kind&cSign != 0 && (a.self || len(r.names) > 0) ||
 			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck))
 		switch {
@@ -253,6 +287,16 @@ func (r *reply) checkin() bool {
 		default:
 			o.Form = FormBare
 			return r.say(CheckIn, IfAsked, BySelf)
+		}
+	}
+	return false
+}
+
+// helpMe reports 帮我, 替我 in c: it may be said to a colleague.
+func helpMe(c clause) bool {
+	for k := 1; k < len(c.toks); k++ {
+		if c.toks[k].is(cI) && c.toks[k-1].is(cFor) && c.toks[k-1].text != "给" {
+			return true
 		}
 	}
 	return false
@@ -315,13 +359,13 @@ func (r *reply) ack() bool {
 	if !read && !learnt && !r.has(cOK|cForward) || r.has(cNot) || r.asked() {
 		return false
 	}
-	if !r.only(cAck | cOK | cForward | cFill | cParticle | cEmote | cLearn | cNow | cI | cTopic | cWe | cUnit | cDeptEnd | cName | cLight | cOther | cTerm | cFuture | cUrge | cOthers | cOf | cAll | cTime | cYou | cHere) {
+	if !r.only(cAck | cOK | cForward | cFill | cParticle | cEmote | cLearn | cNow | cI | cTopic | cWe | cUnit | cDeptEnd | cName | cLight | cOther | cTerm | cFuture | cUrge | cOthers | cOf | cAll | cTime | cYou | cHere | cAnd) {
 		if !read {
 			return false
 		}
 	}
 	r.out.Receipt = true
-	if (read || learnt && !hasAny(r.toks, "学习了", "学了")) && !r.has(cForward) && r.only(cAck|cOK|cFill|cParticle|cEmote|cLearn|cNow|cI|cTopic|cName|cUnit|cLight|cTime|cAll|cWe|cHere) {
+	if (read || learnt && !hasAny(r.toks, "学习了", "学了")) && !r.has(cForward) && r.only(cAck|cOK|cFill|cParticle|cEmote|cLearn|cNow|cI|cTopic|cName|cUnit|cLight|cTime|cAll|cWe|cHere|cAnd) {
 		r.out.Form = FormReceipt
 		return r.say(Ack, IfAsked, "")
 	}

@@ -10,9 +10,19 @@ func (r *reply) danger() bool {
 	if !Danger(r.raw) {
 		return false
 	}
+	text := string(r.n.runes)
 	r.out.Urgent = true
-	r.out.Topic = topicOf(string(r.n.runes))
+	r.out.Topic = topicOf(text)
+	if d := readDanger(r.raw); !d.any(dHarm|dGave|dStake|dTold) && startsWith(text, "有人", "有个", "这个", "群里有") {
+		// Nothing has happened yet: he reports somebody.
+		r.out.Kind = clueKind(text)
+		return r.say(Clue, No, "")
+	}
 	return r.say(CaseHelp, No, "")
+}
+
+func startsWith(s string, prefixes ...string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
 }
 
 // groupEvent: lines that the chat program writes itself.
@@ -92,7 +102,7 @@ func evidenceKind(text string) string {
 func (r *reply) announced() bool {
 	text := string(r.n.runes)
 	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot) || r.clean(cCheck) {
+	if kind == "" || r.has(cNot|cOthers) || r.n.all || r.clean(cCheck) || r.asked() || r.toks[0].is(cUrge) {
 		return false
 	}
 	sent := false

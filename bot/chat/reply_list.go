@@ -137,6 +137,12 @@ func (r *reply) listOfNames(items []string) bool {
 // plainList reads lines of bare names under a title: 签到接龙, then one name a
 // line.
 func plainList(r *reply, lines []string, tagged bool) (string, []string) {
+	if len(lines) == 1 {
+		return inlineList(r, lines[0])
+	}
+	if tagged && len(lines) > 1 && slices.Contains(r.names, lines[0]) {
+		return "", lines
+	}
 	if len(lines) < 3 || !tagged && !strings.ContainsAny(lines[0], "龙单表") && !attendance(lines[0]) {
 		return "", nil
 	}
@@ -146,6 +152,15 @@ func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 		}
 	}
 	return lines[0], lines[1:]
+}
+
+// inlineList reads 签到名单：张三、李四.
+func inlineList(r *reply, line string) (string, []string) {
+	title, names, ok := strings.Cut(line, ":")
+	if !ok || len(r.names) < 2 || !attendance(title) || !strings.HasSuffix(title, "名单") && !strings.HasSuffix(title, "接龙") && !strings.HasSuffix(title, "人员") {
+		return "", nil
+	}
+	return title, strings.FieldsFunc(names, func(c rune) bool { return strings.ContainsRune("、, /;。", c) })
 }
 
 // splitNumbered cuts a line before each entry number: "1. 张三", "1张三2李四",

@@ -9,6 +9,7 @@ import (
 func (r *reply) findNames() {
 	for i := range r.clauses {
 		r.guessNames(&r.clauses[i])
+		markDept(r.clauses[i].toks)
 	}
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
@@ -17,12 +18,45 @@ func (r *reply) findNames() {
 				if !slices.Contains(r.names, t.text) {
 					r.names = append(r.names, t.text)
 				}
-			case t.is(cUnit) && r.unit == "":
-				r.unit = t.unit
+			case t.is(cUnit):
+				r.takeUnit(c.toks, k)
 			case t.is(cI) && k+1 < len(c.toks) && c.toks[k+1].is(cAnd) && !slices.Contains(r.names, Sender):
 				r.names = append(r.names, Sender)
-			case t.is(cDeptEnd) && r.dept == "" && (k > 0 || i == 0):
+			case t.is(cDeptEnd) && (k+1 == len(c.toks) || !c.toks[k+1].is(cDeptEnd)) && r.dept == "" && (k > 0 || i == 0):
 				r.dept = deptName(c.toks, k)
+			}
+		}
+	}
+}
+
+// takeUnit notes the unit at toks[k], unless it is where something happened
+// (地点：县检察院二楼) or what is denied (我不是财政局的).
+func (r *reply) takeUnit(toks []token, k int) {
+	if k > 0 {
+		before := toks[k-1]
+		if before.val == "isnot" || before.val == "place" || before.text == "在" && r.term("hold") {
+			return
+		}
+	} else if i := toks[0].lo - 2; i >= 0 && string(r.n.runes[max(0, i-1):i+1]) == "地点" {
+		return
+	}
+	if r.unit == "" {
+		r.unit = toks[k].unit
+	}
+}
+
+// markDept marks unknown characters between a unit and the word that ends its
+// part's name (市监局 城区 所) as belonging to that name.
+func markDept(toks []token) {
+	for k, t := range toks {
+		if !t.is(cDeptEnd) {
+			continue
+		}
+		for j := k - 1; j >= 0 && k-j <= 4 && (isHanUnknown(toks[j]) || toks[j].class == cOther || toks[j].class == cName); j-- {
+			if j > 0 && toks[j-1].is(cUnit) {
+				for m := j; m < k; m++ {
+					toks[m].class = cDeptEnd
+				}
 			}
 		}
 	}

@@ -61,6 +61,10 @@ func (r *reply) headcount() bool {
 	if len(o.OnLeave) == 0 {
 		o.LeaveCount = r.onLeave()
 	}
+	if o.Expected == nil {
+		o.Form, o.Ask = FormDoubt, "应到多少人？"
+		return r.say(CheckInCount, IfAsked, ByUnit)
+	}
 	r.say(CheckInCount, Yes, ByUnit)
 	r.checkSums()
 	return true

@@ -45,7 +45,7 @@ func (r *reply) activity() bool {
 	act := r.act()
 	times := r.numberBefore("次", "场")
 	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.term("label")
-	if act == "" || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
+	if act == "" || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}
 	sent := r.numberBefore("条")

@@ -32,7 +32,7 @@ func (r *reply) ad() bool {
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool {
 	text := string(r.n.runes)
-	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的"} {
+	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "涉案", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
 		if strings.Contains(text, w) {
 			return true
 		}
@@ -46,21 +46,27 @@ func (r *reply) clue() bool {
 	if !r.suspicious() || r.clean(cCheck|cLate) || r.has(cCheck|cLate) {
 		return false
 	}
-	kind := ""
-	for _, k := range []struct{ kind, words string }{
-		{"url", "链接 网址 网站 http www .com .cn 二维码"}, {"app", "app 软件 下载 安装包"}, {"account", "微信 qq 好友 账号 抖音 银行卡"}, {"phone", "号码 电话 来电 打来 手机号 +852 +86 00 96"}, {"message", "短信 邮件 信息 消息"}, {"account", "群"},
-	} {
-		for _, w := range strings.Fields(k.words) {
-			if kind == "" && strings.Contains(text, w) {
-				kind = k.kind
-			}
-		}
-	}
+	kind := clueKind(text)
 	if kind == "" {
 		return false
 	}
 	r.out.Kind, r.out.Topic = kind, topicOf(text)
 	return r.say(Clue, No, "")
+}
+
+// clueKind names what text is suspicious of: url, app, account, phone, message.
+func clueKind(text string) string {
+	kinds := []struct{ kind, words string }{
+		{"url", "链接 网址 网站 http www .com .cn 二维码"}, {"app", "app 软件 下载 安装包"},
+		{"account", "微信 qq 好友 账号 抖音 银行卡"}, {"phone", "号码 电话 来电 打来 手机号 陌生号 +852 +86 00 96"},
+		{"message", "短信 邮件 信息 消息"}, {"account", "群"},
+	}
+	for _, k := range kinds {
+		if slices.ContainsFunc(strings.Fields(k.words), func(w string) bool { return strings.Contains(text, w) }) {
+			return k.kind
+		}
+	}
+	return ""
 }
 
 // quiz: answers to questions: 对错对, ABC, 1A 2B.
@@ -90,7 +96,7 @@ func (r *reply) quiz() bool {
 
 // test: somebody tries whether the bot is there.
 func (r *reply) test() bool {
-	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 || r.clean(cCheck|cLate) {
+	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 {
 		return false
 	}
 	return r.say(Test, No, "")
@@ -158,7 +164,10 @@ func (r *reply) fix() bool {
 
 // statusQuery: asks for figures.
 func (r *reply) statusQuery() bool {
-	if !r.term("stat") || r.clean(cCheck|cLate) || r.has(cExpect|cActual) && r.has(cNum) {
+	asked := slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "stat" })
+	})
+	if !asked || r.has(cExpect|cActual) && r.has(cNum) || r.has(cUrge|cName) && !r.asked() {
 		return false
 	}
 	r.month()
@@ -168,7 +177,11 @@ func (r *reply) statusQuery() bool {
 
 // forced: 行行行签签签. One gentle question, no scolding.
 func (r *reply) forced() bool {
-	if !r.has(cForced) || !r.has(cSign|cCheck) {
+	doubtful := len(r.toks) == 2 && r.toks[0].is(cCheck) && string(r.n.runes[r.toks[1].lo:]) == "?"
+	forced := slices.ContainsFunc(r.toks, func(t token) bool {
+		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
+	})
+	if !forced && !doubtful {
 		return false
 	}
 	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
@@ -177,11 +190,8 @@ func (r *reply) forced() bool {
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
 func (r *reply) irony() bool {
-	if !r.has(cIrony) || !r.has(cCheck|cSign|cSignDone|cPunch|cCheckNoun|cLearn|cIrony) {
-		return false
-	}
-	for i, c := range r.clauses {
-		if c.any(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i == 0 && hasAny(c.toks, "形式主义", "走过场")) {
+	for i, t := range r.toks {
+		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i == 0 && hasAny(r.toks[:1], "形式主义", "走过场", "走形式", "面子工程")) {
 			return r.say(Sarcasm, No, "")
 		}
 	}
@@ -194,19 +204,33 @@ func hasAny(toks []token, words ...string) bool {
 
 // question: asks how, where, whether.
 func (r *reply) question() bool {
-	about := cCheck | cSign | cSignDone | cPunch | cLate | cMakeUp | cLeave | cReason | cJoin | cHere | cLearn | cCheckNoun | cRecord
+	about := deeds | cMakeUp | cLeave | cReason | cCheckNoun
 	for i, c := range r.clauses {
-		if !asks(c, -1) {
+		if !asks(c, -1) || r.asksOfOthers(c) {
 			continue
 		}
-		if c.any(cHe) || c.any(cUnit|cAll) && c.any(cAll) && !c.any(cAsk) {
-			continue // 教科局的都签了？ is talk of others
+		fill := slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "fill" })
+		switch {
+		case c.any(about) && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
+		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
+		default:
+			continue
 		}
-		if c.any(about) && !r.clean(cCheck|cLate|cSignDone) || i > 0 && r.clauses[i-1].any(about) && onlyAsking(c) || r.n.quoted && onlyAsking(c) {
-			return r.say(Asking, No, "")
-		}
+		return r.say(Asking, No, "")
 	}
 	return false
+}
+
+// asksOfOthers reports whether c asks what others did (教科局的都签了？,
+// 张三签了吗), which is talk of others.
+func (r *reply) asksOfOthers(c clause) bool {
+	subject := c.toks[0].is(cName|cHe|cUnit) && !c.any(cI)
+	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && c.any(deeds)
+}
+
+// doneElsewhere reports whether a check-in stands in another clause than i.
+func (r *reply) doneElsewhere(i int) bool {
+	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone), func(a act) bool { return a.clause != i && !a.odd })
 }
 
 // onlyAsking reports whether c is an asking phrase without a matter of its
@@ -220,29 +244,44 @@ func onlyAsking(c clause) bool {
 	return true
 }
 
-// nudge: tells others to check in.
+// nudge: tells others to check in, to read, to report.
 func (r *reply) nudge() bool {
-	if r.clean(cCheck|cLate|cSignDone) && !r.has(cOthers) {
+	if r.heads() != nil && r.has(cAll) {
 		return false
 	}
-	about := r.has(cCheck | cSign | cSignDone | cPunch | cLate | cCheckNoun | cJoin | cLearn | cActual | cAck)
-	told := r.has(cOthers) || r.n.all
-	urged := r.has(cUrge)
-	if about && (urged && (told || r.urgedAct()) || told && r.has(cCheck|cSign)) && !r.has(cFor) {
+	told := r.has(cOthers) || r.n.all || r.n.other
+	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
+	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告")
+	if !about || r.done() && !told && !notice {
+		return false
+	}
+	for _, c := range r.clauses {
+		if r.urges(c, told) {
+			return r.say(Nudge, No, "")
+		}
+	}
+	if (told || notice) && r.has(cCheck|cSign|cLate) && !r.has(cFor|cI) || r.n.all {
 		return r.say(Nudge, No, "")
 	}
 	return false
 }
 
-// urgedAct reports whether some deed is asked of others.
-func (r *reply) urgedAct() bool {
-	for _, a := range r.acts {
-		if a.others && !a.self {
-			return true
+// done reports whether a check-in stands that nobody is told to make.
+func (r *reply) done() bool {
+	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone|cRecord|cProxy), func(a act) bool {
+		return !a.odd && !r.urges(r.clauses[a.clause], false)
+	})
+}
+
+// urges reports whether c asks something of others: 请, 记得, 别忘 with no 我
+// or 给 after it.
+func (r *reply) urges(c clause, told bool) bool {
+	for k, t := range c.toks {
+		if !t.is(cUrge) || t.is(cFill) && !told {
+			continue
 		}
-	}
-	for i, c := range r.clauses {
-		if c.toks[0].is(cUrge) && i == 0 && len(c.toks) > 1 && !c.any(cI|cName) && c.any(cCheck|cSign|cActual|cJoin) {
+		after := c.toks[k+1:]
+		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) {
 			return true
 		}
 	}
@@ -252,13 +291,27 @@ func (r *reply) urgedAct() bool {
 // hearsay: speaks of what others did, should do or say.
 func (r *reply) hearsay() bool {
 	for _, c := range r.clauses {
-		deed := c.any(cCheck | cSign | cSignDone | cPunch | cHere | cJoin | cLearn | cGone)
+		if !c.any(deeds | cGone | cCant) {
+			continue
+		}
+		forHim := r.has(cFor | cProxy)
 		switch {
-		case !deed:
-		case c.any(cHear), c.any(cGuess) && !c.any(cI), c.any(cHe) && !r.has(cFor|cProxy) && !r.clean(cCheck):
+		case c.any(cHear), r.onlySaid(c),
+			c.any(cGuess) && !c.any(cI),
+			c.any(cHe) && !forHim && !r.done(),
+			r.asksOfOthers(c),
+			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c):
 			return r.say(Hearsay, No, "")
-		case asks(c, -1) && (c.any(cAll) || c.any(cUnit) || c.any(cName)), r.onlySaid(c):
-			return r.say(Hearsay, No, "")
+		}
+	}
+	return false
+}
+
+// denies reports whether c says that its subject has not checked in.
+func (r *reply) denies(c clause) bool {
+	for k, t := range c.toks {
+		if t.is(deeds) && negated(c.toks[:k]) || t.is(cGone) && len(r.clauses) == 1 {
+			return true
 		}
 	}
 	return false

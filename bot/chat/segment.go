@@ -99,7 +99,9 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 			best[tok.hi] = cut{base + cost, tok}
 		}
 	}
+	begun := false // a longer word begins here, so a name hardly does
 	t.each(text, i, func(n int, w *word) {
+		begun = begun || n > 1
 		if splitsRun(text, i, i+n) {
 			return
 		}
@@ -116,6 +118,9 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 	case unicode.Is(unicode.Han, r):
 		eachName(text, i, func(end int) {
 			cost := costName + 3*(end-i)
+			if begun {
+				cost += costWord
+			}
 			if known != nil && known(string(text[i:end])) {
 				cost = costRoster
 			}
@@ -177,6 +182,9 @@ func settle(toks []token) []token {
 	}
 	out := toks[:0]
 	for _, t := range toks {
+		if t.text == "等" && len(out) > 0 && out[len(out)-1].is(cName) {
+			t.class = cAnd // 张三等5人, not 等我
+		}
 		if len(out) > 0 && t.is(cSuffix) && out[len(out)-1].is(cUnit) {
 			out[len(out)-1].hi = t.hi
 			out[len(out)-1].text += t.text
