@@ -103,6 +103,11 @@ const (
 // answered is sent again, and what may be out is listed and left alone until
 // somebody has looked.
 func TestCrashAnywhere(t *testing.T) {
+	t.Parallel()
+	step := int64(1)
+	if raced {
+		step = 5
+	}
 	var appends, sends int64
 	t.Run(string(nowhere), func(t *testing.T) {
 		d := &death{at: nowhere}
@@ -113,7 +118,7 @@ func TestCrashAnywhere(t *testing.T) {
 		t.Fatalf("a life has %d sends and %d appends; want %d sends, and an append for each check-in, intent and outcome", sends, appends, want)
 	}
 	for at, times := range map[place]int64{beforeWrite: appends, afterWrite: appends, beforeSend: sends, afterSend: sends} {
-		for n := int64(1); n <= times; n++ {
+		for n := int64(1); n <= times; n += step {
 			t.Run(fmt.Sprintf("%s/%d", at, n), func(t *testing.T) { playLife(t, &death{at: at, n: n}) })
 		}
 	}

@@ -42,7 +42,12 @@ type month struct {
 // is said at night, the month's table is what the test has counted itself, the
 // evidence can be verified, and no group reads who was absent.
 func TestMonthOfTheCounty(t *testing.T) {
-	inCountyOf(t, 37, 54, wechattest.Options{Seed: 1}, func(c *county) {
+	t.Parallel()
+	units := 37
+	if raced {
+		units = 7
+	}
+	inCountyOf(t, units, 54, wechattest.Options{Seed: 1}, func(c *county) {
 		m := &month{
 			county: c, dice: rand.New(rand.NewPCG(1, 1)), cards: make(map[string]map[bot.UnitID]string), done: make(map[string]bool),
 			present: make(map[bot.UnitID]map[string]bool), tallies: make(map[bot.UnitID]*tally),
@@ -147,12 +152,16 @@ func (m *month) judgeTable() {
 	m.Helper()
 	var table report.Table
 	m.look(func(s *book.State) { table = report.Month(s, november) })
-	if len(m.topics) != 8 || len(m.done) < 5000 {
+	if len(m.topics) != 8 || len(m.done) < 150*len(m.Units) {
 		m.Errorf("%d alerts were pushed and %d check-ins counted, want 8 and some thousands", len(m.topics), len(m.done))
 	}
 	for _, r := range table.Rows {
+		counted := m.tallies[r.Unit.ID]
+		if counted == nil {
+			continue // a unit that this month is played without
+		}
 		got := tally{r.Sent, r.Sessions, r.Present, r.CheckIns, r.Late}
-		if diff := cmp.Diff(*m.tallies[r.Unit.ID], got); diff != "" {
+		if diff := cmp.Diff(*counted, got); diff != "" {
 			m.Errorf("table of %s (-counted +reported):\n%s", r.Unit.Short, diff)
 		}
 		if r.Due != 8 || r.Expected != len(m.People[r.Unit.ID]) || r.Unknown != 0 {
@@ -171,7 +180,7 @@ func (m *month) judgeMessages() {
 	m.deliveredOnce()
 	m.eachGroupGot(8)
 	m.awake()
-	if n := len(m.Platform.Deliveries()); n != 37*(8+8) {
+	if n := len(m.Platform.Deliveries()); n != len(m.Units)*(8+8) {
 		m.Errorf("%d deliveries, want eight cards and eight summaries for each group", n)
 	}
 	var names []string

@@ -62,6 +62,7 @@ func TestNewerInstallationTakesTheBot(t *testing.T) {
 		if err := c.Bind(c.Context(), c.app); err != nil {
 			c.Fatal(err)
 		}
+		c.pass(time.Minute)
 		c.push(c.approved(draft("校园贷")))
 		c.pass(24 * time.Hour)
 		if n := older.app.Channel.Counters().Connects; n != 1 || !strings.Contains(older.app.Ready(), "取代") {
