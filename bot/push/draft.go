@@ -8,12 +8,13 @@ import (
 )
 
 // Form is what a person fills in to draft an alert, in a chat or a file. Each
-// field begins its line with its name and a colon and may go on over lines.
+// field begins its line with its name and a colon and may go on over lines. 对象
+// are tags of units, for example 学校、银行; without it, all are meant.
 const Form = `类别：诈骗预警
 主题：刷单返利
 手法：……
 防范：……
-对象：学生、宝妈（不写就是全部单位）
+对象：全部单位
 来源：县公安局
 日期：2026-11-20
 紧急：否`
@@ -49,7 +50,7 @@ func ParseDraft(text string) (bot.Content, error) {
 	}
 	return bot.Content{
 		Category: fields["类别"], Topic: fields["主题"], Technique: fields["手法"], Countermeasures: fields["防范"],
-		Audience: splitList(fields["对象"]), Source: fields["来源"], SourceOn: fields["日期"], Urgent: urgent,
+		Audience: audience(fields["对象"]), Source: fields["来源"], SourceOn: fields["日期"], Urgent: urgent,
 	}, nil
 }
 
@@ -67,8 +68,13 @@ func cutField(line string) (name, value string, ok bool) {
 	return "", "", false
 }
 
-func splitList(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,;； \t\n", r) })
+// audience splits a list of tags; nil means everybody.
+func audience(s string) []string {
+	tags := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("、，,;； \t\n", r) || r == '　' })
+	if len(tags) == 0 || len(tags) == 1 && (tags[0] == "全部" || tags[0] == "全部单位") {
+		return nil
+	}
+	return tags
 }
 
 func yes(s string) (bool, error) {
