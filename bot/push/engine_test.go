@@ -1,0 +1,279 @@
+package push
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"fanzha/bot"
+)
+
+func TestEngineSendsEachOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(content(), 10)
+		r.run(t, time.Hour)
+		if len(r.sender.calls) != 10 || r.states() != "[sent sent sent sent sent sent sent sent sent sent]" {
+			t.Errorf("%d messages, %s, want 10 sent", len(r.sender.calls), r.states())
+		}
+	})
+}
+
+func TestEngineSendsPartsInOrderOneAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(longContent(), 1)
+		r.desk.office.pushed(content(), 1)
+		r.run(t, time.Minute)
+		var got []string
+		for _, c := range r.sender.calls {
+			got = append(got, c.what+c.id)
+		}
+		if fmt.Sprint(got) != "[文字 卡片S000001-2 卡片S000002-1]" {
+			t.Errorf("messages = %v", got)
+		}
+	})
+}
+
+func TestEngineNeverResendsUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(longContent(), 1)
+		r.sender.answer = func(n int, _ call) error {
+			if n == 1 {
+				return errors.New("connection lost") // not a *bot.SendError: nobody knows
+			}
+			return nil
+		}
+		r.run(t, 30*day24)
+		if len(r.sender.calls) != 2 || r.states() != "[unknown]" {
+			t.Errorf("%d messages, %s, want the card's fate unknown and nothing after", len(r.sender.calls), r.states())
+		}
+	})
+}
+
+func TestEngineResendsWhatAPersonDidNotSee(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(content(), 1)
+		r.sender.answer = func(n int, _ call) error {
+			if n == 0 {
+				return &bot.SendError{Outcome: bot.Unknown}
+			}
+			return nil
+		}
+		r.start(t)
+		time.Sleep(time.Hour)
+		r.desk.change(func(f *office) { f.must(f.Resolve("D000001", false, "ban")) })
+		r.wake <- struct{}{}
+		time.Sleep(time.Minute)
+		r.stop(t)
+		if len(r.sender.calls) != 2 || r.states() != "[sent]" || r.sender.calls[0].id == r.sender.calls[1].id {
+			t.Errorf("calls %v, %s, want a second card with an id of its own", r.sender.calls, r.states())
+		}
+	})
+}
+
+func TestEngineMarksWhatACrashLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		p := r.desk.office.pushed(content(), 2)
+		r.desk.office.must(r.desk.office.intend(p.Deliveries[0]))
+		r.run(t, day24)
+		if len(r.sender.calls) != 1 || r.sender.calls[0].chat != "g0002" || r.states() != "[unknown sent]" {
+			t.Errorf("calls %v, %s, want only the second sent", r.sender.calls, r.states())
+		}
+	})
+}
+
+func TestEngineWaitsBeforeItTriesAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(content(), 1)
+		r.sender.takes = 0
+		r.sender.answer = func(n int, _ call) error {
+			return []error{&bot.SendError{Outcome: bot.RetryLater}, &bot.SendError{Outcome: bot.RetryLater, After: time.Minute}, nil}[n]
+		}
+		r.run(t, time.Hour)
+		var after []time.Duration
+		for _, c := range r.sender.calls {
+			after = append(after, c.at.Sub(noon))
+		}
+		if fmt.Sprint(after) != "[0s 5s 1m5s]" || r.states() != "[sent]" {
+			t.Errorf("sent after %v, %s", after, r.states())
+		}
+	})
+}
+
+func TestEngineDisablesADeadGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.pushed(content(), 2)
+		r.sender.answer = func(_ int, c call) error {
+			return &bot.SendError{Outcome: bot.Rejected, Code: 93006, RouteDead: c.chat == "g0001"}
+		}
+		r.run(t, time.Minute)
+		if fmt.Sprint(r.desk.dead) != "[g0001]" || r.states() != "[rejected rejected]" {
+			t.Errorf("disabled %v, %s, want g0001 and both rejected", r.desk.dead, r.states())
+		}
+	})
+}
+
+func TestEngineKeepsQuietHours(t *testing.T) {
+	for _, urgent := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t)
+			text := content()
+			text.Urgent = urgent
+			a := r.desk.office.approved(text)
+			r.start(t)
+			time.Sleep(time.Until(at(22, 30)))
+			r.desk.change(func(f *office) {
+				f.must(f.Plan(a.ID, f.now, "ban", "", f.rules))
+				f.Push(a.Push).DueAt = f.now // as if it had been planned by day and released late
+				f.apply(f.Release(targets(1), f.now, f.rules)...)
+			})
+			r.wake <- struct{}{}
+			time.Sleep(day24)
+			r.stop(t)
+			want := at(8, 0).Add(day24)
+			if urgent {
+				want = at(22, 30)
+			}
+			if len(r.sender.calls) != 1 || !r.sender.calls[0].at.Equal(want) {
+				t.Errorf("urgent %t: sent %v, want once at %v", urgent, r.sender.calls, want)
+			}
+		})
+	}
+}
+
+func TestEngineSendsNothingWithdrawn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.AtOnce, r.Pace = 1, time.Second
+		p := r.desk.office.pushed(longContent(), 3)
+		r.start(t)
+		time.Sleep(1500 * time.Millisecond) // the first group has its text, not its card
+		r.desk.change(func(f *office) { f.must(f.Withdraw(p.Alert.ID, "有误", "ban")) })
+		time.Sleep(time.Hour)
+		r.stop(t)
+		// What was under way is finished; nothing new begins.
+		if len(r.sender.calls) != 2 {
+			t.Errorf("%d messages, want 2: %v, %s", len(r.sender.calls), r.sender.calls, r.states())
+		}
+	})
+}
+
+func TestEngineKeepsItsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.Pace, r.sender.takes = 200*time.Millisecond, 0
+		r.desk.office.pushed(content(), 5)
+		r.run(t, time.Minute)
+		for i, c := range r.sender.calls {
+			if want := noon.Add(time.Duration(i) * r.Pace); !c.at.Equal(want) {
+				t.Errorf("message %d at %v, want %v", i, c.at.Sub(noon), want.Sub(noon))
+			}
+		}
+	})
+}
+
+func TestEngineHasFewAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.AtOnce = 0 // means one
+		r.desk.office.pushed(content(), 3)
+		r.run(t, time.Minute)
+		for i, c := range r.sender.calls {
+			if want := time.Duration(i) * time.Second; c.at.Sub(noon) != want {
+				t.Errorf("message %d after %v, want %v", i, c.at.Sub(noon), want)
+			}
+		}
+	})
+}
+
+func TestEngineWritesTheOutcomeAfterItsContextEnded(t *testing.T) {
+	for _, c := range []struct {
+		takes time.Duration
+		want  string
+	}{{2 * time.Second, "[sent]"}, {time.Hour, "[unknown]"}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t)
+			r.sender.takes = c.takes
+			r.desk.office.pushed(content(), 1)
+			r.start(t)
+			began := time.Now()
+			r.stop(t)
+			if r.states() != c.want || time.Since(began) > drainTimeout {
+				t.Errorf("a send of %v: %s after %v, want %s", c.takes, r.states(), time.Since(began), c.want)
+			}
+		})
+	}
+}
+
+func TestEngineGivesUpWaitingForTheChannel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.sender.takes = time.Hour
+		r.desk.office.pushed(content(), 1)
+		r.run(t, SendTimeout)
+		if r.states() != "[unknown]" {
+			t.Errorf("%s after %v, want unknown", r.states(), SendTimeout)
+		}
+	})
+}
+
+func TestEngineEndsWithTheBook(t *testing.T) {
+	broken := errors.New("the book has stopped")
+	kind := func(k bot.Kind) func([]bot.Payload) error {
+		return func(out []bot.Payload) error {
+			if len(out) > 0 && out[0].Kind() == k {
+				return broken
+			}
+			return nil
+		}
+	}
+	for _, c := range []struct {
+		rule string
+		fail func([]bot.Payload) error
+		stop bool // ctx ends while the first send is under way
+		sent int
+	}{
+		{"before it begins", func([]bot.Payload) error { return broken }, false, 0},
+		{"writing an intent", kind("delivery.intended"), false, 0},
+		{"writing an outcome", kind("delivery.answered"), false, 2},
+		{"writing an outcome after its context ended", kind("delivery.answered"), true, 2},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t)
+				r.desk.fail = c.fail
+				r.desk.office.pushed(content(), 2)
+				r.start(t)
+				defer r.cancel()
+				if c.stop {
+					r.cancel()
+				}
+				if err := <-r.err; !errors.Is(err, broken) {
+					t.Errorf("Run = %v, want the book's error", err)
+				}
+				if len(r.sender.calls) != c.sent {
+					t.Errorf("%d messages, want %d", len(r.sender.calls), c.sent)
+				}
+			})
+		})
+	}
+}
+
+func TestEngineGivesUpWhatHasNoAddress(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		r.desk.office.apply(&bot.DeliveryPlanned{Delivery: "N000001", Purpose: bot.ForNotice, DueAt: noon}) // its private part is erased
+		r.run(t, time.Minute)
+		if len(r.sender.calls) != 0 || r.states() != "[rejected]" {
+			t.Errorf("%d messages, %s, want none and rejected", len(r.sender.calls), r.states())
+		}
+	})
+}
