@@ -72,6 +72,9 @@ func run(ctx context.Context, args []string, c console) int {
 		switch {
 		case err == nil, errors.Is(err, flag.ErrHelp):
 			return exitOK
+		case ctx.Err() != nil && errors.Is(err, context.Canceled):
+			fmt.Fprintln(c.err, "已中断，没有做完。")
+			return exitError
 		case errors.As(err, new(usageError)):
 			fmt.Fprintf(c.err, "%v\n看参数：fanzha %s -h\n", err, cmd.name)
 			return exitUsage

@@ -34,6 +34,9 @@ func serve(ctx context.Context, c console, args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: cfg.Log.Slog()}))
 	a, err := app.New(ctx, cfg, app.Deps{Log: log})
+	if ctx.Err() != nil && err != nil {
+		return nil // told to end before it had begun
+	}
 	if err != nil {
 		return err
 	}
