@@ -188,4 +188,3 @@ func (r *rig) states() string {
 	}
 	return fmt.Sprint(out)
 }
-
