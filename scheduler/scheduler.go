@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -25,8 +26,8 @@ type Job struct {
 	Spec string
 	// Wake, if not nil, runs the job early whenever it gets a token.
 	Wake <-chan struct{}
-	// Run does what is due at the present time. Its error is logged; an error
-	// that wraps the one given as Fatal ends the scheduler.
+	// Run does what is due at the present time. Its error is logged, and ends the
+	// scheduler only if it is fatal: see [New].
 	Run func(ctx context.Context) error
 }
 
@@ -69,75 +70,83 @@ func (s *Scheduler) Next(name string, t time.Time) time.Time {
 }
 
 // Run runs the jobs at their times until ctx ends, and then returns nil; or
-// until one fails fatally.
+// until one fails fatally. Of the times that passed while a job ran, each job
+// makes up for one.
 func (s *Scheduler) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var listeners sync.WaitGroup
+	defer listeners.Wait()
+	defer stop()
+	woken := make(chan int)
 	next := make([]time.Time, len(s.jobs))
 	for i, j := range s.jobs {
 		next[i] = j.times.Next(s.clock.Now().In(bot.Zone))
+		if j.Wake != nil {
+			listeners.Go(func() { listen(ctx, j.Wake, i, woken) })
+		}
 	}
 	for {
-		woken, err := s.wait(ctx, next)
-		if err != nil {
-			return nil
-		}
+		early := s.wait(ctx, next, woken)
 		now := s.clock.Now().In(bot.Zone)
 		for i, j := range s.jobs {
 			due := !next[i].IsZero() && !now.Before(next[i])
 			if due {
 				next[i] = j.times.Next(now)
 			}
-			if !due && i != woken {
+			if !due && i != early {
 				continue
 			}
-			if err := j.Run(ctx); err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
-				if s.fatal(err) {
-					return fmt.Errorf("job %s: %w", j.Name, err)
-				}
-				s.log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+			if ctx.Err() != nil {
+				return nil
 			}
+			if err := j.Run(ctx); err != nil {
+				switch {
+				case s.fatal(err):
+					return fmt.Errorf("job %s: %w", j.Name, err)
+				case ctx.Err() == nil:
+					s.log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+				}
+			}
+		}
+		if ctx.Err() != nil {
+			return nil
 		}
 	}
 }
 
-// wait returns when the first of next has come, or a job was woken: then with
-// its index, else -1.
-func (s *Scheduler) wait(ctx context.Context, next []time.Time) (woken int, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	wakes := make(chan int, len(s.jobs))
-	ended := make(chan struct{}, len(s.jobs))
-	listeners := 0
-	for i, j := range s.jobs {
-		if j.Wake == nil {
-			continue
+// listen hands each token of wake on as the index of its job.
+func listen(ctx context.Context, wake <-chan struct{}, job int, woken chan<- int) {
+	for {
+		select {
+		case <-wake:
+		case <-ctx.Done():
+			return
 		}
-		listeners++
-		go func() {
-			select {
-			case <-j.Wake:
-				wakes <- i
-				cancel()
-			case <-ctx.Done():
-			}
-			ended <- struct{}{}
-		}()
+		select {
+		case woken <- job:
+		case <-ctx.Done():
+			return
+		}
 	}
-	sleepErr := s.clock.Sleep(ctx, s.untilFirst(next))
-	cancel()
-	for range listeners {
-		<-ended
-	}
+}
+
+// wait returns when the first of next has come or ctx has ended: then -1; or
+// when a job was woken: then its index.
+func (s *Scheduler) wait(ctx context.Context, next []time.Time, woken <-chan int) int {
+	sleeping, rouse := context.WithCancel(ctx)
+	slept := make(chan struct{})
+	go func() {
+		defer close(slept)
+		_ = s.clock.Sleep(sleeping, s.untilFirst(next)) // its error is ctx's, which Run looks at
+	}()
+	early := -1
 	select {
-	case i := <-wakes:
-		// Another one woken in the same instant keeps its turn: its token is
-		// spent, so it runs with this one.
-		return i, nil
-	default:
-		return -1, sleepErr
+	case early = <-woken:
+	case <-slept:
 	}
+	rouse()
+	<-slept
+	return early
 }
 
 func (s *Scheduler) untilFirst(next []time.Time) time.Duration {
