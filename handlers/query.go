@@ -61,7 +61,7 @@ func (b *Bot) answer(s *book.State, q chat.Question, now time.Time) (text string
 		if u := firstUnit(q); u != "" {
 			return report.UnitGroups(s, u), false
 		}
-		return report.GroupStatus(s, now), false
+		return report.GroupStatus(s), false
 	case chat.PushStatus, chat.PushList, chat.Schedule:
 		if q.Keyword != "" {
 			return report.Search(s, q.Keyword), false

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"fanzha/bot"
 	"fanzha/bot/book"
@@ -14,10 +15,11 @@ import (
 // bom makes the spreadsheet program on the office's machines read UTF-8.
 const bom = "\ufeff"
 
-// A cell that a spreadsheet would take for a formula is made text: CSV
-// injection is a known attack, and names come from outside.
+// guard makes text of a cell that a spreadsheet would take for a formula, full
+// width signs included: CSV injection is a known attack, and names come from
+// outside (owasp.org/www-community/attacks/CSV_Injection).
 func guard(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", first) {
 		return "'" + s
 	}
 	return s
@@ -97,7 +99,7 @@ func Deliveries(s *book.State, m bot.Month) []byte {
 
 // Groups returns the group register as it is at the end of the entries.
 func Groups(s *book.State) []byte {
-	head := []string{"群", "单位", "绑定时间", "最近送达", "最近有人发言", "状态"}
+	head := []string{"群", "单位", "绑定时间", "最近送达", "最近有人@助手", "状态"}
 	var rows [][]string
 	for _, g := range s.Directory.Groups() {
 		state := "正常"

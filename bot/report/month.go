@@ -9,6 +9,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"fanzha/bot"
@@ -33,10 +34,10 @@ type Row struct {
 	Unit     bot.Unit
 	Groups   int // bound groups
 	Disabled int // of which take no messages now
-	Due      int // alert deliveries that began in the month
+	Due      int // alert deliveries of the month, but for those withdrawn before they went out
 	Sent     int // of which confirmed
 	Unknown  int // of which nobody knows
-	Sessions int
+	Sessions int // whose card came, or that somebody answered
 	Expected int // people on the roster, 0 if there is none
 	Present  int // different people who checked in at least once
 	Listed   int // of which are on the roster
@@ -71,7 +72,7 @@ func Month(s *book.State, m bot.Month) Table {
 		if i, ok := index[u]; ok {
 			return &t.Rows[i]
 		}
-		return new(Row) // a unit that no export of this month has
+		return new(Row) // a unit that these entries have not registered
 	}
 	for _, g := range s.Directory.Groups() {
 		r := row(g.Unit)
@@ -81,7 +82,7 @@ func Month(s *book.State, m bot.Month) Table {
 		}
 	}
 	for _, d := range s.Outbox.Deliveries() {
-		if d.Purpose != bot.ForAlert || !m.Contains(d.DueAt) {
+		if d.Purpose != bot.ForAlert || d.State == push.Dropped || !m.Contains(d.DueAt) {
 			continue
 		}
 		r := row(d.Unit)
@@ -96,7 +97,9 @@ func Month(s *book.State, m bot.Month) Table {
 	present := make(map[bot.UnitID]map[bot.MemberID]bool)
 	for _, sess := range s.Attendance.In(m) {
 		r := row(sess.Unit)
-		r.Sessions++
+		if asked(s, sess) {
+			r.Sessions++
+		}
 		t.Corrections += sess.Voided
 		countSession(s, sess, r, present)
 	}
@@ -109,6 +112,19 @@ func Month(s *book.State, m bot.Month) Table {
 		}
 	}
 	return t
+}
+
+// asked reports whether a session's group was asked to check in: its card has
+// come, as far as one knows, or somebody answered it. Nobody is to be counted as
+// missing at the others.
+func asked(s *book.State, sess *attendance.Session) bool {
+	if sess.Present() > 0 {
+		return true
+	}
+	p := s.Outbox.Push(sess.Push)
+	return p != nil && slices.ContainsFunc(p.Deliveries, func(d *push.Delivery) bool {
+		return d.Session == sess.ID && (d.State == push.Sent || d.State == push.Unknown)
+	})
 }
 
 // countSession adds the check-ins of one session to the rows they belong to.
@@ -166,7 +182,7 @@ func (t Table) Remarks() []string {
 		out = append(out, "本月有时段关闭了“起草与审批分开”（fourEyes: false），预警可能由一人起草并审批。")
 	}
 	if t.Corrections > 0 {
-		out = append(out, fmt.Sprintf("本月有 %d 条签到被更正作废，不计入。", t.Corrections))
+		out = append(out, fmt.Sprintf("全县本月有 %d 条签到被更正作废，不计入。", t.Corrections))
 	}
 	return out
 }

@@ -52,10 +52,7 @@ func (t Table) Unit(id bot.UnitID) string {
 	if r.Doubtful+r.Nameless > 0 {
 		lines = append(lines, fmt.Sprintf("姓名待确认 %d 人，未登记姓名 %d 人", r.Doubtful, r.Nameless))
 	}
-	if t.SingleHanded {
-		lines = append(lines, "（本月曾由一人起草并审批）")
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, t.notes()...), "\n")
 }
 
 func (r Row) present() string {
@@ -65,6 +62,9 @@ func (r Row) present() string {
 			outside = fmt.Sprintf("，名册外 %d 人", n)
 		}
 		return fmt.Sprintf("%d/%d 人（%d%%）%s", r.Listed, r.Expected, percent, outside)
+	}
+	if r.Expected > 0 {
+		return fmt.Sprintf("%d 人（名册姓名已删除，不算比例）", r.Present)
 	}
 	return fmt.Sprintf("%d 人（没有名册，不算比例）", r.Present)
 }
@@ -77,7 +77,7 @@ func (t Table) Overview() string {
 // Tagged is the answer to “银行 本月”.
 func (t Table) Tagged(tag string) string {
 	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return !slices.Contains(r.Unit.Tags, tag) })
-	return t.overview(fmt.Sprintf("**%s（%d 家）%s**", tag, len(rows), t.Month.Chinese()), rows)
+	return t.overview(fmt.Sprintf("**%s（%d 个单位）%s**", tag, len(rows), t.Month.Chinese()), rows)
 }
 
 func (t Table) overview(head string, rows []Row) string {
@@ -97,11 +97,16 @@ func (t Table) overview(head string, rows []Row) string {
 		lines = append(lines, line)
 	}
 	total := fmt.Sprintf("单位 %d 个，已建群 %d 个；签到场次 %d；签到 %d 人，名册 %d 人", len(rows), groups, sessions, present, expected)
-	tail := ""
-	if t.SingleHanded {
-		tail = "\n（本月曾由一人起草并审批）"
+	return strings.Join(slices.Concat([]string{head, total}, lines, t.notes()), "\n")
+}
+
+// notes are the remarks as they end a chat answer.
+func (t Table) notes() []string {
+	var out []string
+	for _, remark := range t.Remarks() {
+		out = append(out, "注："+remark)
 	}
-	return head + "\n" + total + "\n" + strings.Join(lines, "\n") + tail
+	return out
 }
 
 // WithoutCheckIn is the answer to “一个人都没签的单位”.
@@ -109,14 +114,21 @@ func (t Table) WithoutCheckIn() string {
 	var lines []string
 	for _, r := range t.Rows {
 		if r.Present == 0 {
-			why := ""
+			var why []string
 			switch {
 			case r.Groups == 0:
-				why = "（未建群）"
-			case r.Sessions == 0:
-				why = "（本月没有推送到）"
+				why = append(why, "未建群")
+			case r.Sent+r.Unknown == 0:
+				why = append(why, "本月没有推送到")
 			}
-			lines = append(lines, r.Unit.Short+why)
+			if r.Unit.Unscored {
+				why = append(why, "不计分")
+			}
+			line := r.Unit.Short
+			if why != nil {
+				line += "（" + strings.Join(why, "，") + "）"
+			}
+			lines = append(lines, line)
 		}
 	}
 	if len(lines) == 0 {
@@ -142,8 +154,11 @@ func MissingPeople(s *book.State, m bot.Month, u bot.UnitID, named bool) string 
 		return fmt.Sprintf("**%s未签到人数**（有名册的单位）\n%s\n看名单请写单位，例如：教科局谁没签到", m.Chinese(), list(lines))
 	}
 	short := s.Directory.Unit(u).Short
-	if s.Directory.Expected(u) == 0 {
+	switch {
+	case s.Directory.Expected(u) == 0:
 		return short + "还没有导入名册，无法比对谁没签到。"
+	case len(s.Directory.Roster(u)) == 0:
+		return short + "的名册姓名已按期限删除，无法比对谁没签到。"
 	}
 	names := Absent(s, u, m)
 	if len(names) == 0 {
@@ -159,7 +174,7 @@ func MissingPeople(s *book.State, m bot.Month, u bot.UnitID, named bool) string 
 
 // GroupStatus is the answer to “没建群的”: units without a group, groups that
 // take no messages, and chats that belong to nobody.
-func GroupStatus(s *book.State, now time.Time) string {
+func GroupStatus(s *book.State) string {
 	with := make(map[bot.UnitID]bool)
 	var dead []string
 	for _, g := range s.Directory.Groups() {
@@ -200,7 +215,7 @@ func UnitGroups(s *book.State, u bot.UnitID) string {
 		if !g.DeliveredAt.IsZero() {
 			line += "，最近送达 " + day(g.DeliveredAt)
 		}
-		line += "，最近有人发言 " + day(g.HeardAt)
+		line += "，最近有人 @ 助手 " + day(g.HeardAt)
 		if g.DisabledCode != 0 {
 			line += fmt.Sprintf("，收不到推送（错误码 %d）", g.DisabledCode)
 		}
@@ -236,7 +251,7 @@ func pushLine(p *push.Push) string {
 		if p.Alert.State == bot.Withdrawn {
 			return head + "已撤回，没有发出"
 		}
-		return head + "等待发出"
+		return head + "还没有发到任何群"
 	}
 	count := make(map[push.State]int)
 	for _, d := range p.Deliveries {
@@ -309,10 +324,10 @@ func Person(s *book.State, name string, u bot.UnitID, m bot.Month) string {
 // Record is what one member did in month m.
 func Record(s *book.State, member *directory.Member, m bot.Month) string {
 	var parts []string
-	asked := 0
+	sessions := 0
 	for _, sess := range s.Attendance.In(m) {
-		if sess.Unit == member.Unit {
-			asked++
+		if sess.Unit == member.Unit && asked(s, sess) {
+			sessions++
 		}
 		if c, ok := sess.CheckIn(member.ID); ok {
 			late := ""
@@ -322,7 +337,7 @@ func Record(s *book.State, member *directory.Member, m bot.Month) string {
 			parts = append(parts, fmt.Sprintf("《%s》%s%s 回执 %s", sess.Title, c.At.In(bot.Zone).Format("01-02 15:04"), late, c.Receipt()))
 		}
 	}
-	head := fmt.Sprintf("%s本单位 %d 场，签到 %d 场", m.Chinese(), asked, len(parts))
+	head := fmt.Sprintf("%s本单位 %d 场，签到 %d 场", m.Chinese(), sessions, len(parts))
 	if len(parts) == 0 {
 		return head
 	}
