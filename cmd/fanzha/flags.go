@@ -5,10 +5,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 
 	"fanzha/bot"
+	"fanzha/config"
 )
 
 // usageError is a command line that cannot be understood.
@@ -75,6 +77,16 @@ func (f *flagSet) noWords(args []string) error {
 		err = usageError{fmt.Sprintf("多了“%s”", words[0])}
 	}
 	return err
+}
+
+// config parses args of a command whose only flag is the configuration file,
+// and loads that file.
+func (f *flagSet) config(args []string) (config.File, error) {
+	path := f.String("c", configFlag, "配置`文件`")
+	if err := f.noWords(args); err != nil {
+		return config.File{}, err
+	}
+	return config.Load(*path, os.Getenv)
 }
 
 // The sentences of package flag, Go 1.26.

@@ -24,11 +24,7 @@ const drain = 10 * time.Second
 
 func serve(ctx context.Context, c console, args []string) error {
 	f := flags(c, "serve", "[-c config.yaml]", "连接企业微信，正式运行，直到收到 SIGTERM 或 Ctrl-C。")
-	path := f.String("c", configFlag, "配置`文件`")
-	if err := f.noWords(args); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, os.Getenv)
+	cfg, err := f.config(args)
 	if err != nil {
 		return err
 	}

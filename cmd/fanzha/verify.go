@@ -58,11 +58,7 @@ func verify(_ context.Context, c console, args []string) error {
 
 func check(ctx context.Context, c console, args []string) error {
 	f := flags(c, "check", "[-c config.yaml]", "检查本机台账：逐条核对摘要、次序、承诺和签名。运行中的程序要先停。")
-	path := f.String("c", configFlag, "配置`文件`")
-	if err := f.noWords(args); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, os.Getenv)
+	cfg, err := f.config(args)
 	if err != nil {
 		return err
 	}
@@ -88,11 +84,7 @@ func check(ctx context.Context, c console, args []string) error {
 
 func key(_ context.Context, c console, args []string) error {
 	f := flags(c, "key", "[-c config.yaml]", "显示签名公钥。公钥不是秘密，应公布给各单位。")
-	path := f.String("c", configFlag, "配置`文件`")
-	if err := f.noWords(args); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, os.Getenv)
+	cfg, err := f.config(args)
 	if err != nil {
 		return err
 	}
@@ -118,11 +110,7 @@ func publicKey(cfg config.File) (string, error) {
 
 func checkConfig(_ context.Context, c console, args []string) error {
 	f := flags(c, "config", "[-c config.yaml]", "检查配置文件，一次列出全部错误。")
-	path := f.String("c", configFlag, "配置`文件`")
-	if err := f.noWords(args); err != nil {
-		return err
-	}
-	if _, err := config.Load(*path, os.Getenv); err != nil {
+	if _, err := f.config(args); err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out, "配置没有问题。")

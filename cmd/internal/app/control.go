@@ -41,11 +41,19 @@ type wireError struct {
 	Error   string       `json:"error,omitempty"`
 }
 
+// maxSocketPath is how long the path of a Unix socket may be on every system
+// that the program runs on: sun_path holds 104 bytes on some, with the final
+// zero.
+const maxSocketPath = 103
+
 // summaryHeader carries what an export holds, beside the file itself.
 const summaryHeader = "Fanzha-Summary"
 
 // ServeControl serves the control socket at path until ctx ends.
 func (a *App) ServeControl(ctx context.Context, path string) error {
+	if len(path) > maxSocketPath {
+		return bot.Refuse(fmt.Sprintf("数据目录的路径太长：%s 有 %d 字节，系统最多允许 %d", path, len(path), maxSocketPath), "请把 data.dir 换成短一些的路径")
+	}
 	// A socket left by a killed process is in the way; the ledger's lock
 	// ensures that no other process is behind it.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {

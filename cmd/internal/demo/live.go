@@ -28,16 +28,11 @@ type Options struct {
 // browser. Simulated members check in now and then; the first three of each
 // group leave it to the visitor.
 func Live(ctx context.Context, out io.Writer, o Options) error {
-	platform := wechattest.New(wechattest.Options{Seed: o.Seed})
-	defer platform.Close()
-	w, err := NewWorld(platform, o.Members, o.Seed)
+	w, addr, err := serveWorld(ctx, wechattest.Options{Seed: o.Seed}, o)
 	if err != nil {
 		return err
 	}
-	addr, err := platform.Serve(ctx, o.Addr)
-	if err != nil {
-		return err
-	}
+	defer w.Platform.Close()
 	cfg := w.Config(addr.WS, o.DataDir)
 	// A visitor at night should see something, and not wait until half past
 	// nine.
@@ -66,6 +61,21 @@ func Live(ctx context.Context, out io.Writer, o Options) error {
 		return nil
 	}
 	return err
+}
+
+// serveWorld makes a world and serves its platform. Closing the platform is the
+// caller's.
+func serveWorld(ctx context.Context, po wechattest.Options, o Options) (*World, wechattest.Addresses, error) {
+	platform := wechattest.New(po)
+	w, err := NewWorld(platform, o.Members, o.Seed)
+	var addr wechattest.Addresses
+	if err == nil {
+		addr, err = platform.Serve(ctx, o.Addr)
+	}
+	if err != nil {
+		platform.Close()
+	}
+	return w, addr, err
 }
 
 // open brings the county to the point at which the visitor comes in: groups

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"fanzha/bot"
@@ -31,16 +32,11 @@ var played = bot.Month{Year: 2026, Month: time.November}
 func Month(ctx context.Context, out io.Writer, o Options) error {
 	clock := newPlayClock(at(played.Start(), 8, 0))
 	// The simulator has no limit here: its clock stands still while many act.
-	platform := wechattest.New(wechattest.Options{Seed: o.Seed, Now: clock.Now, PerMinute: -1, PerHour: -1})
-	defer platform.Close()
-	w, err := NewWorld(platform, o.Members, o.Seed)
+	w, addr, err := serveWorld(ctx, wechattest.Options{Seed: o.Seed, Now: clock.Now, PerMinute: -1, PerHour: -1}, o)
 	if err != nil {
 		return err
 	}
-	addr, err := platform.Serve(ctx, o.Addr)
-	if err != nil {
-		return err
-	}
+	defer w.Platform.Close()
 	cfg := w.Config(addr.WS, o.DataDir)
 	a, err := app.New(ctx, cfg, app.Deps{Log: o.Log, Clock: clock})
 	if err != nil {
@@ -143,7 +139,7 @@ const settleTimeout = 30 * time.Second
 func (p *player) settle(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 	defer cancel()
-	for {
+	for turn := 0; ; turn++ {
 		var busy bool
 		if err := p.app.Book.View(ctx, func(s *book.State, now time.Time) error {
 			due, _ := s.Outbox.Due(now, p.rules)
@@ -159,6 +155,10 @@ func (p *player) settle(ctx context.Context) error {
 			return nil
 		}
 		// The real clock: this waits for the machine, not for the month.
+		if turn < 100 {
+			runtime.Gosched()
+			continue
+		}
 		if err := (bot.SystemClock{}).Sleep(ctx, 20*time.Microsecond); err != nil {
 			return fmt.Errorf("waiting for the program to follow: %w", err)
 		}
