@@ -114,7 +114,7 @@ func NewPartial(size int64, seqs []int64, leaves []tlog.Hash, nodes []Node) (*Pa
 		})
 	}
 	if bad == nil && len(nodes) > 0 {
-		bad = &CorruptError{nodes[0].Index << nodes[0].Level, "证明材料多出一行"}
+		bad = &CorruptError{-1, fmt.Sprintf("证明材料多出 %d 行", len(nodes))}
 	}
 	if bad != nil {
 		return nil, bad
