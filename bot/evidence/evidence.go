@@ -23,6 +23,12 @@
 // at the ends; and earlier ones that name the units, groups, people and alerts
 // that the month speaks of. Private parts are only in for people who checked in
 // at the month's sessions, and for the rosters; a masked file has none.
+//
+// What the file cannot show: that no entry from outside its unbroken range was
+// left out, such as a newer roster before the month, or a correction long after
+// it. Those that are in are true; that there are no others, only the whole
+// ledger shows. And whoever holds the signing key can sign another ledger: that
+// shows only against a checkpoint that somebody has kept.
 package evidence
 
 import (

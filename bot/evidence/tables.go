@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"slices"
 	"strconv"
 
 	"fanzha/bot"
@@ -35,7 +34,6 @@ func checkIns(s *book.State, entries []ledger.Entry, m bot.Month) []byte {
 			void[c.Seq] = c.Reason
 		}
 	}
-	sessions := s.Attendance.In(m)
 	head := []string{"回执", "台账条目", "时间", "单位", "场次", "主题", "姓名", "成员编号", "方式", "补签", "状态"}
 	var rows [][]string
 	for _, e := range entries {
@@ -44,7 +42,7 @@ func checkIns(s *book.State, entries []ledger.Entry, m bot.Month) []byte {
 			continue
 		}
 		sess := s.Attendance.Session(c.Session)
-		if sess == nil || !slices.Contains(sessions, sess) {
+		if sess == nil || !m.Contains(sess.OpenedAt) {
 			continue
 		}
 		name := c.Private.Name

@@ -2,10 +2,9 @@ package evidence
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,10 +19,13 @@ import (
 )
 
 // Limits of what Verify reads: far above the largest county's month, far below
-// what would hurt the machine of whoever is sent a malicious file.
+// what would hurt the machine of whoever is sent a malicious file. Hashes and
+// salts cannot be compressed, so a real file of some size expands less than ten
+// times.
 const (
-	maxFile = 1 << 30
-	maxLine = 8 << 20
+	maxTotal = 1 << 30 // bytes, of all files together
+	maxRatio = 100
+	freeSize = 1 << 20 // files up to this size may expand at any ratio
 )
 
 // A Fault says that an evidence file is not what was exported, and where.
@@ -82,17 +84,21 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 		return fault("整个文件", "不是完整的 zip 文件，可能被截断")
 	}
 	v.files = make(map[string][]byte)
+	total := uint64(0)
 	for _, f := range z.File {
+		total += min(f.UncompressedSize64, maxTotal+1)
 		switch {
 		case f.Name != fileManifest && !slices.Contains(order, f.Name):
-			return fault(f.Name, "多出的文件")
+			return fault("整个文件", "里面多出 %q", f.Name) // quoted: the name may be anything
 		case v.files[f.Name] != nil:
 			return fault(f.Name, "出现了两次")
-		case f.UncompressedSize64 > maxFile:
-			return fault(f.Name, "超过 1 GB，拒绝读取")
+		case total > maxTotal:
+			return fault(f.Name, "解开后合计超过 1 GB，拒绝读取")
+		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > f.CompressedSize64:
+			return fault(f.Name, "压缩比异常，拒绝读取")
 		}
 		if v.files[f.Name], err = readFile(f); err != nil {
-			return fault(f.Name, "内容损坏：%v", err)
+			return fault(f.Name, "内容损坏")
 		}
 	}
 	for _, name := range append([]string{fileManifest}, order...) {
@@ -103,20 +109,15 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 	return nil
 }
 
+// readFile reads one file; an empty one is not nil. It reads no more than the
+// zip says: package zip fails beyond that.
 func readFile(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err == nil && len(b) > maxFile {
-		err = errors.New("太大")
-	}
-	if b == nil {
-		b = []byte{}
-	}
-	return b, err
+	return io.ReadAll(r)
 }
 
 func (v *verifier) signatures() error {
@@ -134,35 +135,24 @@ func (v *verifier) signatures() error {
 	return nil
 }
 
-// A line is one line of the entries file.
-type line struct {
-	Hash    string          `json:"hash"`
-	Leaf    json.RawMessage `json:"leaf"`
-	Salt    string          `json:"salt"`
-	Private json.RawMessage `json:"private"`
-}
-
 func (v *verifier) entries() error {
-	in := bufio.NewScanner(bytes.NewReader(v.files[fileEntries]))
-	in.Buffer(make([]byte, 0, 64<<10), maxLine)
 	private := 0
 	last := int64(-1)
-	for n := 1; in.Scan(); n++ {
-		e, hidden, err := readEntry(in.Bytes())
+	n := 0
+	for line := range bytes.Lines(v.files[fileEntries]) {
+		n++
+		it, err := decodeItem(line)
 		if err != nil {
 			return fault(fmt.Sprintf("%s 第 %d 行", fileEntries, n), "%v", err)
 		}
-		if e.Seq <= last {
-			return fault(place(n, e.Seq), "次序不对，前一行是第 %d 条", last)
+		if it.entry.Seq <= last {
+			return fault(place(n, it.entry.Seq), "次序不对，前一行是第 %d 条", last)
 		}
-		last = e.Seq
-		if !hidden {
+		last = it.entry.Seq
+		if it.rec.Private != nil {
 			private++
 		}
-		v.list = append(v.list, e)
-	}
-	if err := in.Err(); err != nil {
-		return fault(fileEntries, "读不下去：%v", err)
+		v.list = append(v.list, it.entry)
 	}
 	if v.manifest.masked && private > 0 {
 		return fault(fileEntries, "清单说已隐去个人信息，却有 %d 条带私密部分", private)
@@ -171,47 +161,15 @@ func (v *verifier) entries() error {
 	return nil
 }
 
-// readEntry reads one line, and reports whether it has no private part.
-func readEntry(b []byte) (e ledger.Entry, hidden bool, err error) {
-	var l line
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&l); err != nil {
-		return e, false, errors.New("不是完整的一条")
-	}
-	rec := ledger.Record{Leaf: l.Leaf}
-	if l.Private != nil {
-		salt, err := base64.StdEncoding.DecodeString(l.Salt)
-		if err != nil {
-			return e, false, errors.New("盐值不对")
-		}
-		rec.Private = ledger.JoinPrivate(salt, l.Private)
-	}
-	var seq struct {
-		Seq *int64 `json:"seq"`
-	}
-	if json.Unmarshal(l.Leaf, &seq) != nil || seq.Seq == nil || *seq.Seq < 0 {
-		return e, false, errors.New("没有条目编号")
-	}
-	if e, err = ledger.Open(*seq.Seq, rec); err != nil {
-		return e, false, err
-	}
-	if base64.StdEncoding.EncodeToString(e.Hash[:]) != l.Hash {
-		return e, false, fmt.Errorf("台账第 %d 条的内容与摘要不符，被改过", e.Seq)
-	}
-	return e, l.Private == nil, nil
-}
-
 func (v *verifier) digests() error {
 	if len(v.manifest.files) != len(order) {
 		return fault(fileManifest, "列出 %d 个文件，应有 %d 个", len(v.manifest.files), len(order))
 	}
-	for _, f := range v.manifest.files {
-		data, ok := v.files[f.name]
-		if !ok {
-			return fault(f.name, "清单里有，包里没有")
+	for i, f := range v.manifest.files {
+		if f.name != order[i] {
+			return fault(fileManifest, "第 %d 个文件应是%s，写的是%s", i+1, order[i], f.name)
 		}
-		if digest(data) != f.sha256 {
+		if digest(v.files[f.name]) != f.sha256 {
 			return fault(f.name, "内容与签名的清单不符，被改过")
 		}
 	}
@@ -246,49 +204,26 @@ func (v *verifier) inclusion() error {
 	return nil
 }
 
-func decodeNodes(data []byte) ([]ledger.Node, error) {
-	var nodes []ledger.Node
-	for _, l := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
-		if l == "" {
-			continue
-		}
-		var n ledger.Node
-		var hash string
-		if _, err := fmt.Sscanf(l, "%d %d %s", &n.Level, &n.Index, &hash); err != nil {
-			return nil, fmt.Errorf("“%s”不是一行证明", l)
-		}
-		b, err := base64.StdEncoding.DecodeString(hash)
-		if err != nil || len(b) != tlog.HashSize {
-			return nil, fmt.Errorf("“%s”的摘要不对", l)
-		}
-		copy(n.Hash[:], b)
-		nodes = append(nodes, n)
-	}
-	return nodes, nil
-}
-
 // complete checks that the range is unbroken and reaches over the month.
 func (v *verifier) complete() error {
 	m := v.manifest
-	i := slices.IndexFunc(v.list, func(e ledger.Entry) bool { return e.Seq >= m.from })
-	if i < 0 {
-		return fault(fileEntries, "清单所列的范围没有条目")
+	if m.from < 0 || m.to < m.from {
+		return fault(fileManifest, "范围（第 %d 至 %d 条）不对", m.from, m.to)
 	}
-	var ends time.Time
-	last := v.list[i]
-	for want := m.from; want <= m.to; want++ {
+	begin, _ := slices.BinarySearchFunc(v.list, m.from, func(e ledger.Entry, seq int64) int { return cmp.Compare(e.Seq, seq) })
+	var last ledger.Entry
+	var ends time.Time // of the month's last session
+	for want, i := m.from, begin; want <= m.to; want, i = want+1, i+1 {
 		if i >= len(v.list) || v.list[i].Seq != want {
-			return fault(fileEntries, "缺少台账第 %d 条", want)
+			return fault(fmt.Sprintf("台账第 %d 条", want), "%s里缺少这一条", fileEntries)
 		}
 		last = v.list[i]
 		if s, ok := last.Payload.(*bot.SessionOpened); ok && m.month.Contains(last.At) && s.EndsAt.After(ends) {
 			ends = s.EndsAt
 		}
-		i++
 	}
-	first := v.list[slices.IndexFunc(v.list, func(e ledger.Entry) bool { return e.Seq == m.from })]
-	if m.from > 0 && !first.At.Before(m.month.Start()) {
-		return fault(place(1, m.from), "范围没有从月初开始，之前的条目可能被略去")
+	if first := v.list[begin]; m.from > 0 && !first.At.Before(m.month.Start()) {
+		return fault(place(begin+1, m.from), "范围没有从月初开始，之前的条目可能被略去")
 	}
 	atEnd := m.to == v.checkpoint.Size-1
 	if !atEnd && (last.At.Before(m.month.End()) || !last.At.After(ends)) {
@@ -306,8 +241,8 @@ func (v *verifier) checkpoints() error {
 		if !ok || e.Seq < v.manifest.from {
 			continue
 		}
-		root, err := v.partial.Root(w.Size)
-		if err != nil || base64.StdEncoding.EncodeToString(root[:]) != w.Root {
+		root, err := v.partial.Root(e.Seq)
+		if err != nil || w.Size != e.Seq || base64.StdEncoding.EncodeToString(root[:]) != w.Root {
 			return fault(fmt.Sprintf("台账第 %d 条", e.Seq), "当时公布的存证点与现有条目不符")
 		}
 		n++

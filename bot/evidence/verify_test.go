@@ -1,0 +1,546 @@
+package evidence
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"fanzha/bot"
+	"fanzha/bot/ledger"
+)
+
+// wantFault checks that err is a Fault at a place that begins with place.
+func wantFault(t *testing.T, what string, err error, place string) {
+	t.Helper()
+	var f *Fault
+	if !errors.As(err, &f) || !strings.HasPrefix(f.Place, place) || f.Reason == "" {
+		t.Errorf("%s: %v, want a Fault at %s", what, err, place)
+	}
+}
+
+func TestOneByteAnywhereInAFileIsFound(t *testing.T) {
+	c, _ := play(t)
+	whole := open(t, c.export(november, false))
+	for _, name := range whole.names {
+		n := len(whole.data[name])
+		for _, i := range []int{0, n / 3, n / 2, n - 1} {
+			for _, b := range []byte{0x01, 0x80} {
+				a := open(t, whole.pack(t))
+				a.data[name][i] ^= b
+				_, err := c.verify(a.pack(t), nil)
+				wantFault(t, fmt.Sprintf("byte %d of %s changed by %#x", i, name, b), err, name)
+			}
+		}
+	}
+}
+
+// Any byte of the zip itself may be changed: either it is found, or nothing that
+// anyone reads in it is another.
+func TestOneByteAnywhereInTheZipIsFoundOrChangesNothing(t *testing.T) {
+	c, _ := play(t)
+	file := c.export(november, true)
+	whole := open(t, file)
+	rng := rand.New(rand.NewPCG(5, 1))
+	for range 100 {
+		bad := slices.Clone(file)
+		i := rng.IntN(len(bad))
+		bad[i] ^= 1 << rng.IntN(8)
+		_, err := c.verify(bad, nil)
+		if err != nil {
+			wantFault(t, "a byte of the zip", err, "")
+			continue
+		}
+		a := open(t, bad)
+		for _, name := range whole.names {
+			if !bytes.Equal(a.data[name], whole.data[name]) {
+				t.Errorf("byte %d changed: %s is another and verifies", i, name)
+			}
+		}
+	}
+}
+
+func TestTruncatedFileIsFound(t *testing.T) {
+	c, _ := play(t)
+	file := c.export(november, true)
+	for _, n := range []int{0, 1, 21, 22, len(file) / 3, len(file) / 2, len(file) - 23, len(file) - 1} {
+		_, err := c.verify(file[:n], nil)
+		wantFault(t, fmt.Sprintf("the first %d of %d bytes", n, len(file)), err, "整个文件")
+	}
+}
+
+// Whoever has the file but not the key can change nothing in it.
+func TestTamperingWithoutTheKeyIsFound(t *testing.T) {
+	c, _ := play(t)
+	foreign := newKey(t, 66)
+	file := c.export(november, false)
+	older := open(t, c.export(october, false))
+	masked := open(t, c.export(november, true))
+	lines := len(open(t, file).lines())
+	edit := func(change func(lines [][]byte) [][]byte) func(*testing.T, *archive) {
+		return func(_ *testing.T, a *archive) { a.setLines(change(a.lines())) }
+	}
+	for _, tt := range []struct {
+		name, place string
+		tamper      func(*testing.T, *archive)
+	}{
+		{"an entry edited", fileEntries + " 第 ", edit(func(l [][]byte) [][]byte {
+			return replace(l, "冒充客服", "冒充法官")
+		})},
+		{"an entry edited and its hash with it", fileEntries, func(t *testing.T, a *archive) {
+			a.setLines(rehash(t, replace(a.lines(), "冒充客服", "冒充法官")))
+		}},
+		{"a private part edited", fileEntries + " 第 ", edit(func(l [][]byte) [][]byte { return replace(l, "李四光", "李四亮") })},
+		{"a private part taken out", fileEntries, edit(func(l [][]byte) [][]byte {
+			for i, line := range l {
+				if head, _, ok := bytes.Cut(line, []byte(beforeSalt)); ok {
+					l[i] = append(slices.Clone(head), lineEnd...)
+				}
+			}
+			return l
+		})},
+		{"two private parts swapped", fileEntries + " 第 ", edit(func(l [][]byte) [][]byte {
+			var with []int
+			for i, line := range l {
+				if bytes.Contains(line, []byte(beforeSalt)) {
+					with = append(with, i)
+				}
+			}
+			i, j := with[len(with)-1], with[len(with)-2]
+			headI, tailI, _ := bytes.Cut(l[i], []byte(beforeSalt))
+			headJ, tailJ, _ := bytes.Cut(l[j], []byte(beforeSalt))
+			l[i] = slices.Concat(headI, []byte(beforeSalt), tailJ)
+			l[j] = slices.Concat(headJ, []byte(beforeSalt), tailI)
+			return l
+		})},
+		{"the first entry deleted", fileEntries, edit(func(l [][]byte) [][]byte { return l[1:] })},
+		{"an entry from before the month deleted", fileEntries, edit(func(l [][]byte) [][]byte { return slices.Delete(l, 3, 4) })},
+		{"a middle entry deleted", fileEntries, edit(func(l [][]byte) [][]byte { return slices.Delete(l, lines/2, lines/2+1) })},
+		{"the last entry deleted", fileEntries, edit(func(l [][]byte) [][]byte { return l[:lines-1] })},
+		{"all entries deleted", fileEntries, edit(func([][]byte) [][]byte { return nil })},
+		{"two entries swapped", fileEntries + " 第 8 行", edit(func(l [][]byte) [][]byte { l[6], l[7] = l[7], l[6]; return l })},
+		{"an entry twice", fileEntries + " 第 8 行", edit(func(l [][]byte) [][]byte { return slices.Insert(l, 7, l[6]) })},
+		{"an empty line", fileEntries + " 第 3 行", edit(func(l [][]byte) [][]byte { return slices.Insert(l, 2, []byte("\n")) })},
+		{"no line break at the end", fileEntries + fmt.Sprintf(" 第 %d 行", lines), edit(func(l [][]byte) [][]byte {
+			l[lines-1] = bytes.TrimSuffix(l[lines-1], []byte("\n"))
+			return l
+		})},
+		{"line breaks of another system", fileEntries + " 第 1 行", edit(func(l [][]byte) [][]byte {
+			return [][]byte{bytes.ReplaceAll(bytes.Join(l, nil), []byte("\n"), []byte("\r\n"))}
+		})},
+		{"a field added to a line", fileEntries + " 第 1 行", edit(func(l [][]byte) [][]byte {
+			l[0] = bytes.Replace(l[0], []byte(lineEnd), []byte(`,"note":"x"`+lineEnd), 1)
+			return l
+		})},
+		{"a file added", "整个文件", func(_ *testing.T, a *archive) { a.add("readme.exe", nil) }},
+		{"a file in a folder added", "整个文件", func(_ *testing.T, a *archive) { a.add("x/"+fileUnits, a.data[fileUnits]) }},
+		{"a file twice", fileUnits, func(_ *testing.T, a *archive) { a.names = append(a.names, fileUnits) }},
+		{"an empty file twice", fileProof, func(_ *testing.T, a *archive) {
+			a.data[fileProof] = nil
+			a.names = append(a.names, fileProof)
+		}},
+		{"a file missing", fileGroups, func(_ *testing.T, a *archive) { a.drop(fileGroups) }},
+		{"no manifest", fileManifest, func(_ *testing.T, a *archive) { a.drop(fileManifest) }},
+		{"all signed by another key", fileManifest, func(t *testing.T, a *archive) { a.sign(t, foreign, nil) }},
+		{"the checkpoint of another key", fileCheckpoint, func(t *testing.T, a *archive) {
+			a.data[fileCheckpoint] = resigned(t, a, foreign)
+		}},
+		{"an older checkpoint of the same key", fileCheckpoint, func(t *testing.T, a *archive) {
+			signed, err := c.key.Checkpoint(ledger.Checkpoint{Size: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.data[fileCheckpoint] = signed
+		}},
+		{"the tail dropped, all signed by another key", fileManifest, func(t *testing.T, a *archive) {
+			a.setLines(a.lines()[:lines-2])
+			a.data[fileCheckpoint] = resigned(t, a, foreign)
+			a.sign(t, foreign, func(m *manifest) { m.to -= 2 })
+		}},
+		{"a table changed", fileUnits, func(_ *testing.T, a *archive) { a.replace(fileUnits, "卫健局", "科技局") }},
+		{"a table changed and its line in the manifest", fileManifest, func(_ *testing.T, a *archive) {
+			old := digest(a.data[fileUnits])
+			a.replace(fileUnits, "卫健局", "科技局")
+			a.replace(fileManifest, old, digest(a.data[fileUnits]))
+		}},
+		{"a line of the proof dropped", fileProof, func(_ *testing.T, a *archive) {
+			_, rest, _ := bytes.Cut(a.data[fileProof], []byte("\n"))
+			a.data[fileProof] = rest
+		}},
+		{"the manifest of another month", fileReadme, func(_ *testing.T, a *archive) { a.data[fileManifest] = older.data[fileManifest] }},
+		{"the manifest of the masked file", fileEntries, func(_ *testing.T, a *archive) { a.data[fileManifest] = masked.data[fileManifest] }},
+		{"a manifest that is a checkpoint", fileManifest, func(_ *testing.T, a *archive) { a.data[fileManifest] = a.data[fileCheckpoint] }},
+		{"a checkpoint that is a manifest", fileCheckpoint, func(_ *testing.T, a *archive) { a.data[fileCheckpoint] = a.data[fileManifest] }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := open(t, file)
+			tt.tamper(t, a)
+			_, err := c.verify(a.pack(t), nil)
+			wantFault(t, tt.name, err, tt.place)
+		})
+	}
+}
+
+func replace(lines [][]byte, old, new string) [][]byte {
+	for i, l := range lines {
+		if bytes.Contains(l, []byte(old)) {
+			lines[i] = bytes.Replace(l, []byte(old), []byte(new), 1)
+			return lines
+		}
+	}
+	panic("no line holds " + old)
+}
+
+// rehash gives each line the hash of its leaf.
+func rehash(t *testing.T, lines [][]byte) [][]byte {
+	t.Helper()
+	for i, l := range lines {
+		_, rest, _ := bytes.Cut(l, []byte(beforeLeaf))
+		leaf, rest := cutObject(rest)
+		hash := tlog.RecordHash(leaf)
+		lines[i] = slices.Concat([]byte(beforeHash), []byte(hash.String()), []byte(beforeLeaf), leaf, rest)
+	}
+	return lines
+}
+
+// resigned returns the checkpoint of a, signed by key.
+func resigned(t *testing.T, a *archive, key *ledger.Key) []byte {
+	t.Helper()
+	text, _, _ := bytes.Cut(a.data[fileCheckpoint], []byte("\n\n"))
+	signed, err := key.Sign(string(text) + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
+func (a *archive) add(name string, data []byte) {
+	a.names = append(a.names, name)
+	a.data[name] = data
+}
+
+func (a *archive) drop(name string) {
+	a.names = slices.DeleteFunc(a.names, func(n string) bool { return n == name })
+}
+
+func (a *archive) replace(name, old, new string) {
+	b := bytes.Replace(a.data[name], []byte(old), []byte(new), 1)
+	if bytes.Equal(b, a.data[name]) {
+		panic(name + " does not hold " + old)
+	}
+	a.data[name] = b
+}
+
+// The office has the key. What it signed as a whole is still bound by the ledger
+// that it signed: the file cannot say other than its entries do.
+func TestTamperingWithTheKeyIsFound(t *testing.T) {
+	c, _ := play(t)
+	snap := c.snapshot()
+	// file makes the file of November from a changed choice of entries.
+	file := func(t *testing.T, change func(*selection)) *archive {
+		sel, err := choose(t.Context(), snap, november)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(&sel)
+		var b bytes.Buffer
+		if _, err := write(t.Context(), &b, snap, november, false, sel); err != nil {
+			t.Fatal(err)
+		}
+		return open(t, b.Bytes())
+	}
+	in := func(sel *selection, seq int64) int {
+		return slices.IndexFunc(sel.items, func(it item) bool { return it.entry.Seq == seq })
+	}
+	drop := func(seq func(*selection) int64) func(t *testing.T) *archive {
+		return func(t *testing.T) *archive {
+			return file(t, func(sel *selection) {
+				i := in(sel, seq(sel))
+				sel.items = slices.Delete(sel.items, i, i+1)
+			})
+		}
+	}
+	forged := func(t *testing.T) (seq int64, line []byte) {
+		sel, err := choose(t.Context(), snap, november)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seq = sel.from + 3
+		e, rec, err := ledger.Seal(seq, november.Start().AddDate(0, 0, 2), &bot.DangerRaised{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seq, encodeItems([]item{{e, rec}})
+	}
+	first, last := seqOf(t, c, november)
+	for _, tt := range []struct {
+		name, place string
+		make        func(t *testing.T) *archive
+	}{
+		{"the first entry left out", fmt.Sprintf("台账第 %d 条", first), drop(func(s *selection) int64 { return s.from })},
+		{"an entry left out", fmt.Sprintf("台账第 %d 条", first+4), drop(func(s *selection) int64 { return s.from + 4 })},
+		{"the last entry left out", fmt.Sprintf("台账第 %d 条", last), drop(func(s *selection) int64 { return s.to })},
+		{"the range begun later", fileEntries + " 第 ", func(t *testing.T) *archive {
+			return file(t, func(s *selection) {
+				s.items = slices.Delete(s.items, in(s, s.from), in(s, s.from+3))
+				s.from += 3
+			})
+		}},
+		{"the range ended earlier", fileEntries, func(t *testing.T) *archive {
+			return file(t, func(s *selection) {
+				s.items = slices.DeleteFunc(s.items, func(it item) bool { return it.entry.Seq > s.to-2 })
+				s.to -= 2
+			})
+		}},
+		{"the range ended with the month", fileEntries, func(t *testing.T) *archive {
+			return file(t, func(s *selection) {
+				i := slices.IndexFunc(s.items, func(it item) bool { return !it.entry.At.Before(november.End()) })
+				s.to = s.items[i].entry.Seq
+				s.items = s.items[:i+1]
+			})
+		}},
+		{"a range the wrong way round", fileManifest, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.from, m.to = m.from+1, m.from })
+			return a
+		}},
+		{"a range that no entry is in", "台账第 ", func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.from, m.to = 1<<62, 1<<62+1 })
+			return a
+		}},
+		{"a negative range", fileManifest, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.from = -1 })
+			return a
+		}},
+		{"an endless range", "台账第 ", func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.to = 1<<63 - 1 })
+			return a
+		}},
+		{"a forged entry", fileEntries, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			seq, line := forged(t)
+			l := a.lines()
+			l[lineOf(l, seq)] = line
+			a.setLines(l)
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a forged entry below the true hash of its subtree", "台账第 ", func(t *testing.T) *archive {
+			seq, line := forged(t)
+			a := file(t, func(s *selection) { s.items = slices.Delete(s.items, in(s, seq), in(s, seq)+1) })
+			l := a.lines()
+			next := slices.IndexFunc(l, func(b []byte) bool { return bytes.Contains(b, fmt.Appendf(nil, `{"seq":%d,`, seq+1)) })
+			a.setLines(slices.Insert(l, next, line))
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a table that says more", fileUnits, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.replace(fileUnits, "卫健局", "卫健委")
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a readme that says something else", fileReadme, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.replace(fileReadme, "任何人", "没有人")
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"names in a file that is said to be masked", fileEntries, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.masked = true })
+			return a
+		}},
+		{"a file not sealed", fileManifest, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.files[1] = m.files[0] })
+			return a
+		}},
+		{"a file fewer sealed", fileManifest, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.sign(t, c.key, func(m *manifest) { m.files = m.files[1:] })
+			return a
+		}},
+		{"another root", fileEntries, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.data[fileCheckpoint] = mustCheckpoint(t, c.key, ledger.Checkpoint{Size: snap.Tree.Size()})
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a size beyond all", "", func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.data[fileCheckpoint] = mustCheckpoint(t, c.key, ledger.Checkpoint{Size: 1<<63 - 1})
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a proof with a level beyond all", fileProof, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.data[fileProof] = append(a.data[fileProof], encodeNodes([]ledger.Node{{Level: 1 << 40, Index: 1 << 60}})...)
+			a.sign(t, c.key, nil)
+			return a
+		}},
+		{"a proof in another form", fileProof, func(t *testing.T) *archive {
+			a := file(t, func(*selection) {})
+			a.data[fileProof] = append([]byte(" "), a.data[fileProof]...)
+			a.sign(t, c.key, nil)
+			return a
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := c.verify(tt.make(t).pack(t), nil)
+			wantFault(t, tt.name, err, tt.place)
+		})
+	}
+}
+
+// seqOf returns the ends of the range of a month's file.
+func seqOf(t *testing.T, c *county, m bot.Month) (from, to int64) {
+	t.Helper()
+	sel, err := choose(t.Context(), c.snapshot(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sel.from, sel.to
+}
+
+func lineOf(lines [][]byte, seq int64) int {
+	return slices.IndexFunc(lines, func(l []byte) bool { return bytes.Contains(l, fmt.Appendf(nil, `{"seq":%d,`, seq)) })
+}
+
+func mustCheckpoint(t *testing.T, key *ledger.Key, cp ledger.Checkpoint) []byte {
+	t.Helper()
+	signed, err := key.Checkpoint(cp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
+// The office may write its whole ledger anew and sign it. Then every file
+// verifies; but not against the checkpoint that a group was shown and has kept.
+func TestKeptCheckpointFindsARewrittenLedger(t *testing.T) {
+	honest, shown := play(t)
+	done, err := honest.verify(honest.export(november, true), &shown)
+	if err != nil || !strings.Contains(done[len(done)-2], "见证") {
+		t.Errorf("the honest file against the kept checkpoint: %q, %v", done, err)
+	}
+
+	people[1], people[2] = people[2], people[1]
+	other, _ := play(t) // the same county, with two people's check-ins exchanged
+	people[1], people[2] = people[2], people[1]
+	file := other.export(november, true)
+	if _, err := other.verify(file, nil); err != nil {
+		t.Fatalf("the other ledger is sound in itself: %v", err)
+	}
+	_, err = other.verify(file, &shown)
+	wantFault(t, "rewritten ledger", err, "留存的存证点")
+
+	end := honest.snapshot().Tree
+	kept := ledger.Checkpoint{Size: end.Size() + 1, Root: end.Root()}
+	_, err = honest.verify(honest.export(november, true), &kept)
+	wantFault(t, "ledger rolled back behind the kept checkpoint", err, fileCheckpoint)
+
+	_, err = honest.verify(honest.export(december.Add(2), true), &shown)
+	wantFault(t, "kept checkpoint of another month", err, "留存的存证点")
+}
+
+func TestVerifyNeedsAKey(t *testing.T) {
+	c, _ := play(t)
+	file := c.export(november, true)
+	for _, key := range []string{"", "x", newKey(t, 9).Public()} {
+		_, err := Verify(bytes.NewReader(file), int64(len(file)), key, nil)
+		wantFault(t, "key "+key, err, fileManifest)
+	}
+}
+
+// A file that expands beyond all measure is refused before it is read.
+func TestZipBombIsRefused(t *testing.T) {
+	bomb := func(size int64, names ...string) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, name := range names {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.CopyN(w, zeros{}, size); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	c, _ := play(t)
+	_, err := c.verify(bomb(16<<20, fileEntries), nil)
+	wantFault(t, "16 MB of zeros", err, fileEntries)
+
+	// The head of the zip may lie about the size.
+	lie := bomb(freeSize/2, fileReadme)
+	at := bytes.LastIndex(lie, []byte("PK\x01\x02")) + 24
+	copy(lie[at:], []byte{1, 0, 0, 0})
+	_, err = c.verify(lie, nil)
+	wantFault(t, "more than the zip says", err, fileReadme)
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+// Whatever the bytes, Verify ends with a Fault or finds the file as it was made.
+func FuzzVerify(f *testing.F) {
+	c, _ := play(f)
+	for _, m := range []bot.Month{october, november} {
+		f.Add(c.export(m, true))
+	}
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	good := map[string]bool{}
+	for _, m := range []bot.Month{october, november} {
+		for _, data := range open(f, c.export(m, true)).data {
+			good[digest(data)] = true
+		}
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if _, err := c.verify(file, nil); err != nil {
+			var fault *Fault
+			if !errors.As(err, &fault) || fault.Place == "" {
+				t.Errorf("error is %T: %v", err, err)
+			}
+			return
+		}
+		for name, data := range open(t, file).data {
+			if !good[digest(data)] {
+				t.Errorf("%s verifies and is not what was exported: %q", name, data)
+			}
+		}
+	})
+}
+
+// Whatever is taken for a line is written again as it was.
+func FuzzDecodeItem(f *testing.F) {
+	c, _ := play(f)
+	sel, err := choose(f.Context(), c.snapshot(), november)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, it := range sel.items {
+		f.Add(encodeItems([]item{it}))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		it, err := decodeItem(line)
+		if err == nil && !bytes.Equal(encodeItems([]item{it}), line) {
+			t.Errorf("%q is written again as %q", line, encodeItems([]item{it}))
+		}
+	})
+}
