@@ -95,6 +95,9 @@ func Decode(kind Kind, v int, public, private []byte) (Payload, error) {
 		return nil, fmt.Errorf("entry kind %q version %d is unknown to this program", kind, v)
 	}
 	p := newPayload()
+	if c, ok := p.(*CheckedIn); ok && c.quick(public, private) {
+		return c, nil
+	}
 	if err := json.Unmarshal(public, p); err != nil {
 		return nil, fmt.Errorf("decoding %s: %w", kind, err)
 	}
