@@ -35,6 +35,9 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 	}
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
+		if g.class == qNotUnit {
+			addWords(l.reply, cTerm|cDeptEnd, strings.ReplaceAll(g.words+" ", " ", "=notunit "))
+		}
 	}
 	made := make(map[string][]word)
 	for _, u := range units {
@@ -111,7 +114,7 @@ func madeForms(name string) []string {
 		}
 	}
 	core = strings.TrimSuffix(core, "人民政府")
-	forms := []string{core, "县" + core, "乡宁" + core, "乡宁县" + core, "咱" + core}
+	forms := []string{core, "县" + core, "乡宁" + core, "乡宁县" + core, "咱" + core, "中国" + core}
 	if n := len([]rune(core)); n >= 3 {
 		if t := strings.TrimSuffix(strings.TrimSuffix(core, "镇"), "乡"); t != core {
 			forms = append(forms, t)

@@ -94,11 +94,27 @@ func (q *query) fill() {
 			if !slices.Contains(q.tags, t.val) {
 				q.tags = append(q.tags, t.val)
 			}
+		case t.val == "none" && q.lastWord(i):
+			// 交了没: the 没 asks
 		case t.is(qTerm):
 			q.slots = append(q.slots, t)
 		}
 	}
 	q.span, q.given = q.readSpan()
+}
+
+// lastWord reports whether only particles follow token i, which is a bare
+// 没 or its like.
+func (q *query) lastWord(i int) bool {
+	if i == 0 || !containsWord("没 没有 么 不 未", q.toks[i].text) {
+		return false
+	}
+	for _, t := range q.toks[i+1:] {
+		if !t.is(qFill | cSep) {
+			return false
+		}
+	}
+	return true
 }
 
 // soundUnit looks for a unit's name typed with wrong characters.

@@ -43,15 +43,27 @@ func (q *query) calendar() bool {
 		return false
 	}
 	q.withTime()
-	if !q.given {
+	if q.has("holiday", "") {
+		q.out.Keyword = q.wordOf("holiday")
+	} else if !q.given {
 		q.out.Date = civil(q.now)
 	}
 	return q.say(Calendar)
 }
 
+// wordOf returns the word as written that fills slot.
+func (q *query) wordOf(slot string) string {
+	for _, t := range q.slots {
+		if t.val == slot {
+			return t.text
+		}
+	}
+	return ""
+}
+
 // schedule: when, and what, will be pushed.
 func (q *query) schedule() bool {
-	if !(q.has("push", "") || q.has("next", "")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "")) || q.has("push", "past") {
+	if !(q.has("push", "") || q.has("next", "")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead()) || q.has("push", "past") {
 		return false
 	}
 	q.withTime()
@@ -181,7 +193,7 @@ func (q *query) groups() bool {
 	}
 	q.withUnits()
 	switch {
-	case inGroup && (q.has("none", "") || v == "none"):
+	case inGroup && len(q.units) == 0 && (q.has("none", "") || q.has("absent", "") || v == "none"):
 		q.out.Status = "no_bot"
 	case v == "none" || q.has("none", "") && len(q.units) == 0:
 		q.out.Status = "no_group"
@@ -224,7 +236,8 @@ func (q *query) pushes() bool {
 		}
 	}
 	topic := q.topic()
-	arrived := v == "sent" || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
+	toGroup := (len(q.units) > 0 || len(q.tags) > 0 || q.has("group", "")) && !q.has("list", "") && !q.has("many", "")
+	arrived := v == "sent" || toGroup || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
 	if topic == nil && arrived {
 		q.withUnits()
 		q.withTime()
@@ -243,7 +256,9 @@ func (q *query) pushes() bool {
 	}
 	if q.has("many", "") {
 		q.out.Metric = "count"
-		q.withMonth()
+		if topic == nil {
+			q.withMonth()
+		}
 	}
 	if n := q.number(); n > 0 && !q.given {
 		q.out.Last = n

@@ -3,6 +3,7 @@ package chat
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"fanzha/bot"
@@ -38,6 +39,9 @@ func (q *query) readSpan() (span, bool) {
 	return span{}, false
 }
 
+// ahead reports whether the query names a time to come by a word.
+func (q *query) ahead() bool { return q.hasTime("w1") || q.hasTime("d1") || q.hasTime("m1") }
+
 // dates reads months and days written in numbers, and what joins two.
 func (q *query) dates() (span, bool) {
 	var ds []token
@@ -49,7 +53,7 @@ func (q *query) dates() (span, bool) {
 				year = t.when.year
 				continue
 			}
-			if len(ds) == 0 && i >= 2 && q.toks[i-1].is(cSep|qFill) && q.toks[i-2].is(cNum) && t.when.day == 0 && q.toks[i-2].num <= 12 && q.toks[i-2].num > 0 {
+			if len(ds) == 0 && i >= 2 && strings.Contains("、-~到至和,/跟与", q.toks[i-1].text) && q.toks[i-2].is(cNum) && t.when.day == 0 && q.toks[i-2].num <= 12 && q.toks[i-2].num > 0 {
 				first := q.toks[i-2]
 				first.when = calDate{year: t.when.year, month: first.num}
 				ds = append(ds, first)
@@ -163,7 +167,8 @@ func (q *query) lastDays(n int) span {
 	return span{days: []string{civil(q.now.AddDate(0, 0, 1-n)), civil(q.now)}}
 }
 
-// timeWord reads 本月 (m0), 去年 (y-1), 三季度 (q3), 上周 (w-1), 昨天 (d-1).
+// timeWord reads 本月 (m0), 去年 (y-1), 三季度 (q3), 上周 (w-1), 昨天 (d-1),
+// 周五 (k5; k-2 is last week's).
 func (q *query) timeWord(val string) (span, bool) {
 	n, err := strconv.Atoi(val[1:])
 	if err != nil {
@@ -202,10 +207,16 @@ func (q *query) timeWord(val string) (span, bool) {
 	case 'w':
 		monday := q.now.AddDate(0, 0, -(int(q.now.Weekday())+6)%7+7*n)
 		end := monday.AddDate(0, 0, 6)
-		if end.After(q.now) {
+		if n <= 0 && end.After(q.now) {
 			end = q.now
 		}
 		return span{days: []string{civil(monday), civil(end)}}, true
+	case 'k':
+		day := q.now.AddDate(0, 0, n-1-(int(q.now.Weekday())+6)%7)
+		if day.After(q.now) && !q.has("cal", "") && !q.has("plan", "") {
+			day = day.AddDate(0, 0, -7)
+		}
+		return span{date: civil(day)}, true
 	case 'r':
 		return q.lastDays(n), true
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -103,6 +104,9 @@ func (q *query) ranking() bool {
 		return false
 	}
 	n := q.number()
+	if n == 0 && q.hasWord("第一") {
+		n = 1
+	}
 	if (v == "top" || v == "bottom") && n == 0 && !strings.Contains(string(q.text), "名") {
 		return false
 	}
@@ -188,7 +192,8 @@ func (q *query) metric() {
 	switch {
 	case ok:
 		q.out.Metric = m
-	case q.has("many", "people") || q.has("many", "any") && (q.has("do", "checkin") || q.has("do", "join")):
+	case q.has("roster", "") && (q.has("do", "checkin") || q.has("do", "join")), q.has("many", "people"),
+		q.has("many", "any") && (q.has("do", "checkin") || q.has("do", "join")):
 		q.out.Metric = "present"
 	case q.has("many", "events") || q.has("many", "times") && q.has("thing", ""):
 		q.out.Metric = "activities"
@@ -282,7 +287,7 @@ func (q *query) byUnit() bool {
 // overview: the whole county.
 func (q *query) overview() bool {
 	m := q.has("metric", "") || q.has("do", "") && (q.has("many", "") || q.has("list", "")) || q.has("scope", "") || q.has("many", "people") || q.has("do", "checkin")
-	if !q.given && !m || q.strange() > 2 {
+	if !q.given && !m || q.strange() > 2 || slices.ContainsFunc(q.toks, func(t token) bool { return t.class == qOther }) {
 		return false
 	}
 	q.withMonth()

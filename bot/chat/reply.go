@@ -54,10 +54,10 @@ func replyRules() []replyRule {
 		{"转贴聊天记录", (*reply).pasted},
 		{"图片与文件", (*reply).media},
 		{"个人信息", (*reply).privacy},
+		{"答题", (*reply).quiz},
 		{"接龙", (*reply).list},
 		{"广告", (*reply).ad},
 		{"线索", (*reply).clue},
-		{"答题", (*reply).quiz},
 		{"测试", (*reply).test},
 		{"更正与撤回", (*reply).correction},
 		{"勉强的话", (*reply).forced},
@@ -169,6 +169,9 @@ func (r *reply) split() {
 		}
 	}
 	for i, t := range r.toks {
+		if t.text == "代" && i > 0 && r.toks[i-1].is(cSep) && i+1 < len(r.toks) && r.toks[i+1].is(cSep) {
+			t.class = cProxy // 张三（代）
+		}
 		if t.class != cSep {
 			r.bits |= t.class
 			cur = append(cur, t)

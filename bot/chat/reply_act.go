@@ -1,5 +1,10 @@
 package chat
 
+import (
+	"slices"
+	"strings"
+)
+
 // An act is one mention of a deed that could be a check-in, with what the
 // words around it make of it. Negation is a relation: "没问题，签到" has a
 // negating character and an act that is not negated.
@@ -14,6 +19,7 @@ type act struct {
 	self   bool // 我签
 	odd    bool // words around it that the reader does not know
 	guess  bool // 应该签了吧
+	vague  bool // 想签到, 昨天签到了, 签到×2: what is meant must be asked
 }
 
 // deeds are the classes that make an act.
@@ -50,22 +56,44 @@ func (r *reply) readAct(i, k int) act {
 	a.neg = negated(before) || tailCant(after) || len(before) == 0 && r.negatedAcross(i)
 	a.ask = asks(c, k)
 	a.noun = isNoun(after)
+	said := false
 	for j, t := range before {
 		switch {
+		case t.text == "会" && j > 0 && !before[j-1].is(cI|cName|cHe|cLight):
+			// 党员大会签到: a meeting, not the future
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
 			a.future = true
 		case t.is(cHe) && j > 0 && before[j-1].is(cFor):
 			// 替他签到 is done for him, not by him
-		case t.is(cHe|cOthers|cSay|cHear|cYou) && !t.is(cLight|cFill|cAll):
+		case t.val == "fill", t.text == "回复" && j == 0:
+			a.vague = true // 回复签到: an order or the deed?
+		case t.is(cSay|cHear) && !t.is(cLight|cFill|cAll):
+			a.others, said = true, true
+		case t.is(cHe|cOthers|cYou) && !t.is(cLight|cFill|cAll):
 			a.others = true
 		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请":
 			a.others = a.others || !anyOf(before[j:], cI)
 		case t.is(cI):
-			a.self = true
+			// Whatever came before, 我签到 stands, unless somebody says it.
+			a.self, a.odd, a.others, a.vague = true, false, said, false
 		case t.is(cGuess):
 			a.guess = true
+		case t.text == "想" || t.text == "要" && !anyOf(before[:j], cI) || t.is(cTime) && a.kind&(cCheck|cSign|cSignDone) != 0:
+			a.vague = true
 		}
 		a.odd = a.odd || odd(t) && !kin(before, j)
+	}
+	if len(after) > 1 && strings.Contains("×x", after[0].text) && after[1].is(cNum) {
+		a.vague = true
+	}
+	if n := len(after); n > 0 && after[n-1].text == "吧" && anyOf(before, cName) {
+		a.guess = true // 王五签到了吧
+	}
+	if len(before) > 0 && a.kind == cSign && before[len(before)-1].is(cLearn|cHere) {
+		a.future = true // 学完签, 到了签
+	}
+	if a.kind == cHere && len(after) > 0 && !after[0].is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd) {
+		a.odd = true // 我在开会, 到家
 	}
 	for _, t := range after {
 		a.odd = a.odd || odd(t)
@@ -81,7 +109,7 @@ func negated(before []token) bool {
 	for j := len(before) - 1; j >= 0; j-- {
 		t := before[j]
 		switch {
-		case t.is(cNot):
+		case t.is(cNot | cCant):
 			return true
 		case t.is(cLight | cI | cFor | cName | cAll | cOf):
 		default:
@@ -126,7 +154,7 @@ func asks(c clause, k int) bool {
 		return true
 	}
 	for j, t := range c.toks {
-		if t.is(cAsk) && !t.is(cFill) || t.is(cOr) && j > 0 && t.text == "还是" && sameDeedTwice(c) {
+		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && anyOf(c.toks[:j], deeds|cAck) {
 			return true
 		}
 	}
@@ -141,16 +169,6 @@ func asks(c clause, k int) bool {
 		}
 	}
 	return false
-}
-
-func sameDeedTwice(c clause) bool {
-	n := 0
-	for _, t := range c.toks {
-		if t.is(cCheck | cSign) {
-			n++
-		}
-	}
-	return n > 1
 }
 
 // kin reports whether before[j] is whom the deed is done for (替我爱人签到).
@@ -172,19 +190,22 @@ func anyOf(toks []token, k class) bool {
 func (r *reply) goods(k class) []act {
 	var out []act
 	for _, a := range r.acts {
-		if a.kind&k != 0 && a.good() {
+		if a.kind&k != 0 && a.good() && !r.takenBack(a) {
 			out = append(out, a)
 		}
 	}
 	return out
 }
 
+// takenBack reports whether the same clause says that it failed: 签到签不了.
+func (r *reply) takenBack(a act) bool {
+	const check = cCheck | cSign | cSignDone
+	return a.kind&check != 0 && slices.ContainsFunc(r.acts, func(b act) bool {
+		return b.clause == a.clause && b.kind&check != 0 && b.neg
+	})
+}
+
 // clean reports whether some act of kind k stands with nothing odd beside it.
 func (r *reply) clean(k class) bool {
-	for _, a := range r.acts {
-		if a.kind&k != 0 && a.good() && !a.odd {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.goods(k), func(a act) bool { return !a.odd })
 }

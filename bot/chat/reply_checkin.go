@@ -118,11 +118,11 @@ func (r *reply) onlyNot() bool {
 
 // promise: will do it later.
 func (r *reply) promise() bool {
-	if len(r.goods(cCheck|cLate|cSignDone|cPunch)) > 0 && !r.futureBefore() {
+	if len(r.goods(cCheck|cLate|cSignDone|cPunch)) > 0 && !r.futureBefore() || r.makesUp() {
 		return false
 	}
 	for _, a := range r.acts {
-		if a.kind&(cCheck|cSign|cSignDone|cPunch|cLate|cLearn|cJoin|cRecord) != 0 && (a.future || r.futureBefore()) && !a.ask {
+		if a.kind&(cCheck|cSign|cSignDone|cPunch|cLate|cLearn|cJoin|cHere|cRecord) != 0 && (a.future || r.futureBefore()) && !a.ask {
 			return r.say(Promise, No, "")
 		}
 	}
@@ -161,8 +161,16 @@ func (r *reply) late() bool {
 		r.month()
 	}
 	o.Act = r.lateAct()
+	if slices.ContainsFunc(r.goods(cLate), func(a act) bool { return a.vague && !r.has(cTime) }) {
+		o.Form, o.Ask = FormDoubt, "是现在补签吗？"
+		return r.say(CheckInLate, IfAsked, BySelf)
+	}
 	if r.has(cProxy|cFor) && len(r.names) > 0 && !r.has(cI) || len(r.names) > 1 {
 		return r.say(CheckInProxy, Yes, ByProxy)
+	}
+	if !r.has(cCheck | cSign | cLate | cTime | cDate | cLateCause | cName) {
+		o.Form = FormBare // 补
+		return r.say(CheckInLate, IfAsked, BySelf)
 	}
 	return r.say(CheckInLate, Yes, BySelf)
 }
@@ -172,7 +180,7 @@ func (r *reply) makesUp() bool {
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
 			later := anyOf(c.toks[k+1:], cTime|cDate|cCheck|cSign)
-			alone := len(c.toks) == 1 || anyOf(c.toks[:k], cNow) || r.has(cLateCause)
+			alone := len(c.toks) == 1 || anyOf(c.toks[:k], cNow|cCheck) || r.has(cLateCause)
 			if t.is(cMakeUp) && (later || alone) && !negated(c.toks[:k]) && !anyOf(c.toks[:k], cFuture) {
 				return true
 			}
@@ -200,7 +208,7 @@ func (r *reply) proxy() bool {
 			names = helped
 		}
 	case len(names) > 1 && (check || r.clean(cHere|cJoin|cLearn) || r.arrived() || r.clean(cPunch)):
-	case len(names) == 1 && r.heads() != nil && check:
+	case len(names) == 1 && r.heads() != nil && (check || r.clean(cJoin|cHere)):
 	default:
 		return false
 	}
@@ -208,8 +216,8 @@ func (r *reply) proxy() bool {
 		return false
 	}
 	present, away := r.byStatus()
-	o.Names = names
-	if len(away) > 0 && len(present) > 0 {
+	o.Names = r.withoutHelper(names)
+	if helped == nil && len(away) > 0 && len(present) > 0 {
 		o.Names, o.OnLeave = present, away
 	}
 	o.Count = r.numberBefore("人", "名", "位", "个人", "名同志")
@@ -225,6 +233,16 @@ func (r *reply) proxy() bool {
 	return true
 }
 
+// withoutHelper leaves out who did the signing: 王五（李四代签）.
+func (r *reply) withoutHelper(names []string) []string {
+	for i, c := range r.clauses {
+		if i > 0 && r.clauses[i-1].end == '(' && len(c.toks) == 2 && c.toks[0].is(cName) && c.toks[1].is(cProxy) && len(names) > 1 {
+			return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == c.toks[0].text })
+		}
+	}
+	return names
+}
+
 // helped returns the names after 替, 帮, 代, and whether the deed is done for
 // another at all. 帮我 and 给我 are not: that is the speaker himself.
 func (r *reply) helped() (names []string, other bool) {
@@ -233,7 +251,7 @@ func (r *reply) helped() (names []string, other bool) {
 			continue
 		}
 		next := r.toks[i+1]
-		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0) {
+		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0 && r.toks[i+2].val != "kin") {
 			continue
 		}
 		var after []string
@@ -242,8 +260,9 @@ func (r *reply) helped() (names []string, other bool) {
 				after = append(after, u.text)
 			}
 		}
-		person := after != nil || next.is(cHe) || next.is(cI)
-		if person && !next.is(cWe) || after != nil {
+		kin := next.val == "kin" || i+2 < len(r.toks) && r.toks[i+2].val == "kin"
+		person := after != nil || kin || next.is(cHe) || next.is(cWe) && t.text != "代表"
+		if person {
 			return after, true
 		}
 	}
@@ -271,8 +290,16 @@ func (r *reply) checkin() bool {
 	for _, a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
+		if a.vague || r.n.other && !a.self && len(r.names) == 0 {
+			o.Form, o.Ask = FormDoubt, "是现在签到吗？"
+			return r.say(CheckIn, IfAsked, BySelf)
+		}
 		if helpMe(c) && len(r.names) == 0 {
 			o.Form, o.Ask = FormDoubt, "是您本人签到吗？"
+			return r.say(CheckIn, IfAsked, BySelf)
+		}
+		if r.term("notunit") && r.unit == "" {
+			o.Form, o.Ask = FormDoubt, "这个单位不在成员单位名单里，您是哪个单位的？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
 		strong := a.kind&(cCheck|cSignDone) != 0 || a.kind&cSign != 0 && (a.self || len(r.names) > 0) ||
@@ -283,6 +310,10 @@ func (r *reply) checkin() bool {
 			return r.say(Unclear, IfAsked, "")
 		case strong:
 			r.checkinDate(c)
+			if o.Month != "" && o.Month < r.currentMonth() {
+				o.Form, o.Ask = FormDoubt, "是补签"+o.Month+"的吗？"
+				return r.say(CheckIn, IfAsked, BySelf)
+			}
 			return r.say(CheckIn, Yes, BySelf)
 		default:
 			o.Form = FormBare
@@ -355,6 +386,9 @@ func (r *reply) bare() bool {
 // prompt says so.
 func (r *reply) ack() bool {
 	read := r.has(cAck)
+	if !read && !r.opensWith(cOK|cForward|cLearn) {
+		return false
+	}
 	learnt := len(r.goods(cLearn)) > 0
 	if !read && !learnt && !r.has(cOK|cForward) || r.has(cNot) || r.asked() {
 		return false
@@ -370,6 +404,21 @@ func (r *reply) ack() bool {
 		return r.say(Ack, IfAsked, "")
 	}
 	return r.say(Ack, No, "")
+}
+
+// opensWith reports whether the first word that is more than filling is of
+// class k.
+func (r *reply) opensWith(k class) bool {
+	for _, t := range r.toks {
+		switch {
+		case t.is(k):
+			return true
+		case t.is(cSep | cFill | cI | cNow | cEmote | cUnit | cWe | cName):
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // chitchat: nothing that concerns the ledger. A text that mentions checking

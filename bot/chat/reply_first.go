@@ -45,20 +45,23 @@ func (r *reply) onlyQuote() bool {
 	return r.n.onlyQuote && r.say(QuoteOnly, No, "")
 }
 
-// pasted: lines of the form "name: words", as a copied conversation has them.
+// pasted: lines of the form "name: words", or a name and a time of day above
+// the words, as a copied conversation has them.
 func (r *reply) pasted() bool {
 	lines := strings.Split(string(r.n.runes), "\n")
-	said := 0
+	said, timed := 0, 0
 	for _, line := range lines {
+		name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if slices.Contains(r.names, name) && strings.Contains(words, ":") && isDigit(rune(words[0])) {
+			timed++
+			continue
+		}
 		name, words, ok := strings.Cut(line, ":")
-		name = strings.TrimSpace(name)
-		n := len([]rune(name))
-		isPerson := slices.Contains(r.names, name) && n > 0
-		if ok && isPerson && strings.TrimSpace(words) != "" {
+		if ok && slices.Contains(r.names, strings.TrimSpace(name)) && strings.TrimSpace(words) != "" {
 			said++
 		}
 	}
-	return said >= 2 && said*2 >= len(lines) && r.say(QuoteOnly, No, "")
+	return (said >= 2 && said*2 >= len(lines) || timed >= 1 && len(lines) > 1) && r.say(QuoteOnly, No, "")
 }
 
 // media: a photo or a file, as the chat program shows it.
@@ -102,7 +105,7 @@ func evidenceKind(text string) string {
 func (r *reply) announced() bool {
 	text := string(r.n.runes)
 	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot|cOthers) || r.n.all || r.clean(cCheck) || r.asked() || r.toks[0].is(cUrge) {
+	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn) || r.asked() || r.toks[0].is(cUrge) {
 		return false
 	}
 	sent := false

@@ -4,11 +4,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"fanzha/bot"
 )
 
 // An item is one entry of a 接龙.
 type item struct {
 	name, text             string
+	unit                   bot.UnitID
 	present, leave, absent bool
 	proxy                  bool
 }
@@ -27,11 +30,14 @@ func (r *reply) list() bool {
 		return r.say(OtherList, No, "")
 	}
 	stated := 0
+	var units []bot.UnitID
+	r.unit = r.titleUnit(title)
 	for _, line := range lines {
 		it := r.readItem(line)
 		if it.name == "" || slices.Contains(o.Names, it.name) {
 			continue
 		}
+		units = append(units, it.unit)
 		switch {
 		case it.leave:
 			o.OnLeave = append(o.OnLeave, it.name)
@@ -47,6 +53,9 @@ func (r *reply) list() bool {
 			stated++
 		}
 	}
+	if units = slices.Compact(units); r.unit == "" && len(units) == 1 {
+		r.unit = units[0]
+	}
 	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
 	if title != "" && !attendance(title) && !r.has(cCheck|cJoin) {
 		return r.say(OtherList, No, "")
@@ -57,6 +66,16 @@ func (r *reply) list() bool {
 		o.Counts = Yes
 	}
 	return true
+}
+
+// titleUnit returns the unit that a list's title names.
+func (r *reply) titleUnit(title string) bot.UnitID {
+	for _, t := range segment(r.lex.reply, []rune(title), nil) {
+		if t.class == cUnit {
+			return t.unit
+		}
+	}
+	return ""
 }
 
 // attendance reports whether a list's title is that of a check-in.
@@ -106,7 +125,13 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 		case len(parts) > 0:
 			numbered += len(parts)
 			items = append(items, parts...)
+		case len(items) == 0 && (strings.HasPrefix(line, "例") || strings.HasPrefix(line, "示例")):
 		case len(items) == 0:
+			if before, after, ok := strings.Cut(line, ":"); ok && len(splitNumbered(after)) > 1 {
+				line = before
+				items = splitNumbered(after)
+				numbered += len(items)
+			}
 			head = append(head, line)
 		default:
 			items = append(items, line)
@@ -242,8 +267,8 @@ func (r *reply) readItem(text string) item {
 			it.proxy = true
 		case t.is(cCheck | cJoin | cHere | cLearn | cPunch):
 			it.present = true
-		case t.is(cUnit) && r.unit == "":
-			r.unit = t.unit
+		case t.is(cUnit):
+			it.unit = t.unit
 		case isHanUnknown(t) && it.name == "" && i == 0:
 			it.name = leadingName(text)
 		}

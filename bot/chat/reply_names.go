@@ -52,7 +52,7 @@ func markDept(toks []token) {
 		if !t.is(cDeptEnd) {
 			continue
 		}
-		for j := k - 1; j >= 0 && k-j <= 4 && (isHanUnknown(toks[j]) || toks[j].class == cOther || toks[j].class == cName); j-- {
+		for j := k - 1; j >= 0 && k-j <= 4 && !toks[j].is(cUnit|deeds|cLeave|cFor|cNot|cI|cSep); j-- {
 			if j > 0 && toks[j-1].is(cUnit) {
 				for m := j; m < k; m++ {
 					toks[m].class = cDeptEnd

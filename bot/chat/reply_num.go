@@ -49,7 +49,7 @@ func (r *reply) headcount() bool {
 	if o.Expected == nil && o.Actual == nil {
 		return r.everybody()
 	}
-	if o.Expected == nil && (r.term("hold") || r.term("label") || r.term("leaflets") || r.numberBefore("次", "场") != nil) {
+	if o.Expected == nil && (r.term("hold") || r.colonAfter("label") || r.term("leaflets") || r.numberBefore("次", "场") != nil) {
 		o.Actual = nil
 		return false
 	}
@@ -137,18 +137,20 @@ func (r *reply) checkSums() {
 
 // everybody: 12人全部签到, 全员到齐.
 func (r *reply) everybody() bool {
+	if slices.ContainsFunc(r.goods(cCheck|cSign), func(a act) bool { return a.self && !r.has(cWe) }) && !r.has(cNum) {
+		return false // 你们都签了我也签
+	}
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") {
 		return false
 	}
 	done := len(r.goods(cCheck|cJoin|cHere|cLearn|cSignDone|cSign)) > 0 || r.has(cAll) && r.arrived()
-	if !done || !r.has(cAll) && !r.has(cUnit|cWe) {
-		return false
-	}
 	n := r.numberBefore("人", "名", "位", "个人", "名同志")
-	if n == nil {
-		if !r.has(cAll) || !r.has(cUnit|cWe) && !r.arrived() {
-			return false
-		}
+	switch {
+	case !done, n == nil && !r.has(cAll), n != nil && *n < 2:
+		return false
+	case n == nil && r.clean(cLearn) && !r.has(cCheck|cJoin):
+		return false // 全体人员已学习 is a receipt
+	case n == nil:
 		r.out.Form, r.out.Ask = FormDoubt, "一共多少人？请报应到和实到人数"
 		return r.say(CheckInCount, IfAsked, ByUnit)
 	}

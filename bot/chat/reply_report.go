@@ -17,6 +17,9 @@ func (r *reply) act() string {
 			return k
 		}
 	}
+	if r.term("hold") && (strings.Contains(string(r.n.runes), "反诈") || strings.Contains(string(r.n.runes), "学习")) || r.numberBefore("次", "场") != nil && strings.Contains(string(r.n.runes), "学习") {
+		return "公开活动"
+	}
 	return ""
 }
 
@@ -44,7 +47,7 @@ func (r *reply) asked() bool {
 func (r *reply) activity() bool {
 	act := r.act()
 	times := r.numberBefore("次", "场")
-	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.term("label")
+	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.colonAfter("label")
 	if act == "" || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}
@@ -63,10 +66,13 @@ func (r *reply) activity() bool {
 			facts++
 		}
 	}
-	if !held && times == nil && !(sent != nil) && facts < 3 {
+	dated := o.Date != "" && o.Count != nil && !r.has(cCheck|cHere|cLearn)
+	if !held && times == nil && sent == nil && facts < 3 && !dated {
 		return r.undo()
 	}
 	switch {
+	case facts < 2 && r.has(cAck):
+		return r.undo() // 收到，马上组织学习
 	case r.term("joint"):
 		o.Role = "联合"
 	case r.term("hold"):
@@ -77,6 +83,17 @@ func (r *reply) activity() bool {
 		return r.say(ActivityReport, IfAsked, "")
 	}
 	return r.say(ActivityReport, Yes, "")
+}
+
+// colonAfter reports whether a word with the given meaning is a form's label,
+// followed by a colon.
+func (r *reply) colonAfter(meaning string) bool {
+	for i, t := range r.toks {
+		if t.val == meaning && i+1 < len(r.toks) && r.toks[i+1].text == ":" {
+			return true
+		}
+	}
+	return false
 }
 
 // undo clears what a rule tried to fill in, and says that it did not decide.

@@ -13,7 +13,7 @@ func (r *reply) ad() bool {
 		switch {
 		case t.is(cLink):
 			hard++
-		case t.is(cAd) && t.text != "领" && t.text != "送" && t.text != "会员" && t.text != "转让":
+		case t.is(cAd) && !containsWord("领 送 会员 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
 		case t.is(cAd):
 			soft++
@@ -32,7 +32,7 @@ func (r *reply) ad() bool {
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool {
 	text := string(r.n.runes)
-	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "涉案", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
+	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
 		if strings.Contains(text, w) {
 			return true
 		}
@@ -43,11 +43,15 @@ func (r *reply) suspicious() bool {
 // clue: a suspicious number, address, app or account.
 func (r *reply) clue() bool {
 	text := string(r.n.runes)
-	if !r.suspicious() || r.clean(cCheck|cLate) || r.has(cCheck|cLate) {
+	bare := len(r.clauses) > 0 && r.only(cLatin|cLink|cNum|cDate) && (r.has(cLink) || startsWith(text, "00", "+"))
+	if !r.suspicious() && !bare || r.clean(cCheck|cLate) || r.has(cCheck|cLate) {
 		return false
 	}
 	kind := clueKind(text)
-	if kind == "" {
+	if bare && text != "+1" {
+		r.out.Value = text
+	}
+	if kind == "" || text == "+1" {
 		return false
 	}
 	r.out.Kind, r.out.Topic = kind, topicOf(text)
@@ -58,7 +62,7 @@ func (r *reply) clue() bool {
 func clueKind(text string) string {
 	kinds := []struct{ kind, words string }{
 		{"url", "链接 网址 网站 http www .com .cn 二维码"}, {"app", "app 软件 下载 安装包"},
-		{"account", "微信 qq 好友 账号 抖音 银行卡"}, {"phone", "号码 电话 来电 打来 手机号 陌生号 +852 +86 00 96"},
+		{"account", "微信 qq 好友 账号 抖音 银行卡 公众号"}, {"phone", "号码 电话 来电 打来 手机号 陌生号 +852 +86 00 96"},
 		{"message", "短信 邮件 信息 消息"}, {"account", "群"},
 	}
 	for _, k := range kinds {
@@ -82,7 +86,7 @@ func (r *reply) quiz() bool {
 		case c >= 'a' && c <= 'd':
 			answers = append(answers, strings.ToUpper(string(c)))
 			letters = true
-		case strings.ContainsRune(" ,、。.;:\n第题选是答案我()", c) || isDigit(c):
+		case strings.ContainsRune(" ,、。.;:\n第题选是答案我()一二三四五六七八九十", c) || isDigit(c):
 		default:
 			return false
 		}
@@ -204,15 +208,19 @@ func hasAny(toks []token, words ...string) bool {
 
 // question: asks how, where, whether.
 func (r *reply) question() bool {
-	about := deeds | cMakeUp | cLeave | cReason | cCheckNoun
+	about := deeds&^cHere | cMakeUp | cLeave | cReason | cCheckNoun
 	for i, c := range r.clauses {
+		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun) && hasAny(c.toks, "发") && hasAny(c.toks, "一下", "下") {
+			return r.say(Asking, No, "") // asks for the link, the form
+		}
 		if !asks(c, -1) || r.asksOfOthers(c) {
 			continue
 		}
 		fill := slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "fill" })
 		switch {
-		case c.any(about) && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
+		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(string(r.n.runes), "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
+		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:
 			continue
 		}
@@ -251,17 +259,43 @@ func (r *reply) nudge() bool {
 	}
 	told := r.has(cOthers) || r.n.all || r.n.other
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告")
-	if !about || r.done() && !told && !notice {
+	if r.announces() {
+		return r.say(Nudge, No, "")
+	}
+	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "提示")
+	if !about || r.done() && !r.n.all && !notice && !r.has(cUrge) {
 		return false
 	}
+	done := r.done()
 	for _, c := range r.clauses {
-		if r.urges(c, told) {
+		if r.urges(c, told) && (!done || notice || c.any(cCheck|cSign|cLearn|cOthers|cAck)) {
 			return r.say(Nudge, No, "")
 		}
 	}
-	if (told || notice) && r.has(cCheck|cSign|cLate) && !r.has(cFor|cI) || r.n.all {
+	if r.told() {
+		return false
+	}
+	if !done && (told || notice) && r.has(cCheck|cSign|cLate) && !r.has(cFor|cI) || r.n.all {
 		return r.say(Nudge, No, "")
+	}
+	return false
+}
+
+// announces reports 签到开始了, 今天签到截止.
+func (r *reply) announces() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cCheck|cCheckNoun) && !c.any(cI|cName|cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" })
+	})
+}
+
+// told reports 大家都签到了: it is told, not asked, of others.
+func (r *reply) told() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(cCheck|cSign) && k+1 < len(c.toks) && containsWord("了 咧 啦 过", c.toks[k+1].text) && anyOf(c.toks[:k], cAll) && anyOf(c.toks[:k], cOthers|cHe) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -281,7 +315,8 @@ func (r *reply) urges(c clause, told bool) bool {
 			continue
 		}
 		after := c.toks[k+1:]
-		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) {
+		named := t.text == "请" && len(after) > 0 && after[0].is(cName) && c.any(cCheck|cSign)
+		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) || named {
 			return true
 		}
 	}
@@ -290,21 +325,30 @@ func (r *reply) urges(c clause, told bool) bool {
 
 // hearsay: speaks of what others did, should do or say.
 func (r *reply) hearsay() bool {
-	for _, c := range r.clauses {
+	for i, c := range r.clauses {
+		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
+			return r.say(Hearsay, No, "")
+		}
 		if !c.any(deeds | cGone | cCant) {
 			continue
 		}
 		forHim := r.has(cFor | cProxy)
 		switch {
 		case c.any(cHear), r.onlySaid(c),
-			c.any(cGuess) && !c.any(cI),
+			c.any(cGuess) && !c.any(cI), r.guesses(i), r.told(),
 			c.any(cHe) && !forHim && !r.done(),
 			r.asksOfOthers(c),
-			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c):
+			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
+			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c):
 			return r.say(Hearsay, No, "")
 		}
 	}
 	return false
+}
+
+// guesses reports whether clause i only supposes a deed.
+func (r *reply) guesses(i int) bool {
+	return slices.ContainsFunc(r.acts, func(a act) bool { return a.clause == i && a.guess && !a.self })
 }
 
 // denies reports whether c says that its subject has not checked in.
@@ -320,7 +364,7 @@ func (r *reply) denies(c clause) bool {
 // onlySaid reports whether c tells what somebody said (小助手说要签到).
 func (r *reply) onlySaid(c clause) bool {
 	for k, t := range c.toks {
-		if t.is(cSay) && k > 0 && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
+		if t.is(cSay) && k > 0 && !anyOf(c.toks[:k], cFuture) && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
 			return true
 		}
 	}

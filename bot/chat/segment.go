@@ -43,7 +43,7 @@ func wordCost(n int, w *word) int {
 		cost -= 5
 	}
 	if w.class&(cCheck|cLate) != 0 {
-		cost -= 2
+		cost -= 5
 	}
 	return cost
 }

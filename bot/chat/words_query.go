@@ -21,7 +21,8 @@ var queryWords = []struct {
 		今年=y0 本年=y0 全年=y0 年度=y0 本年度=y0 今年以来=y0 年内=y0 今年全年=y0 年初至今=y0 年初以来=y0 年累计=y0 去年=y-1 上年=y-1 去年全年=y-1 上半年=h1 下半年=h2
 		一季度=q1 第一季度=q1 1季度=q1 二季度=q2 第二季度=q2 2季度=q2 三季度=q3 第三季度=q3 3季度=q3 四季度=q4 第四季度=q4 4季度=q4 本季度=q0 这个季度=q0 这季度=q0 当季=q0 上季度=q-1 上个季度=q-1
 		今天=d0 今日=d0 当天=d0 今儿=d0 昨天=d-1 昨日=d-1 昨儿=d-1 前天=d-2 前日=d-2 大前天=d-3 明天=d1 明日=d1
-		本周=w0 这周=w0 这个星期=w0 这一周=w0 这星期=w0 本星期=w0 上周=w-1 上星期=w-1 上个星期=w-1 上一周=w-1 上礼拜=w-1 这礼拜=w0
+		本周=w0 这周=w0 这个星期=w0 这一周=w0 这星期=w0 本星期=w0 上周=w-1 上星期=w-1 上个星期=w-1 上一周=w-1 上礼拜=w-1 下周=w1 下星期=w1 下个星期=w1 下礼拜=w1 这礼拜=w0
+		周一=k1 星期一=k1 礼拜一=k1 这周一=k1 本周一=k1 上周一=k-6 上星期一=k-6 上个星期一=k-6 周二=k2 星期二=k2 礼拜二=k2 这周二=k2 本周二=k2 上周二=k-5 上星期二=k-5 上个星期二=k-5 周三=k3 星期三=k3 礼拜三=k3 这周三=k3 本周三=k3 上周三=k-4 上星期三=k-4 上个星期三=k-4 周四=k4 星期四=k4 礼拜四=k4 这周四=k4 本周四=k4 上周四=k-3 上星期四=k-3 上个星期四=k-3 周五=k5 星期五=k5 礼拜五=k5 这周五=k5 本周五=k5 上周五=k-2 上星期五=k-2 上个星期五=k-2 周六=k6 星期六=k6 礼拜六=k6 这周六=k6 本周六=k6 上周六=k-1 上星期六=k-1 上个星期六=k-1 周日=k7 星期日=k7 礼拜日=k7 这周日=k7 本周日=k7 上周日=k0 上星期日=k0 上个星期日=k0 周天=k7 上周天=k0
 		近一周=r7 最近一周=r7 这几天=r7 最近几天=r7 近几天=r7 近一个月=r30 最近一个月=r30 近半个月=r15`},
 	{qTerm, `谁=who:people 都谁=who:people 哪些人=who:people 哪个人=who:people 什么人=who:people 人员=who:people 哪几个人=who:people 哪位=who:people 几个人没=who:people 的人=who:people 哪些同志=who:people 同志=who:people 哪几位=who:people 人=who:man
 		单位=who:units 哪些单位=who:units 哪个单位=who:units 哪几个单位=who:units 几个单位=who:units 各单位=who:units 多少单位=who:units 哪家=who:units 哪几家=who:units 哪些局=who:units 部门=who:units 哪些部门=who:units 多少个单位=who:units 哪家单位=who:units 几家=who:units
@@ -33,7 +34,7 @@ var queryWords = []struct {
 		搞=do:hold 开展=do:hold 举办=do:hold 办=do:hold 组织=do:hold 搞了=do:hold 办了=do:hold 开展了=do:hold 做=do:hold 做了=do:hold 报=do:report 上报=do:report 报送=do:report 报了=do:report 填报=do:report
 		交=do:hand 交了=do:hand 上传=do:hand 传=do:hand 提交=do:hand 传了=do:hand 补交=do:hand 交没=do:hand 交齐=do:hand 齐了=do:hand 齐=do:hand 报齐=do:hand 交全=do:hand 全了=do:hand
 		多少人=many:people 几个人=many:people 多少个人=many:people 人数=many:people 几人=many:people 多少名=many:people 几多人=many:people 多少人次=metric:person_times 参训人数=metric:person_times 人次=metric:person_times 参训人次=metric:person_times 培训人次=metric:person_times 培训人数=metric:person_times 参加人次=metric:person_times
-		参加人数=metric:present 签到人数=metric:present 参与人数=metric:present 到会人数=metric:present 实到人数=metric:present 签到数=metric:present 实到多少=metric:present 到了多少=metric:present 参加了多少=metric:present 签了多少=metric:present 签到多少=metric:present 来了多少=metric:present
+		参加人数=metric:present 签到人数=metric:present 参与人数=metric:present 到会人数=metric:present 实到人数=metric:present 签到数=metric:present 实到多少=metric:present
 		几次=many:times 多少次=many:times 次数=many:times 几回=many:times 多少回=many:times 几场=many:events 多少场=many:events 场数=many:events 几个活动=many:events 多少活动=many:events 多少个活动=many:events 几条=many:items 多少条=many:items 条数=many:items 多少=many:any 几个=many:any 几份=many:any 多少份=many:any 几起=many:any 多少起=many:any 总数=many:any 数量=many:any
 		活动场次=metric:activities 场次=metric:activities 活动数=metric:activities 活动次数=metric:activities 活动数量=metric:activities 活动场数=metric:activities
 		参与率=metric:rate 签到率=metric:rate 覆盖率=metric:rate 到会率=metric:rate 完成率=metric:rate 参训率=metric:rate 覆盖=metric:rate 占比=metric:rate 比例=metric:rate 百分比=metric:rate 百分之几=metric:rate 率=metric:rate 参加率=metric:rate 出勤率=metric:rate 百分之多少=metric:rate 到课率=metric:rate 参学率=metric:rate
@@ -48,13 +49,13 @@ var queryWords = []struct {
 		发案=case 案件=case 发案数=case 立案=case 警情=case 发了案=case 案发=case 电诈案件=case 诈骗案=case 电诈案=case 零发案=zero 零案件=zero 没发案=zero 无发案=zero 未发案=zero 没有发案=zero 零电诈=zero 无案=zero
 		建群=group:built 建了群=group:built 建群没=group:built 拉群=group:built 微信群=group 工作群=group 反诈群=group 群里=group 群=group 没建群=group:none 未建群=group:none 没有群=group:none 没群=group:none 群主=group:owner 机器人=bot 助手在群=bot 小助手=bot 入群=bot 进群=bot 绑定=bot 没绑定=bot 空群=group:idle 闲置群=group:idle 死群=group:idle 多少个群=group:count 几个群=group:count 没绑群=group:none 绑群=group:built
 		提示函=letter 公安提示函=letter 回执=receipt 回函=receipt 落实=receipt 签收=receipt 没回=receipt:none 未回=receipt:none 回了=receipt 回复=receipt 反馈=receipt 没回执=receipt:none 未反馈=receipt:none 没反馈=receipt:none 没落实=receipt:none 谁没回=receipt:none 没签收=receipt:none 逾期=receipt:none 没回复=receipt:none
-		判决数据=data:判决数据 判决=data:判决数据 法院判决=data:判决数据 审判数据=data:判决数据 起诉数据=data:起诉数据 起诉=data:起诉数据 批捕数据=data:起诉数据 检察数据=data:起诉数据 数据通报=data:数据通报 发案数据=data:发案数据 宣判=data:判决数据
+		判决数据=data:判决数据 判决=data:判决数据 审判数据=data:判决数据 起诉数据=data:起诉数据 起诉=data:起诉数据 批捕数据=data:起诉数据 检察数据=data:起诉数据 数据通报=data:数据通报 发案数据=data:发案数据 宣判=data:判决数据
 		挂牌督办=sup:挂牌督办 挂牌=sup:挂牌督办 约谈=sup:约谈 约谈过=sup:约谈 提醒=sup:提醒 提醒过=sup:提醒 督办=sup:督办 整改=sup:整改 催办=sup:催办 催过=sup:催办 销号=sup:销号 重点管理=sup:重点管理 通报批评=sup:通报 被通报=sup:通报 通报过=sup:通报 一票否决=sup:一票否决 督导=sup:督导 催=sup:催办 监督=sup:督办
 		台账=doc:台账 月报=doc:月报 通报=doc:通报 考评=doc:考评 考评表=doc:考评 考核=doc:考评 考核表=doc:考评 考核数据=doc:考评 考评数据=doc:考评 汇总表=doc:汇总表 报表=doc:月报 月报表=doc:月报 报告=doc:月报 年报=doc:年报 总表=doc:汇总表 明细表=doc:明细 统计表=doc:汇总表 证据包=doc:证据包 材料包=doc:证据包 季报=doc:季报 周报=doc:周报 活动台账=doc:台账 平安建设=doc:考评 表=doc:表 表格=fmt:xlsx 一张表=doc:汇总表
 		excel=fmt:xlsx xlsx=fmt:xlsx xls=fmt:xlsx 电子表=fmt:xlsx 电子表格=fmt:xlsx pdf=fmt:pdf word=fmt:docx docx=fmt:docx doc=fmt:docx zip=fmt:zip 压缩包=fmt:zip 打包=fmt:zip csv=fmt:csv ppt=fmt:pptx 导出=give 下载=give 发我=give 发给我=give 发一份=give 给我一份=give 生成=give 打印=give 要一份=give 发一下=give 传给我=give 发来=give 出一份=give 导=give 给我发=give 要的=give 弄一份=give 整一份=give 输出=give 导一份=give
 		为什么=why 为啥=why 为何=why 怎么才=why 咋才=why 怎么只有=why 咋只有=why 怎么这么低=why 咋这么低=why 怎么这么少=why 咋这么少=why 没算上=why 怎么没算=why 怎么算=why 怎么算的=why 怎么不算=why 咋没算=why 怎么是=why 咋是=why 咋算的=why 不算=why 怎么会=why 怎么低=why 没算=why 怎么这么=why 咋这么=why 怎么没有=why 凭啥=why 依据=why 怎么得=why 分母=why 怎么来的=why 咋来的=why 咋不算=why
 		对比=vs 比较=vs 相比=vs 比一下=vs 比=vs 和=and 跟=and 与=and 哪个高=vs 谁高=vs pk=vs vs=vs 差距=vs 哪个多=vs
-		工作日=cal 上班=cal 放假=cal 节假日=cal 调休=cal 上班吗=cal 休息=cal 补班=cal 法定节假日=cal 几天假=cal
+		工作日=cal 上班=cal 放假=cal 节假日=cal 调休=cal 上班吗=cal 休息=cal 补班=cal 法定节假日=cal 几天假=cal 国庆=holiday 春节=holiday 元旦=holiday 清明=holiday 五一=holiday 端午=holiday 中秋=holiday 过年=holiday
 		手法=tech 新手法=tech:latest 最新手法=tech:latest 套路=tech 新套路=tech:latest 骗术=tech 新骗术=tech:latest 最新骗术=tech:latest 最新套路=tech:latest 话术=tech 诈骗手法=tech 诈骗类型=tech 诈骗=tech 骗局=tech 新型诈骗=tech:latest 最新诈骗=tech:latest 最近诈骗=tech:latest 案例=tech 典型案例=tech 怎么防=tech:counter 如何防=tech:counter 咋防=tech:counter 防范=tech:counter 怎么防范=tech:counter 如何防范=tech:counter 怎么识别=tech:counter 如何识别=tech:counter 预防=tech:counter 怎么预防=tech:counter 如何预防=tech:counter 防骗=tech:counter 什么是=tech:what 是什么=tech:what 啥是=tech:what 防范措施=tech:counter 应对=tech:counter 怎么应对=tech:counter 识别=tech:counter 最新=latest 最近=latest 新的=latest 近期=latest 新=latest
 		被骗=victim 受骗=victim 上当=victim 受害人=victim 受害者=victim 被诈骗=victim 被骗人=victim 被骗了=victim 上当受骗=victim 受骗人=victim 被害人=victim 损失=victim 事主=victim 骗了=victim 当事人=victim 被骗的=victim
 		身份证=pii 身份证号=pii 身份证号码=pii 手机号=pii 手机号码=pii 电话=pii 电话号码=pii 联系方式=pii 住址=pii 家庭住址=pii 住哪=pii 银行卡号=pii 银行卡=pii 联系电话=pii 微信号=pii 住在哪=pii 生日=pii 工资=pii 年龄=pii 家在哪=pii 卡号=pii 户籍=pii 病情=pii 什么病=pii 得了什么病=pii
@@ -79,5 +80,5 @@ var queryWords = []struct {
 		教育厅 公安厅 公安部 财政厅 省厅 市局 市公安局 市委 省委 政协 县政协 政府办 县政府 县委办 乡村振兴局 扶贫办 煤矿 疾控中心 卫生院 幼儿园 行政审批局 审批局 城管局 城管 路政 交警队 看守所 发改委员会 商务局 粮食局 科技局 体育局 老干局 编办 红十字会 工商联 国安局 海关 邮政管理局 乡宁一中 一中 二中 职中 新华书店 自来水公司 燃气公司 晋商贷 长治银行 山西银行 农发行 农业发展银行 国开行`},
 	{qFill, `查 查一下 查下 查查 看 看一下 看下 看看 麻烦 请 请问 帮 帮我 帮忙 帮我查 我想 我想看 我要 我要看 想看 想查 想问 给我 给 告诉我 的 地 得 了 吗 呢 吧 啊 呀 咧 哈 嘛 么有 一下 下 咱 咱们 俺 我 我们 你 您 这 那 个 有 是 在 里 上 到 把 被 又 也 还 就 才 还有 谢谢 麻烦看下 麻烦查下 多少 几 共 总 来个 列 说说 讲讲 问下 问一下 显示 展示 要 想 知道 能 能不能 可以 现在 目前 至今 截至 截止 到目前 截止目前
 		到现在 以来 期间 月 年 日 号 份 名 条 次 场 家 位 至 反诈 单位的 全 每 每个 各个 都有 过 完 好 没呢 呗 嘞 哦 嗯 那个 小 大 什么 啥 怎么 哪 哪里 哪个 怎样 咋 请帮我 劳驾 辛苦 您好 给出 报一下 报下 汇报 发现 做过 本 此 该 它 他 她 他们 老 姓 叫 名字 叫什么 什么名字 姓名 是谁 还是 或 或者 以及 及 关于 对 对于 从 自 分别 各自 具体 详细`},
-	{qOther, `移动电话 移动端 移动互联网 公安机关 财政补贴 教育孩子 司法解释 司法建议 宣传单 宣传资料 宣传册 宣传月 集中宣传月 宣传栏 中国银行业协会 邮政编码 农业 工业 法院院长 办公室 网络安全 电信网 数字 电视 天气 下雨 中午 吃 彩票 股市 笑话 几点了 新闻 小说 唱歌 足球 世界杯 翻译 作诗 写诗 菜谱`},
+	{qOther, `吃 喝 玩 睡觉 移动电话 移动端 移动互联网 公安机关 财政补贴 教育孩子 司法解释 司法建议 宣传单 宣传资料 宣传册 宣传月 集中宣传月 宣传栏 中国银行业协会 邮政编码 农业 工业 法院院长 办公室 网络安全 电信网 数字 电视 天气 下雨 中午 吃 彩票 股市 笑话 几点了 新闻 小说 唱歌 足球 世界杯 翻译 作诗 写诗 菜谱`},
 }
