@@ -381,9 +381,15 @@ func (v *View) Liaisons(u bot.UnitID) []*Member {
 	return v.pick(u, func(m *Member) bool { return m.Liaison })
 }
 
-// LiaisonPersons returns the platform ids of a unit's liaisons.
+// LiaisonPersons returns the platform ids of a unit's liaisons, also of those on
+// its roster who have not been met.
 func (v *View) LiaisonPersons(u bot.UnitID) []bot.PersonID {
 	var out []bot.PersonID
+	for i, p := range v.Roster(u) {
+		if p.Liaison && p.Member == nil && v.lines[p.Person] == (lineRef{u, i}) {
+			out = append(out, p.Person)
+		}
+	}
 	for _, m := range v.Liaisons(u) {
 		if m.Person != "" {
 			out = append(out, m.Person)
