@@ -35,10 +35,12 @@ func (b *Bot) Operator(id bot.OperatorID) (bot.Operator, error) {
 // An operatorCommand is one line of what operators can do.
 type operatorCommand struct {
 	word  string
-	role  bot.Role
-	usage string // empty if another command's line tells of it
+	role  bot.Role // "" for every operator
+	usage string   // empty if another command's line tells of it
 	run   func(b *Bot, ctx context.Context, op bot.Operator, args, message string) (string, error)
 }
+
+func (c operatorCommand) allows(op bot.Operator) bool { return c.role == "" || op.Has(c.role) }
 
 // commands are tried in their order; anything else is a query.
 var commands = []operatorCommand{
@@ -47,14 +49,14 @@ var commands = []operatorCommand{
 	{"审批", bot.RoleApprove, "审批 A0001 版本号（紧急的末尾加“紧急”）", (*Bot).approve},
 	{"推送", bot.RoleApprove, "推送 A0001（立即）｜推送 A0001 2026-11-24 09:30（定时）", (*Bot).push},
 	{"撤回", bot.RoleApprove, "撤回 A0001 理由", (*Bot).withdraw},
-	{"预警", bot.RoleQuery, "预警（列表）｜预警 A0001（全文和版本号）", (*Bot).alerts},
+	{"预警", "", "预警（列表）｜预警 A0001（全文和版本号）", (*Bot).alerts},
 	{"绑定码", bot.RoleManage, "绑定码 教科局", (*Bot).code},
 	{"未知送达", bot.RoleManage, "未知送达", (*Bot).unknown},
 	{"已见", bot.RoleManage, "已见 D000001｜未见 D000001", (*Bot).seen},
 	{"未见", bot.RoleManage, "", (*Bot).unseen},
 	{"待确认", bot.RoleManage, "待确认 教科局｜确认 教科局 张三", (*Bot).doubtful},
 	{"确认", bot.RoleManage, "", (*Bot).vouch},
-	{"更正", bot.RoleManage, "更正 7F3K-29QD 理由（作废一条签到）", (*Bot).correct},
+	{"更正", bot.RoleManage, "更正 7F3K-29QD 理由（作废一条签到；理由里不写姓名）", (*Bot).correct},
 	{"回执", bot.RoleQuery, "", (*Bot).receipt},
 }
 
@@ -65,7 +67,7 @@ func (b *Bot) operator(ctx context.Context, op bot.Operator, text, message strin
 		return b.query(ctx, op, text)
 	}
 	c := commands[i]
-	if !op.Has(c.role) {
+	if !c.allows(op) {
 		return "", bot.Refuse(fmt.Sprintf("您没有“%s”的权限", word), "请联系系统管理员在配置里调整 operators")
 	}
 	return c.run(b, ctx, op, args, message)
@@ -77,10 +79,16 @@ func (b *Bot) do(ctx context.Context, decide book.Decide) error {
 	return err
 }
 
+// draftForm is what one who wants to draft fills in and sends back.
+const draftForm = "起草请按格式发：\n起草\n" + push.Form
+
 func (b *Bot) draft(ctx context.Context, op bot.Operator, args, message string) (string, error) {
 	var id bot.AlertID
 	if word, rest := command(args); looksLikeAlert(word) {
 		id, args = bot.AlertID(strings.ToUpper(word)), rest
+	}
+	if args == "" {
+		return draftForm, nil
 	}
 	content, err := push.ParseDraft(args)
 	if err != nil {
@@ -160,18 +168,36 @@ func (b *Bot) push(ctx context.Context, op bot.Operator, args, _ string) (string
 		}
 		due = t
 	}
-	var at time.Time
+	var at, wanted time.Time
+	groups := 0
 	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		if !due.IsZero() && due.Before(now) {
 			return nil, bot.Refuse("推送时间已经过去", "请写以后的时间，不写就是立即推送")
 		}
-		out, err := s.Outbox.Plan(id, later(due, now), op.ID, "", b.Rules)
+		wanted = later(due, now)
+		out, err := s.Outbox.Plan(id, wanted, op.ID, "", b.Rules)
 		if err == nil {
 			at = out[0].(*bot.PushPlanned).DueAt
+			groups = reached(s, s.Outbox.Alert(id).Content.Audience)
 		}
 		return out, err
 	})
-	return fmt.Sprintf("已安排 %s，%s发出。", id, at.In(bot.Zone).Format("2006-01-02 15:04 ")), err
+	text := fmt.Sprintf("已安排 %s，%s发出，现有 %d 个群符合条件。", id, at.In(bot.Zone).Format("2006-01-02 15:04 "), groups)
+	if at.After(wanted) {
+		text += "（免打扰时段不发，已顺延）"
+	}
+	return text, err
+}
+
+// reached counts the groups that a push to that audience goes to now.
+func reached(s *book.State, audience []string) int {
+	n := 0
+	for _, g := range s.Directory.Groups() {
+		if g.DisabledCode == 0 && s.Directory.Unit(g.Unit).HasAnyTag(audience) {
+			n++
+		}
+	}
+	return n
 }
 
 func later(a, b time.Time) time.Time {
@@ -203,7 +229,7 @@ func (b *Bot) alerts(ctx context.Context, _ bot.Operator, args, _ string) (strin
 		return nil
 	})
 	if len(lines) == 0 {
-		return "还没有预警。起草请按格式发：\n起草\n" + push.Form, err
+		return "还没有预警。" + draftForm, err
 	}
 	return "**最近的预警**\n" + strings.Join(lines, "\n"), err
 }

@@ -38,7 +38,7 @@ func ParseDraft(text string) (bot.Content, error) {
 		case last != "":
 			fields[last] += "\n" + line
 		case strings.TrimSpace(line) != "":
-			return bot.Content{}, bot.Refuse(fmt.Sprintf("没有看懂“%s”", Fit(line, 20)), "请按格式填写：\n"+Form)
+			return bot.Content{}, bot.Refuse(fmt.Sprintf("没有看懂“%s”", Fit(line, 20)), "每一项另起一行，以“类别：”“主题：”等开头；只发“起草”可以看格式")
 		}
 	}
 	for name := range fields {
