@@ -52,9 +52,9 @@ type Row struct {
 
 // Rate returns Listed in percent of Expected: people who are not on the roster
 // do not make up for those who are. It returns false if there is no roster to
-// compare with.
+// compare with, or nobody was asked.
 func (r Row) Rate() (percent int, ok bool) {
-	if !r.Comparable || r.Expected == 0 {
+	if !r.Comparable || r.Expected == 0 || r.Sessions == 0 {
 		return 0, false
 	}
 	return r.Listed * 100 / r.Expected, true

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/attendance"
 	"fanzha/bot/book"
 	"fanzha/bot/directory"
 	"fanzha/bot/push"
@@ -63,7 +64,12 @@ func (r Row) present() string {
 		}
 		return fmt.Sprintf("%d/%d 人（%d%%）%s", r.Listed, r.Expected, percent, outside)
 	}
-	if r.Expected > 0 {
+	switch {
+	case r.Sessions == 0 && r.Expected > 0:
+		return fmt.Sprintf("0/%d 人（没有签到场次）", r.Expected)
+	case r.Sessions == 0:
+		return "没有签到场次"
+	case r.Expected > 0:
 		return fmt.Sprintf("%d 人（名册姓名已删除，不算比例）", r.Present)
 	}
 	return fmt.Sprintf("%d 人（没有名册，不算比例）", r.Present)
@@ -144,12 +150,12 @@ func MissingPeople(s *book.State, m bot.Month, u bot.UnitID, named bool) string 
 		t := Month(s, m)
 		var lines []string
 		for _, r := range t.Rows {
-			if r.Comparable {
+			if r.Comparable && r.Sessions > 0 {
 				lines = append(lines, fmt.Sprintf("%s：%d 人", r.Unit.Short, len(Absent(s, r.Unit.ID, m))))
 			}
 		}
 		if len(lines) == 0 {
-			return "还没有导入名册，无法比对谁没签到。"
+			return "还没有导入名册，或" + m.Chinese() + "没有签到场次，无法比对谁没签到。"
 		}
 		return fmt.Sprintf("**%s未签到人数**（有名册的单位）\n%s\n看名单请写单位，例如：教科局谁没签到", m.Chinese(), list(lines))
 	}
@@ -159,6 +165,8 @@ func MissingPeople(s *book.State, m bot.Month, u bot.UnitID, named bool) string 
 		return short + "还没有导入名册，无法比对谁没签到。"
 	case len(s.Directory.Roster(u)) == 0:
 		return short + "的名册姓名已按期限删除，无法比对谁没签到。"
+	case !slices.ContainsFunc(s.Attendance.In(m), func(sess *attendance.Session) bool { return sess.Unit == u && asked(s, sess) }):
+		return short + m.Chinese() + "没有签到场次。"
 	}
 	names := Absent(s, u, m)
 	if len(names) == 0 {
