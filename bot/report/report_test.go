@@ -152,6 +152,7 @@ func TestChatTexts(t *testing.T) {
 		{"missing_units", MissingPeople(s, november, "", false)},
 		{"missing_people_masked", MissingPeople(s, november, "jiaoke", false)},
 		{"missing_people_named", MissingPeople(s, november, "jiaoke", true)},
+		{"missing_people_not_asked", MissingPeople(s, november.Add(1), "jiaoke", false)},
 		{"missing_people_no_roster", MissingPeople(s, november, "gongan", false)},
 		{"missing_people_erased", MissingPeople(s, november, "jianhang", false)},
 		{"group_status", GroupStatus(s)},
@@ -176,8 +177,8 @@ func TestTextsOfNothing(t *testing.T) {
 		"还没有推送过。": PushStatus(s, 10),
 		"":        Unknown(s),
 		"没有这个单位。": table.Unit("nowhere"),
-		"2026年11月每个单位都有人签到。": table.WithoutCheckIn(),
-		"还没有导入名册，无法比对谁没签到。":  MissingPeople(s, november, "", false),
+		"2026年11月每个单位都有人签到。":                table.WithoutCheckIn(),
+		"还没有导入名册，或2026年11月没有签到场次，无法比对谁没签到。": MissingPeople(s, november, "", false),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -212,11 +213,12 @@ func TestRate(t *testing.T) {
 		percent int
 		ok      bool
 	}{
-		{"listed of expected", Row{Expected: 3, Listed: 2, Present: 9, Comparable: true}, 66, true},
-		{"people off the roster do not make up", Row{Expected: 3, Present: 9, Comparable: true}, 0, true},
-		{"never rounded up to all", Row{Expected: 1000, Listed: 999, Comparable: true}, 99, true},
-		{"no roster", Row{Present: 9}, 0, false},
-		{"the roster's names are gone", Row{Expected: 3, Present: 3}, 0, false},
+		{"listed of expected", Row{Sessions: 1, Expected: 3, Listed: 2, Present: 9, Comparable: true}, 66, true},
+		{"people off the roster do not make up", Row{Sessions: 1, Expected: 3, Present: 9, Comparable: true}, 0, true},
+		{"never rounded up to all", Row{Sessions: 1, Expected: 1000, Listed: 999, Comparable: true}, 99, true},
+		{"no roster", Row{Sessions: 1, Present: 9}, 0, false},
+		{"nobody was asked", Row{Expected: 3, Comparable: true}, 0, false},
+		{"the roster's names are gone", Row{Sessions: 1, Expected: 3, Present: 3}, 0, false},
 	} {
 		if percent, ok := c.row.Rate(); percent != c.percent || ok != c.ok {
 			t.Errorf("%s: Rate = %d, %t, want %d, %t", c.rule, percent, ok, c.percent, c.ok)
@@ -271,7 +273,7 @@ func TestLongListsAreCut(t *testing.T) {
 	for i := range 100 {
 		roster.Private.Lines = append(roster.Private.Lines, bot.RosterLine{Name: fmt.Sprintf("张%c", '一'+rune(i))})
 	}
-	s.add(at(1, 9), roster)
+	s.add(at(1, 9), roster, &bot.SessionOpened{Session: "S1", Unit: "big"}, &bot.CheckedIn{Session: "S1", Member: "m9", Unit: "big"})
 	got := MissingPeople(s.State, november, "big", false)
 	if n := strings.Count(got, "\n"); n != maxLines+1 || !strings.Contains(got, "还有 60 行") {
 		t.Errorf("%d lines: %s", n, got)
