@@ -20,10 +20,10 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	}
 	b.observe(chat.CheckIn)
 	var content bot.Content
-	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, _ bot.MemberID, _ time.Time) (*attendance.Session, error) {
+	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, _ directory.Member, _ time.Time) (*attendance.Session, error) {
 		sess := s.Attendance.Session(in.Click.Card.Session())
-		if sess == nil {
-			return nil, bot.Refuse("这张卡片已经失效", "请在群里 @"+b.Name+" 签到")
+		if g := s.Directory.Group(in.Chat); sess == nil || g == nil || g.ID != sess.Group {
+			return nil, bot.Refuse("这张卡片在这里不能签到", "请在本单位的反诈群里 @"+b.Name+" 签到")
 		}
 		if p := s.Outbox.Push(sess.Push); p != nil {
 			content = p.Content
@@ -40,19 +40,18 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 // spoken handles a check-in by word. name is what the person called himself in
 // the same text, "" if he did not.
 func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
-	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, m bot.MemberID, now time.Time) (*attendance.Session, error) {
+	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, m directory.Member, now time.Time) (*attendance.Session, error) {
 		if g := s.Directory.Group(in.Chat); g != nil {
-			return s.Attendance.Choose([]bot.GroupID{g.ID}, m, now)
+			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
 		}
-		member := s.Directory.MemberByID(m)
-		if member == nil {
+		if m.Unit == "" {
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里 @"+b.Name+" 签到一次")
 		}
 		var groups []bot.GroupID
-		for _, g := range s.Directory.GroupsOf(member.Unit) {
+		for _, g := range s.Directory.GroupsOf(m.Unit) {
 			groups = append(groups, g.ID)
 		}
-		return s.Attendance.Choose(groups, m, now)
+		return s.Attendance.Choose(groups, m.ID, now)
 	})
 	if err != nil {
 		return bot.Answer{}, err
@@ -71,7 +70,7 @@ type result struct {
 }
 
 // chooseSession finds the session that a member's check-in is for.
-type chooseSession func(s *book.State, m bot.MemberID, now time.Time) (*attendance.Session, error)
+type chooseSession func(s *book.State, m directory.Member, now time.Time) (*attendance.Session, error)
 
 func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name string, choose chooseSession) (result, error) {
 	var r result
@@ -82,7 +81,7 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 			unit = g.Unit
 		}
 		m, out := s.Directory.Meet(in.From, unit)
-		sess, err := choose(s, m.ID, now)
+		sess, err := choose(s, m, now)
 		if err != nil {
 			return nil, err
 		}

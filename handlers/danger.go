@@ -25,7 +25,7 @@ func (b *Bot) danger(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		d := new(bot.DangerRaised)
 		if g := s.Directory.Group(in.Chat); g != nil {
 			d.Unit = g.Unit
-		} else if m := s.Directory.Member(in.From); m != nil {
+		} else if m, _, ok := known(s, in.From); ok {
 			d.Unit = m.Unit
 		}
 		return []bot.Payload{d}, nil

@@ -15,7 +15,7 @@ import (
 
 // group handles what somebody wrote to the bot in a group.
 func (b *Bot) group(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
-	if code, ok := after(in.Text, "绑定"); ok && code != "" {
+	if code, ok := bindingCode(in.Text); ok {
 		return b.bind(ctx, in, code)
 	}
 	g, who, first, err := b.hear(ctx, in)
@@ -27,10 +27,10 @@ func (b *Bot) group(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	case g == nil:
 		return b.quiet(in, b.unboundLine()), nil // one line a day is enough
 	}
-	if name, ok := b.nameClaim(in.Text); ok {
+	if name, ok := b.nameAfter(in.Text, "我是"); ok {
 		return b.name(ctx, in, name)
 	}
-	if name, ok := after(in.Text, "确认"); ok && name != "" {
+	if name, ok := b.nameAfter(in.Text, "确认"); ok {
 		return b.confirm(ctx, in, g.Unit, name)
 	}
 	return b.reply(ctx, in, *g, who)
@@ -44,7 +44,7 @@ func (b *Bot) hear(ctx context.Context, in bot.Inbound) (g *directory.Group, who
 			copied := *found
 			g = &copied
 		}
-		if m := s.Directory.Member(in.From); m != nil {
+		if m, _, ok := known(s, in.From); ok {
 			who = chat.Person{Name: m.Name, Unit: m.Unit}
 		}
 	}
@@ -67,6 +67,14 @@ func (b *Bot) hear(ctx context.Context, in bot.Inbound) (g *directory.Group, who
 	return g, who, first, err
 }
 
+// bindingCode reads “绑定 CODE” and what else people make of it.
+func bindingCode(text string) (code string, ok bool) {
+	if code, ok = after(text, "绑定码"); !ok {
+		code, ok = after(text, "绑定")
+	}
+	return code, ok && code != ""
+}
+
 // bind handles “绑定 CODE”.
 func (b *Bot) bind(ctx context.Context, in bot.Inbound, code string) (bot.Answer, error) {
 	var unit bot.UnitID
@@ -79,7 +87,7 @@ func (b *Bot) bind(ctx context.Context, in bot.Inbound, code string) (bot.Answer
 	}
 	return b.say(fmt.Sprintf("已绑定：%s反诈群。\n"+
 		"以后本群会收到反诈预警，阅读后点卡片上的按钮即完成签到，也可以发：@%s 签到。\n"+
-		"说明：签到只记录姓名、单位、账号和时间，用于本单位反诈教育留证（《反电信网络诈骗法》第八条），按规定期限保存；私聊我发“我的记录”可查看，有误可要求更正。\n"+
+		"说明：签到记录姓名、单位、账号、时间和签到时发的那句话，用于本单位反诈教育留证（《反电信网络诈骗法》第八条），按规定期限保存；私聊我发“我的记录”可查看，有误可要求更正。\n"+
 		"本助手不会索要验证码、密码，也不会要求转账。", b.short[unit], b.Name))
 }
 
@@ -92,19 +100,18 @@ func (b *Bot) reply(ctx context.Context, in bot.Inbound, g directory.Group, who 
 	b.observe(r.Intent)
 	switch {
 	case r.Counts == chat.Yes && (r.Intent == chat.CheckIn || r.Intent == chat.CheckInLate) && r.By != chat.ByProxy:
-		name := ""
-		if len(r.Names) == 1 && r.Names[0] != chat.Sender {
-			name = r.Names[0]
-		}
-		return b.spoken(ctx, in, name)
+		return b.spoken(ctx, in, ownName(r))
 	case r.Intent == chat.CheckInProxy, r.Intent == chat.CheckInList, r.Intent == chat.CheckInCount:
 		return b.say("代签、接龙和人数暂不能自动登记，没有计入。请本人点卡片上的按钮，或 @" + b.Name + " 签到。")
 	case r.Intent == chat.Ack && r.Form == chat.FormReceipt:
-		return b.say("收到不等于签到。要签到请点卡片上的按钮，或 @" + b.Name + " 签到。")
+		return b.say("收到不算签到。签到请点卡片上的按钮，或 @" + b.Name + " 签到。")
 	case r.Intent == chat.Asking, r.Intent == chat.Help:
 		return b.say("点预警卡片上的“我已阅读·签到”即可；也可以发：@" + b.Name + " 签到。登记姓名发：@" + b.Name + " 我是 张三。")
 	case r.Ask != "":
 		return b.say(r.Ask)
+	}
+	if _, ok := b.byPerson[in.From]; ok && b.lexicon.ReadQuery(in.Text, in.At).Intent != chat.Help {
+		return b.say("查询请私聊我，群里不回答。")
 	}
 	return b.quiet(in, "我在。签到请点预警卡片上的按钮，或 @"+b.Name+" 签到。"), nil
 }
@@ -151,16 +158,29 @@ func (t *tally) clear(p bot.PersonID) {
 	delete(t.n, p)
 }
 
-// nameClaim reads “我是 NAME”. Written as one word it is a claim only if what
-// follows reads as a name: 我是张三 is, 我是来签到的 is not.
-func (b *Bot) nameClaim(text string) (name string, ok bool) {
-	name, ok = after(text, "我是")
+// ownName returns the name that a person gave with his check-in, "" if none.
+func ownName(r chat.Reading) string {
+	if len(r.Names) != 1 || r.Names[0] == chat.Sender {
+		return ""
+	}
+	return r.Names[0]
+}
+
+// nameAfter reads a word and a name: “我是 张三”, “确认 张三”. Written as one word
+// it is meant so only if what follows reads as a name: 我是张三 is, 我是来签到的
+// and 确认收到 are not. With a space or a colon between, anything will do that is
+// not a reply by itself.
+func (b *Bot) nameAfter(text, word string) (name string, ok bool) {
+	rest, ok := after(text, word)
+	name = strings.Join(strings.Fields(rest), "")
 	if !ok || name == "" {
 		return "", false
 	}
-	if word, _ := command(text); word == "我是" || strings.HasPrefix(text, "我是：") || strings.HasPrefix(text, "我是:") {
+	r := b.lexicon.ReadReply(name, chat.Context{})
+	if len(r.Names) == 1 && r.Names[0] == name && r.Form == chat.FormName {
 		return name, true
 	}
-	r := b.lexicon.ReadReply(name, chat.Context{})
-	return name, len(r.Names) == 1 && r.Names[0] == name
+	first, _ := command(text)
+	apart := first == word || strings.HasPrefix(first, word+"：") || strings.HasPrefix(first, word+":")
+	return name, apart && r.Intent == chat.Chitchat
 }

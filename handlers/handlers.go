@@ -13,6 +13,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"strings"
@@ -73,8 +74,9 @@ func (b *Bot) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if a.Text != "" {
 		b.unanswered.clear(in.From)
 	}
-	if text, ok := bot.RefusalText(err); ok {
-		return b.refused(in, text), nil
+	var r *bot.Refusal
+	if errors.As(err, &r) {
+		return b.refused(in, r), nil
 	}
 	return a, err
 }
@@ -84,8 +86,8 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	case in.Click != nil:
 		return b.click(ctx, in)
 	case in.Entered:
-		return b.say(b.help(in))
-	case chat.Danger(in.Text):
+		return b.help(ctx, in)
+	case chat.Danger(in.Text) && !b.drafts(in):
 		return b.danger(ctx, in)
 	case in.Chat.Kind == bot.GroupChat:
 		return b.group(ctx, in)
@@ -94,14 +96,21 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	}
 }
 
+// drafts reports whether an operator is writing an alert: a victim's own words
+// (现身说法) are no call for help then.
+func (b *Bot) drafts(in bot.Inbound) bool {
+	word, _ := command(in.Text)
+	return in.Chat.Kind == bot.PrivateChat && b.byPerson[in.From].Has(bot.RoleDraft) && word == "起草"
+}
+
 // refused turns a refusal into an answer. A click can only be answered by a
 // card.
-func (b *Bot) refused(in bot.Inbound, text string) bot.Answer {
+func (b *Bot) refused(in bot.Inbound, r *bot.Refusal) bot.Answer {
 	if in.Click == nil {
-		return bot.Answer{Text: text}
+		return bot.Answer{Text: r.Error()}
 	}
 	return bot.Answer{Card: &bot.Card{
-		ID: in.Click.Card, Title: "未能签到", Desc: push.Fit(text, b.Limits.DescRunes), Body: push.Fit(text, b.Limits.BodyRunes),
+		ID: in.Click.Card, Title: "未能签到", Desc: push.Fit(r.Reason, b.Limits.DescRunes), Body: push.Fit(r.Hint, b.Limits.BodyRunes),
 		Buttons: []bot.Button{{Key: bot.CheckInButton, Text: "再试一次", Style: bot.Secondary}},
 	}}
 }
@@ -114,15 +123,15 @@ func (b *Bot) observe(i chat.Intent) {
 	}
 }
 
-// command returns the first word of a text and the rest. Words are separated by
-// spaces of any width or a line break.
+// command returns the first word of a text, without a colon after it, and the
+// rest. Words are separated by spaces of any width or a line break.
 func command(text string) (word, rest string) {
 	text = strings.TrimSpace(text)
 	i := strings.IndexAny(text, " \t\n\u3000")
 	if i < 0 {
 		return text, ""
 	}
-	return text[:i], strings.TrimSpace(strings.TrimLeft(text[i:], "\u3000 \t"))
+	return strings.TrimRight(text[:i], ":："), strings.TrimSpace(strings.TrimLeft(text[i:], "\u3000 \t"))
 }
 
 // after returns the rest of text if it begins with word, with or without a

@@ -8,8 +8,16 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/directory"
 	"fanzha/bot/report"
 )
+
+// known returns who a person is, and the payloads that make him met: a member, or
+// one whom a roster has by his platform id. It is false for everybody else.
+func known(s *book.State, p bot.PersonID) (m directory.Member, met []bot.Payload, ok bool) {
+	m, met = s.Directory.Meet(p, "")
+	return m, met, m.Unit != ""
+}
 
 // name handles “我是 NAME”.
 func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
@@ -17,7 +25,7 @@ func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer
 		var unit bot.UnitID
 		if g := s.Directory.Group(in.Chat); g != nil {
 			unit = g.Unit
-		} else if s.Directory.Member(in.From) == nil {
+		} else if _, _, ok := known(s, in.From); !ok {
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里发：@"+b.Name+" 我是 姓名")
 		}
 		return s.Directory.Name(in.From, unit, name)
@@ -44,7 +52,13 @@ const liaisonNote = "本单位有人登记的姓名与名册对不上。请回�
 // confirm handles the liaison's “确认 NAME”.
 func (b *Bot) confirm(ctx context.Context, in bot.Inbound, unit bot.UnitID, name string) (bot.Answer, error) {
 	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		return s.Directory.Confirm(unit, name, s.Directory.Member(in.From), "")
+		var by *directory.Member
+		m, met, ok := known(s, in.From)
+		if ok {
+			by = &m
+		}
+		out, err := s.Directory.Confirm(unit, name, by, "")
+		return append(met, out...), err
 	})
 	if err != nil {
 		return bot.Answer{}, err
@@ -58,7 +72,10 @@ func (b *Bot) record(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	err := b.Book.View(ctx, func(s *book.State, now time.Time) error {
 		m := s.Directory.Member(in.From)
 		if m == nil {
-			text = "没有您的记录。"
+			text = "还没有您的签到记录。"
+			if listed, _, ok := known(s, in.From); ok {
+				text = fmt.Sprintf("名册里您是%s（%s），还没有签到记录。", listed.Name, b.short[listed.Unit])
+			}
 			return nil
 		}
 		name := m.Name

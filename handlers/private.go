@@ -13,15 +13,19 @@ import (
 
 // private handles what somebody wrote to the bot one to one.
 func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	word, rest := command(in.Text)
+	if word == "我的记录" {
+		return b.record(ctx, in)
+	}
 	if op, ok := b.byPerson[in.From]; ok {
 		text, err := b.operator(ctx, op, in.Text, in.ID)
 		return bot.Answer{Text: text}, err
 	}
-	word, rest := command(in.Text)
-	name, named := b.nameClaim(in.Text)
+	if code, ok := bindingCode(in.Text); ok {
+		return b.bind(ctx, in, code)
+	}
+	name, named := b.nameAfter(in.Text, "我是")
 	switch {
-	case word == "我的记录":
-		return b.record(ctx, in)
 	case word == "待确认", word == "确认":
 		return b.liaison(ctx, in, word, rest)
 	case named:
@@ -30,14 +34,14 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	r := b.lexicon.ReadReply(in.Text, chat.Context{Now: in.At, Quoted: in.Quote != "", Session: &chat.Prompt{Bare: true}})
 	if r.Counts == chat.Yes && r.By == chat.BySelf {
 		b.observe(r.Intent)
-		return b.spoken(ctx, in, "")
+		return b.spoken(ctx, in, ownName(r))
 	}
 	if q := b.lexicon.ReadQuery(in.Text, in.At); q.Intent != chat.Help {
 		b.observe(chat.Refuse)
 		return b.say("查询只对反诈办公室的同志开放。您可以发“我的记录”看自己的签到，有需要请联系本单位联络员。")
 	}
 	b.observe(chat.Help)
-	return b.say(b.help(in))
+	return b.help(ctx, in)
 }
 
 // liaison handles what only a unit's liaison may do.
@@ -45,8 +49,8 @@ func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (b
 	var unit bot.UnitID
 	var list string
 	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
-		m := s.Directory.Member(in.From)
-		if m == nil || !m.Liaison {
+		m, _, _ := known(s, in.From)
+		if !m.Liaison {
 			return bot.Refuse("这项操作只对单位联络员开放", "联络员以名册为准")
 		}
 		unit, list = m.Unit, doubtful(s, m.Unit)
@@ -62,20 +66,25 @@ func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (b
 }
 
 // help says what a person can do here.
-func (b *Bot) help(in bot.Inbound) string {
-	op, ok := b.byPerson[in.From]
-	if !ok {
-		return fmt.Sprintf("您好，我是%s。\n在本单位反诈群里收到预警后，点卡片上的“我已阅读·签到”，或发“@%s 签到”。\n"+
-			"在这里可以发“签到”补签，发“我的记录”看自己的记录，发“我是 姓名”登记姓名。\n"+
-			"遇到诈骗请立即拨打 110 或 96110。我不会索要验证码、密码，也不会要求转账。", b.Name, b.Name)
+func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	if op, ok := b.byPerson[in.From]; ok {
+		return b.say(b.operatorHelp(op))
 	}
-	return b.operatorHelp(op)
+	text := fmt.Sprintf("您好，我是%s。\n在本单位反诈群里收到预警后，点卡片上的“我已阅读·签到”，或发“@%s 签到”。\n"+
+		"在这里可以发“签到”补签，发“我的记录”看自己的记录，发“我是 姓名”登记姓名。\n", b.Name, b.Name)
+	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+		if m, _, _ := known(s, in.From); m.Liaison {
+			text += "您是联络员，还可以发“待确认”看与名册对不上的姓名，发“确认 姓名”确认。\n"
+		}
+		return nil
+	})
+	return bot.Answer{Text: text + "遇到诈骗请立即拨打 110 或 96110。我不会索要验证码、密码，也不会要求转账。"}, err
 }
 
 func (b *Bot) operatorHelp(op bot.Operator) string {
 	lines := []string{op.Name + "，您可以发："}
 	for _, c := range commands {
-		if op.Has(c.role) && c.usage != "" {
+		if c.allows(op) && c.usage != "" {
 			lines = append(lines, "· "+c.usage)
 		}
 	}

@@ -31,7 +31,7 @@ func (b *Bot) seen(ctx context.Context, op bot.Operator, args, _ string) (string
 
 func (b *Bot) unseen(ctx context.Context, op bot.Operator, args, _ string) (string, error) {
 	id, err := b.resolve(ctx, op, args, false)
-	return fmt.Sprintf("已记为没有送达：%s，将重新发送。", id), err
+	return fmt.Sprintf("已记为没有送达：%s，将重新发送；预警已撤回或签到已截止的不再发。", id), err
 }
 
 func (b *Bot) resolve(ctx context.Context, op bot.Operator, args string, seen bool) (bot.DeliveryID, error) {
