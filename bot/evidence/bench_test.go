@@ -20,6 +20,9 @@ func BenchmarkVerifyEvidence(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
 		snap := bigMonth(b, n)
 		var file bytes.Buffer
+		if _, err := Write(context.Background(), &file, snap, november, false); err != nil {
+			b.Fatal(err)
+		}
 		b.Run(fmt.Sprintf("Write/%d", n), func(b *testing.B) {
 			for b.Loop() {
 				file.Reset()

@@ -94,7 +94,7 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 			return fault(f.Name, "出现了两次")
 		case total > maxTotal:
 			return fault(f.Name, "解开后合计超过 1 GB，拒绝读取")
-		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > f.CompressedSize64:
+		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > min(f.CompressedSize64, uint64(size)):
 			return fault(f.Name, "压缩比异常，拒绝读取")
 		}
 		if v.files[f.Name], err = readFile(f); err != nil {
@@ -109,15 +109,22 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 	return nil
 }
 
-// readFile reads one file; an empty one is not nil. It reads no more than the
-// zip says: package zip fails beyond that.
+// readFile reads one file; an empty one is not nil. It reads as much as the zip
+// says, and fails if there is less or more or if the checksum is another.
 func readFile(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return io.ReadAll(r)
+	b := make([]byte, f.UncompressedSize64)
+	if _, err := io.ReadFull(r, b); err != nil {
+		return nil, err
+	}
+	if _, err := r.Read(make([]byte, 1)); err != io.EOF {
+		return nil, errors.New("no end where it should be")
+	}
+	return b, nil
 }
 
 func (v *verifier) signatures() error {

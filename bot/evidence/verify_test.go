@@ -486,12 +486,15 @@ func TestZipBombIsRefused(t *testing.T) {
 	_, err := c.verify(bomb(16<<20, fileEntries), nil)
 	wantFault(t, "16 MB of zeros", err, fileEntries)
 
-	// The head of the zip may lie about the size.
-	lie := bomb(freeSize/2, fileReadme)
-	at := bytes.LastIndex(lie, []byte("PK\x01\x02")) + 24
-	copy(lie[at:], []byte{1, 0, 0, 0})
-	_, err = c.verify(lie, nil)
-	wantFault(t, "more than the zip says", err, fileReadme)
+	// The head of the zip may lie about the size, and about how much it is packed.
+	for what, size := range map[string][]byte{"more": {0xff, 0xff, 0, 0}, "less": {0, 0, 0xf, 0}, "none": {0, 0, 0, 0}, "too much": {0, 0, 0, 0x7f}} {
+		lie := bomb(freeSize/2, fileReadme)
+		head := bytes.LastIndex(lie, []byte("PK\x01\x02"))
+		copy(lie[head+20:], []byte{0xff, 0xff, 0xff, 0x7f}) // packed
+		copy(lie[head+24:], size)
+		_, err = c.verify(lie, nil)
+		wantFault(t, what+" than the zip says", err, fileReadme)
+	}
 }
 
 type zeros struct{}
