@@ -32,8 +32,11 @@ type Address func(d *Delivery) (bot.Chat, Window, bool)
 type Engine struct {
 	Desk   Desk
 	Sender bot.Sender
-	Rules  Rules
-	Clock  bot.Clock
+	// Await, if set, returns once the channel can send at all, or ctx's error:
+	// no attempt is begun in vain while there is no connection.
+	Await func(ctx context.Context) error
+	Rules Rules
+	Clock bot.Clock
 	// Wake gets a token when something may have become due.
 	Wake <-chan struct{}
 	// Pace is the least time between the starts of two sends. The platform
@@ -91,6 +94,9 @@ func (e *Engine) loop(ctx context.Context, fail func(error)) {
 		due, wait, err := e.due(ctx)
 		if err != nil {
 			fail(err)
+			return
+		}
+		if e.Await != nil && len(due) > 0 && e.Await(ctx) != nil {
 			return
 		}
 		started := false

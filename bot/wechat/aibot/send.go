@@ -72,6 +72,12 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	return c.sendError(v, a)
 }
 
+// Await returns once there is a link to send over, or ctx's error.
+func (c *Client) Await(ctx context.Context) error {
+	_, err := c.awaitLink(ctx, nil)
+	return err
+}
+
 // attempt writes the push once and waits for the response, which it returns
 // with the link that it came over.
 func (c *Client) attempt(body *wire.Push) (ack, *link, *bot.SendError) {

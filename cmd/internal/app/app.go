@@ -203,7 +203,7 @@ func (a *App) wireEngine() {
 		sender = a.deps.Sender(sender)
 	}
 	a.engine = &push.Engine{
-		Desk: d, Sender: sender, Rules: a.rules, Clock: a.deps.Clock, Pace: a.deps.Pace, AtOnce: 8, Log: a.deps.Log,
+		Desk: d, Sender: sender, Await: a.Channel.Await, Rules: a.rules, Clock: a.deps.Clock, Pace: a.deps.Pace, AtOnce: 8, Log: a.deps.Log,
 		Wake: a.Book.Watch(func(p bot.Payload) bool {
 			switch p.(type) {
 			case *bot.DeliveryPlanned, *bot.DeliveryResolved:
