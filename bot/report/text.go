@@ -11,7 +11,6 @@ import (
 	"fanzha/bot/attendance"
 	"fanzha/bot/book"
 	"fanzha/bot/directory"
-	"fanzha/bot/push"
 )
 
 // maxLines is how many lines of a list a chat answer shows: every unit of a
