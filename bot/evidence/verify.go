@@ -83,26 +83,39 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 	if err != nil {
 		return fault("整个文件", "不是完整的 zip 文件，可能被截断")
 	}
+	if err := expected(z.File, uint64(size)); err != nil {
+		return err
+	}
 	v.files = make(map[string][]byte)
-	total := uint64(0)
 	for _, f := range z.File {
-		total += min(f.UncompressedSize64, maxTotal+1)
-		switch {
-		case f.Name != fileManifest && !slices.Contains(order, f.Name):
-			return fault("整个文件", "里面多出 %q", f.Name) // quoted: the name may be anything
-		case v.files[f.Name] != nil:
-			return fault(f.Name, "出现了两次")
-		case total > maxTotal:
-			return fault(f.Name, "解开后合计超过 1 GB，拒绝读取")
-		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > min(f.CompressedSize64, uint64(size)):
-			return fault(f.Name, "压缩比异常，拒绝读取")
-		}
 		if v.files[f.Name], err = readFile(f); err != nil {
 			return fault(f.Name, "内容损坏")
 		}
 	}
+	return nil
+}
+
+// expected checks, before any of it is read, that the files are just those of an
+// evidence file, and not too large. size is that of the zip.
+func expected(files []*zip.File, size uint64) error {
+	seen := make(map[string]bool)
+	total := uint64(0)
+	for _, f := range files {
+		total += min(f.UncompressedSize64, maxTotal+1)
+		switch {
+		case f.Name != fileManifest && !slices.Contains(order, f.Name):
+			return fault("整个文件", "里面多出 %q", f.Name) // quoted: the name may be anything
+		case seen[f.Name]:
+			return fault(f.Name, "出现了两次")
+		case total > maxTotal:
+			return fault(f.Name, "解开后合计超过 1 GB，拒绝读取")
+		case f.UncompressedSize64 > freeSize && f.UncompressedSize64/maxRatio > min(f.CompressedSize64, size):
+			return fault(f.Name, "压缩比异常，拒绝读取")
+		}
+		seen[f.Name] = true
+	}
 	for _, name := range append([]string{fileManifest}, order...) {
-		if v.files[name] == nil {
+		if !seen[name] {
 			return fault(name, "缺少这个文件")
 		}
 	}
