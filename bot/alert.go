@@ -60,7 +60,7 @@ func (s AlertState) Chinese() string {
 	case Approved:
 		return "待推送"
 	case Pushed:
-		return "已推送"
+		return "已安排推送"
 	case Withdrawn:
 		return "已撤回"
 	}

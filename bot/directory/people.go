@@ -122,7 +122,11 @@ func (v *View) move(m *Member, to bot.UnitID) {
 // hold makes m the person of a roster line.
 func (p *Place) hold(m *Member) {
 	p.Member = m
-	m.Name, m.Sure, m.Liaison, m.listed = p.Name, true, p.Liaison, p.Person != ""
+	m.listed = p.Person != ""
+	m.Name, m.Sure = p.Name, true
+	// A liaison may vouch for others, so he is one by his account only: a name
+	// can be claimed by whoever speaks first.
+	m.Liaison = p.Liaison && m.listed
 }
 
 // settle decides anew who of a unit is which roster line of one name, among

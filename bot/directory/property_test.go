@@ -83,7 +83,7 @@ func fault(v *View) string {
 				return fmt.Sprintf("%s is on %s and %s", m.ID, line[m], at)
 			case m.Unit != u:
 				return fmt.Sprintf("%s of %s is on %s", m.ID, m.Unit, at)
-			case m.Name != place.Name || !m.Sure || m.Liaison != place.Liaison:
+			case m.Name != place.Name || !m.Sure || m.Liaison != (place.Liaison && place.Person != ""):
 				return fmt.Sprintf("%s is %+v on %s, which says %+v", m.ID, *m, at, place.RosterLine)
 			case place.Person != "" && place.Person != m.Person:
 				return fmt.Sprintf("%s is %s on %s of %s", m.ID, m.Person, at, place.Person)
