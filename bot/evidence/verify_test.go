@@ -31,12 +31,10 @@ func TestOneByteAnywhereInAFileIsFound(t *testing.T) {
 	for _, name := range whole.names {
 		n := len(whole.data[name])
 		for _, i := range []int{0, n / 3, n / 2, n - 1} {
-			for _, b := range []byte{0x01, 0x80} {
-				a := open(t, whole.pack(t))
-				a.data[name][i] ^= b
-				_, err := c.verify(a.pack(t), nil)
-				wantFault(t, fmt.Sprintf("byte %d of %s changed by %#x", i, name, b), err, name)
-			}
+			whole.data[name][i] ^= 1
+			_, err := c.verify(whole.pack(t), nil)
+			wantFault(t, fmt.Sprintf("byte %d of %s changed", i, name), err, name)
+			whole.data[name][i] ^= 1
 		}
 	}
 }
@@ -250,9 +248,9 @@ func TestVerifyNeedsAKey(t *testing.T) {
 func TestZipBombIsRefused(t *testing.T) {
 	c, _ := play(t)
 	a := open(t, c.export(november, true))
-	a.data[fileEntries] = make([]byte, 16<<20)
+	a.data[fileEntries] = make([]byte, 4<<20)
 	_, err := c.verify(a.pack(t), nil)
-	wantFault(t, "16 MB of zeros", err, fileEntries)
+	wantFault(t, "4 MB of zeros", err, fileEntries)
 
 	// The zip may lie about each size, and about how much it is packed.
 	good := open(t, c.export(november, true)).pack(t)
