@@ -48,7 +48,7 @@ var commands = []operatorCommand{
 	{"核实", bot.RoleVerify, "核实 A0001 版本号", (*Bot).verify},
 	{"审批", bot.RoleApprove, "审批 A0001 版本号（紧急的末尾加“紧急”）", (*Bot).approve},
 	{"推送", bot.RoleApprove, "推送 A0001（立即）｜推送 A0001 2026-11-24 09:30（定时）", (*Bot).push},
-	{"撤回", bot.RoleApprove, "撤回 A0001 理由", (*Bot).withdraw},
+	{"撤回", bot.RoleApprove, "撤回 A0001 理由（公开留存，不写人名）", (*Bot).withdraw},
 	{"预警", "", "预警（列表）｜预警 A0001（全文和版本号）", (*Bot).alerts},
 	{"绑定码", bot.RoleManage, "绑定码 教科局", (*Bot).code},
 	{"未知送达", bot.RoleManage, "未知送达", (*Bot).unknown},

@@ -86,10 +86,12 @@ func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload
 }
 
 // release plans the n-th delivery: p to t. If t's month is full it ends at once.
+// The delivery is due now, though the push was due earlier, before the program
+// was up again: it counts for the month of its session.
 func release(p *Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
 	d := &bot.DeliveryPlanned{
 		Delivery: bot.DeliveryID(fmt.Sprintf("D%06d", n)), Purpose: bot.ForAlert, Push: p.ID,
-		Group: t.Group, Unit: t.Unit.ID, DueAt: p.DueAt, Urgent: p.Alert.Urgent,
+		Group: t.Group, Unit: t.Unit.ID, DueAt: now.UTC(), Urgent: p.Alert.Urgent,
 	}
 	if full {
 		return []bot.Payload{d, &bot.DeliveryAnswered{

@@ -87,7 +87,7 @@ func (p *parser) take(row Row) {
 		p.fatal(row.Line, colPerson, "%s", wrong)
 		good = false
 	}
-	if yes && row.Person == "" {
+	if good && yes && row.Person == "" {
 		p.warn(row.Line, colPerson, "联络员没有写账号，暂不能替本单位确认姓名，请补上")
 	}
 	if good && p.isNew(row, unit, name) {

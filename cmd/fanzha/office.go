@@ -133,7 +133,7 @@ func export(ctx context.Context, c console, args []string) error {
 	monthFlag := f.String("month", "", "`月份`，例如 2026-11")
 	out := f.String("o", "", "写到哪个`文件`；不写就是 月份.zip")
 	masked := f.Bool("masked", false, "隐去姓名和账号")
-	reason := f.String("reason", "", "`用途`（带姓名时必须写）")
+	reason := f.String("reason", "", "`用途`（带姓名时必须写；记入台账公开部分，不写人名）")
 	if err := f.noWords(args); err != nil {
 		return err
 	}
