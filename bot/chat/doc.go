@@ -1,5 +1,54 @@
 // Package chat reads what people write to the bot: a line of Chinese in a
-// group → what it means, a question of the office → what is asked. It decides
-// nothing, stores nothing and knows no platform; commands such as 绑定, 我是 and
-// 确认 are taken by the handlers before it is asked.
+// group → what it means ([Lexicon.ReadReply]), a question of the office → what
+// is asked ([Lexicon.ReadQuery]), and before either, whether somebody is being
+// cheated at this moment ([Danger]).
+//
+// It reads the way a careful clerk would: what is plain is taken, what is
+// doubtful becomes one short question ([Reading].Ask), and what merely has our
+// words in it — an advert, a complaint, a rumour — is left alone. A check-in
+// that is not understood is asked about; it is never counted.
+//
+// Everything here is pure: no clock, no store, no platform, no state. Commands
+// (绑定, 我是, 确认) are taken by the handlers before it is asked. Who may sign
+// for whom, and whether a session is open, is theirs too; they tell it through
+// [Context].
+//
+// # How a text becomes a meaning
+//
+//  1. normalize: one width, simplified characters, lower case; quoted text and
+//     mentions are taken out, for they are not the writer's words.
+//  2. segment: the text is cut into tokens by a vocabulary (words_reply.go,
+//     words_query.go), the county's units, surnames, numbers and dates. Of all
+//     ways to cut, the one with the fewest and best known words is taken, so
+//     邮政储蓄 wins over 邮政 and 签到处 over 签到. Each token carries its
+//     classes: 没 negates, 明天 is future, 红包 sells something.
+//  3. clauses and acts: commas, breaks and blanks part clauses; each mention of
+//     a deed (签到, 到, 参加 …) becomes an act with what the words around it
+//     make of it: denied, asked, put off, said of others, supposed. Negation is
+//     a relation between words of one clause: "没问题，签到" denies nothing.
+//  4. rules: an ordered table of small, named rules ([Lexicon.ReadReply] tries
+//     replyRules, [Lexicon.ReadQuery] queryRules). The first that decides wins
+//     and stands in Reading.Rule. First what must not be missed, then what is
+//     told by its shape, then what only looks like a check-in, then check-ins.
+//
+// A query has no grammar to speak of; its words fill slots (unit, tag, time,
+// metric, "none", "who" …) in any order, and the rules look at the slots.
+//
+// # Counts
+//
+// [Yes] means that evidence may be recorded from the text alone. [IfAsked]
+// means that it takes an open session whose [Prompt] asked for this [Form]
+// (到, 收到, a bare name), or the person's answer to Reading.Ask. Everything
+// else is [No].
+//
+// # How to add a rule or a word
+//
+// A way of saying something that exists already is a word: enter it in the
+// vocabulary under its class. A new kind of text is a rule: write a method that
+// looks at tokens, clauses or acts (not at the whole string), give it a doc
+// line, enter it in the table at its place, and give it texts of its own and
+// texts that it must leave alone in TestReplyRules or TestQueryRules. Then add
+// rows to testdata/*_more.tsv and run the tests: the rates of all labelled
+// files must hold. The files *_held.tsv are for measuring only; no rule is ever
+// changed for a row of theirs.
 package chat

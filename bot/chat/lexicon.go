@@ -14,9 +14,11 @@ type Lexicon struct {
 	query *trie // words of queries, and units
 	// sounds maps the syllables of a unit's name to the unit, for names
 	// typed with the wrong characters.
-	sounds map[string]word
+	sounds map[soundKey]word
 	shorts map[bot.UnitID]string
-	tags   map[string]bool // tags that some unit carries
+	// The rules in their order.
+	replyRules []replyRule
+	queryRules []queryRule
 }
 
 // NewLexicon builds a Lexicon for units. Beside each unit's Name, Short and
@@ -26,25 +28,14 @@ type Lexicon struct {
 func NewLexicon(units []bot.Unit) *Lexicon {
 	l := &Lexicon{
 		reply: newTrie(), query: newTrie(),
-		sounds: make(map[string]word),
-		shorts: make(map[bot.UnitID]string),
-		tags:   make(map[string]bool),
+		sounds:     make(map[soundKey]word),
+		shorts:     make(map[bot.UnitID]string),
+		replyRules: replyRules(), queryRules: queryRules(),
 	}
-	for _, g := range replyWords {
-		addWords(l.reply, g.class, g.words)
-	}
-	for _, g := range queryWords {
-		addWords(l.query, g.class, g.words)
-		if g.class == qNotUnit {
-			addWords(l.reply, cTerm|cDeptEnd, strings.ReplaceAll(g.words+" ", " ", "=notunit "))
-		}
-	}
+	l.addVocabulary()
 	made := make(map[string][]word)
 	for _, u := range units {
 		l.shorts[u.ID] = u.Short
-		for _, t := range u.Tags {
-			l.tags[t] = true
-		}
 		for _, name := range unitNames(u) {
 			w := word{class: cUnit, unit: u.ID, note: taken(u, name)}
 			l.reply.add(fold(name), w)
@@ -52,7 +43,7 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 			for _, form := range madeForms(name) {
 				made[form] = append(made[form], w)
 			}
-			if key, ok := syllables(name); ok && len([]rune(name)) >= 3 {
+			if key, ok := keyOf([]rune(name)); ok && len([]rune(name)) >= 3 {
 				l.sounds[key] = word{class: cUnit, unit: u.ID, note: noteTaken(u)}
 			}
 		}
@@ -66,6 +57,19 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 		}
 	}
 	return l
+}
+
+// addVocabulary enters the words that are the same in every county.
+func (l *Lexicon) addVocabulary() {
+	for _, g := range replyWords {
+		addWords(l.reply, g.class, g.words)
+	}
+	for _, g := range queryWords {
+		addWords(l.query, g.class, g.words)
+		if g.class == qNotUnit {
+			addWords(l.reply, cTerm|cDeptEnd, strings.Join(strings.Fields(g.words), "=notunit ")+"=notunit")
+		}
+	}
 }
 
 // addWords enters the blank-separated words, each "word" or "word=meaning"; "_"

@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // surnames are the common one-character surnames.
 const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文卫冀阴亢柴卜柳尚成安靳闫原牛温景申解吉裴畅关祁樊晋辛鲁翟樊兰殷洪翁邢倪庞颜庄聂章左焦包项耿管褚巩葛岳桑强宁苗曲薄车弓封支荆甄郗邸郜郄岑俞华路仝阮季向纪费符古童齐梅盛司时毕阳欧游甘祝涂蓝屈艾冷苟曙於丛詹宫骆麻柏尉党占凌鲍宗裘缪计"
@@ -14,19 +17,34 @@ const notInNames = "的了吗呢吧啊呀咧么在到签没不有我你他她它
 // titles are words after a surname that stand for a person.
 const titles = "主任 局长 书记 科长 股长 老师 部长 镇长 乡长 校长 院长 所长 站长 经理 行长 会计 师傅 主席 队长 处长 总 哥 姐 叔 姨 局 主管 同志"
 
+// nameRunes are the characters of the three lists above as sets.
+var nameRunes = sync.OnceValue(func() (sets struct{ surname, double, not map[rune]bool }) {
+	sets.surname, sets.double, sets.not = make(map[rune]bool), make(map[rune]bool), make(map[rune]bool)
+	for _, r := range surnames {
+		sets.surname[r] = true
+	}
+	for _, two := range strings.Fields(doubleSurnames) {
+		sets.double[[]rune(two)[0]] = true
+	}
+	for _, r := range notInNames {
+		sets.not[r] = true
+	}
+	return sets
+})
+
 // eachName calls f with the end of every run from text[i] that could be a
 // person's name: a surname and one or two characters, 老王, 小李, 李主任.
 func eachName(text []rune, i int, f func(end int)) {
 	lo := i + 1
 	switch {
 	case text[i] == '老' || text[i] == '小':
-		if lo < len(text) && strings.ContainsRune(surnames, text[lo]) && text[lo] != '时' {
+		if lo < len(text) && nameRunes().surname[text[lo]] && text[lo] != '时' {
 			f(lo + 1)
 		}
 		return
 	case lo < len(text) && isDoubleSurname(text[i:lo+1]):
 		lo++
-	case !strings.ContainsRune(surnames, text[i]):
+	case !nameRunes().surname[text[i]]:
 		return
 	default:
 		for _, n := range []int{1, 2} {
@@ -41,7 +59,7 @@ func eachName(text []rune, i int, f func(end int)) {
 }
 
 func isDoubleSurname(two []rune) bool {
-	return len(two) == 2 && containsWord(doubleSurnames, string(two))
+	return len(two) == 2 && nameRunes().double[two[0]] && containsWord(doubleSurnames, string(two))
 }
 
 func isTitle(s string) bool { return containsWord(titles, s) }
@@ -61,5 +79,5 @@ func containsWord(list, w string) bool {
 }
 
 func inGivenName(r rune) bool {
-	return r >= 0x3400 && r <= 0x3134F && !strings.ContainsRune(notInNames, r)
+	return r >= 0x3400 && r <= 0x3134F && !nameRunes().not[r]
 }

@@ -3,7 +3,6 @@ package chat
 import (
 	"strings"
 	"sync"
-	"unicode"
 )
 
 // soundTable holds the syllables of the characters that unit names are made
@@ -150,17 +149,41 @@ func spellings(name string) []string {
 	return out
 }
 
-// bySound finds a unit whose name sounds like some part of text, longest
-// first. It returns where it stands.
+// maxSounds is the longest name, in characters, that is looked for by sound.
+const maxSounds = 6
+
+// A soundKey is a name as syllables.
+type soundKey [maxSounds]string
+
+// keyOf returns the key of s; ok is false if it is too long or a character's
+// sound is not known.
+func keyOf(s []rune) (key soundKey, ok bool) {
+	if len(s) > maxSounds {
+		return key, false
+	}
+	for i, r := range s {
+		if key[i] = sounds()[r]; key[i] == "" {
+			return key, false
+		}
+	}
+	return key, true
+}
+
+// bySound finds a unit whose name sounds like some part of text, the longest
+// first at the first place. It returns where it stands.
 func (l *Lexicon) bySound(text []rune) (lo, hi int, w word, ok bool) {
-	for n := 6; n >= 3; n-- {
-		for lo := 0; lo+n <= len(text); lo++ {
-			if !unicode.Is(unicode.Han, text[lo]) {
-				continue
+	for lo := range text {
+		var key soundKey
+		n := 0
+		for n < maxSounds && lo+n < len(text) {
+			if key[n] = sounds()[text[lo+n]]; key[n] == "" {
+				break
 			}
-			key, ok := syllables(string(text[lo : lo+n]))
-			if !ok {
-				continue
+			n++
+		}
+		for ; n >= 3; n-- {
+			if n < maxSounds {
+				key[n] = ""
 			}
 			if w, ok := l.sounds[key]; ok {
 				return lo, lo + n, w, true

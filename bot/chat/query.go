@@ -71,7 +71,7 @@ func (l *Lexicon) ReadQuery(text string, now time.Time) Question {
 	q := &query{lex: l, now: now.In(bot.Zone), text: normalize(text).runes}
 	q.toks = segment(l.query, q.text, nil)
 	q.fill()
-	for _, r := range queryRules() {
+	for _, r := range l.queryRules {
 		if r.try(q) {
 			q.out.Rule = r.name
 			q.finish()

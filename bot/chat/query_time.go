@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func (q *query) dates() (span, bool) {
 		}
 	}
 	if len(ds) == 0 {
+		if slices.ContainsFunc(q.toks, func(t token) bool { return t.is(qTime) && (t.val[0] == 'h' || t.val[0] == 'q') }) {
+			return span{}, false // 去年四季度
+		}
 		if year != 0 && year != q.now.Year() {
 			return yearSpan(year, q.now), true
 		}
@@ -192,25 +196,11 @@ func (q *query) timeWord(val string) (span, bool) {
 	case 'h':
 		return q.monthsOf(y, 6*n-5, 6*n), true
 	case 'q':
-		k := (int(this.Month)-1)/3 + 1
-		switch {
-		case n > 0:
-			k = n
-		case n < 0 && k == 1:
-			y, k = y-1, 4
-		case n < 0:
-			k--
-		}
-		return q.monthsOf(y, 3*k-2, 3*k), true
+		return q.quarter(y, n), true
 	case 'd':
 		return span{date: civil(q.now.AddDate(0, 0, n))}, true
 	case 'w':
-		monday := q.now.AddDate(0, 0, -(int(q.now.Weekday())+6)%7+7*n)
-		end := monday.AddDate(0, 0, 6)
-		if n <= 0 && end.After(q.now) {
-			end = q.now
-		}
-		return span{days: []string{civil(monday), civil(end)}}, true
+		return q.week(n), true
 	case 'k':
 		day := q.now.AddDate(0, 0, n-1-(int(q.now.Weekday())+6)%7)
 		if day.After(q.now) && !q.has("cal", "") && !q.has("plan", "") {
@@ -221,6 +211,30 @@ func (q *query) timeWord(val string) (span, bool) {
 		return q.lastDays(n), true
 	}
 	return span{}, false
+}
+
+// quarter is the n-th quarter of year y; 0 is the present one, -1 the last.
+func (q *query) quarter(y, n int) span {
+	k := (int(q.now.Month())-1)/3 + 1
+	switch {
+	case n > 0:
+		k = n
+	case n < 0 && k == 1:
+		y, k = y-1, 4
+	case n < 0:
+		k--
+	}
+	return q.monthsOf(y, 3*k-2, 3*k)
+}
+
+// week is the week n weeks from now, the present one up to today.
+func (q *query) week(n int) span {
+	monday := q.now.AddDate(0, 0, 7*n-(int(q.now.Weekday())+6)%7)
+	end := monday.AddDate(0, 0, 6)
+	if n <= 0 && end.After(q.now) {
+		end = q.now
+	}
+	return span{days: []string{civil(monday), civil(end)}}
 }
 
 // partOfYear reads the half or quarter that stands beside a year word.

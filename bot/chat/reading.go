@@ -95,8 +95,8 @@ type Context struct {
 	// Quoted reports that the reply quotes another message. (A quote that
 	// stands in the text itself is found and left aside without it.)
 	Quoted bool
-	// Sender is who wrote. A name in the text that is not his own makes a
-	// check-in a proxy.
+	// Sender is who wrote. If his name is known, another name in the text
+	// makes a check-in a proxy, and another unit makes it a question.
 	Sender Person
 	// Session is what the open session asked for; nil if none is open.
 	Session *Prompt

@@ -26,6 +26,7 @@ type reply struct {
 	ctx     Context
 	raw     string
 	n       normal
+	text    string // n.runes
 	toks    []token
 	clauses []clause
 	bits    class // all classes that occur
@@ -89,7 +90,7 @@ func replyRules() []replyRule {
 // lexicon always give the same reading.
 func (l *Lexicon) ReadReply(text string, c Context) Reading {
 	r := l.parse(text, c)
-	for _, rule := range replyRules() {
+	for _, rule := range l.replyRules {
 		if !rule.try(r) {
 			continue
 		}
@@ -103,6 +104,7 @@ func (l *Lexicon) ReadReply(text string, c Context) Reading {
 // parse cuts text into clauses and finds the names, units and acts.
 func (l *Lexicon) parse(text string, c Context) *reply {
 	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
+	r.text = string(r.n.runes)
 	r.toks = segment(l.reply, r.n.runes, c.Known)
 	r.soundUnit()
 	r.settleUnits()
@@ -207,6 +209,10 @@ func (r *reply) finish() {
 	o.Mention, o.Quote = r.n.mention, r.n.quoted || r.ctx.Quoted
 	if o.Counts == IfAsked && r.ctx.Session.accepts(o.Form) {
 		o.Counts = Yes
+	}
+	if own := r.ctx.Sender.Unit; o.By == BySelf && o.Counts == Yes && r.ctx.Sender.Name != "" && own != "" && o.Unit != "" && o.Unit != own {
+		o.Counts, o.Form = IfAsked, FormDoubt
+		o.Ask = "您登记在" + r.lex.shorts[own] + "，这条写的是" + r.lex.shorts[o.Unit] + "，请核对"
 	}
 	if o.By == BySelf && len(o.Names) == 1 && r.ctx.Sender.Name != "" && o.Names[0] != r.ctx.Sender.Name {
 		switch o.Intent {

@@ -41,6 +41,10 @@ func (a act) good() bool {
 func (r *reply) findActs() {
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
+			if t.class == cSign && k+1 < len(c.toks) && odd(c.toks[k+1]) {
+				c.toks[k].class = cOther // 签劳动合同: some other signing
+				continue
+			}
 			if t.is(deeds) && !(t.is(cHere|cJoin|cLearn) && k > 0 && t.is(cFill)) {
 				r.acts = append(r.acts, r.readAct(i, k))
 			}
@@ -56,6 +60,13 @@ func (r *reply) readAct(i, k int) act {
 	a.neg = negated(before) || tailCant(after) || len(before) == 0 && r.negatedAcross(i)
 	a.ask = asks(c, k)
 	a.noun = isNoun(after)
+	a.readBefore(before)
+	a.readAfter(before, after)
+	return a
+}
+
+// readBefore judges by the words before the deed.
+func (a *act) readBefore(before []token) {
 	said := false
 	for j, t := range before {
 		switch {
@@ -78,28 +89,33 @@ func (r *reply) readAct(i, k int) act {
 			a.self, a.odd, a.others, a.vague = true, false, said, false
 		case t.is(cGuess):
 			a.guess = true
-		case t.text == "想" || t.text == "要" && !anyOf(before[:j], cI) || t.is(cTime) && a.kind&(cCheck|cSign|cSignDone) != 0:
+		case t.text == "想", t.text == "要" && !anyOf(before[:j], cI), t.is(cTime) && a.kind&(cCheck|cSign|cSignDone) != 0:
 			a.vague = true
 		}
 		a.odd = a.odd || odd(t) && !kin(before, j)
 	}
-	if len(after) > 1 && strings.Contains("×x", after[0].text) && after[1].is(cNum) {
-		a.vague = true
-	}
-	if n := len(after); n > 0 && after[n-1].text == "吧" && anyOf(before, cName) {
-		a.guess = true // 王五签到了吧
-	}
-	if len(before) > 0 && a.kind == cSign && before[len(before)-1].is(cLearn|cHere) {
-		a.future = true // 学完签, 到了签
-	}
-	if a.kind == cHere && len(after) > 0 && !after[0].is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd) {
-		a.odd = true // 我在开会, 到家
-	}
+}
+
+// readAfter judges by the words after the deed.
+func (a *act) readAfter(before, after []token) {
 	for _, t := range after {
 		a.odd = a.odd || odd(t)
 		a.guess = a.guess || t.is(cGuess)
 	}
-	return a
+	if len(before) > 0 && a.kind == cSign && before[len(before)-1].is(cLearn|cHere) {
+		a.future = true // 学完签, 到了签
+	}
+	if len(after) == 0 {
+		return
+	}
+	switch first, last := after[0], after[len(after)-1]; {
+	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum):
+		a.vague = true // 签到×2
+	case last.text == "吧" && anyOf(before, cName):
+		a.guess = true // 王五签到了吧
+	case a.kind == cHere && !first.is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd):
+		a.odd = true // 我在开会
+	}
 }
 
 // negated reports whether a negator reaches over the words in before to what

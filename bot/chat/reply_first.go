@@ -10,7 +10,7 @@ func (r *reply) danger() bool {
 	if !Danger(r.raw) {
 		return false
 	}
-	text := string(r.n.runes)
+	text := r.text
 	r.out.Urgent = true
 	r.out.Topic = topicOf(text)
 	if d := readDanger(r.raw); !d.any(dHarm|dGave|dStake|dTold) && startsWith(text, "有人", "有个", "这个", "群里有") {
@@ -48,7 +48,7 @@ func (r *reply) onlyQuote() bool {
 // pasted: lines of the form "name: words", or a name and a time of day above
 // the words, as a copied conversation has them.
 func (r *reply) pasted() bool {
-	lines := strings.Split(string(r.n.runes), "\n")
+	lines := strings.Split(r.text, "\n")
 	said, timed := 0, 0
 	for _, line := range lines {
 		name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -69,7 +69,7 @@ func (r *reply) media() bool {
 	kinds := []struct{ mark, media string }{
 		{"[图片]", "image"}, {"[照片]", "image"}, {"[文件]", "file"}, {"[视频]", "video"}, {"[语音]", "voice"}, {"[动画表情]", ""}, {"[链接]", ""}, {"[位置]", ""},
 	}
-	text := string(r.n.runes)
+	text := r.text
 	for _, k := range kinds {
 		rest, ok := strings.CutPrefix(text, k.mark)
 		if !ok {
@@ -93,7 +93,7 @@ func (r *reply) media() bool {
 
 // evidenceKind names the kind of paper or picture that text speaks of.
 func evidenceKind(text string) string {
-	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "照片", "视频", "简报", "材料"} {
+	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "照片", "图片", "视频", "简报", "材料"} {
 		if strings.Contains(text, k) {
 			return k
 		}
@@ -103,9 +103,9 @@ func evidenceKind(text string) string {
 
 // announced: says that photos or papers come or have been sent.
 func (r *reply) announced() bool {
-	text := string(r.n.runes)
+	text := r.text
 	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn) || r.asked() || r.toks[0].is(cUrge) {
+	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
@@ -123,10 +123,10 @@ func (r *reply) announced() bool {
 
 // privacy: asks about, or objects to, what is kept of him.
 func (r *reply) privacy() bool {
-	if !r.term("privacy") || r.clean(cCheck) && !r.term("privacy") {
-		return false
+	if r.done() && !r.asked() {
+		return false // 实名签到
 	}
-	return r.say(Privacy, No, "")
+	return r.term("privacy") && r.say(Privacy, No, "")
 }
 
 // topicOf names the kind of scam that text speaks of.

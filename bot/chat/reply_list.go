@@ -29,12 +29,28 @@ func (r *reply) list() bool {
 	if otherSubject(title) || otherSubject(strings.Join(lines, " ")) && !attendance(title) {
 		return r.say(OtherList, No, "")
 	}
-	stated := 0
-	var units []bot.UnitID
 	r.unit = r.titleUnit(title)
+	stated := r.readItems(lines)
+	if title != "" && !attendance(title) && !r.has(cCheck|cJoin) {
+		return r.say(OtherList, No, "")
+	}
+	r.say(CheckInList, IfAsked, ByList)
+	o.Form = FormName
+	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
+	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin)) {
+		o.Counts = Yes
+	}
+	return true
+}
+
+// readItems enters the entries and returns how many of them say what they
+// are. The unit is that of the list only if every entry has the same.
+func (r *reply) readItems(lines []string) (stated int) {
+	o := &r.out
+	var units []bot.UnitID
 	for _, line := range lines {
 		it := r.readItem(line)
-		if it.name == "" || slices.Contains(o.Names, it.name) {
+		if it.name == "" || slices.Contains(slices.Concat(o.Names, o.OnLeave, o.Absent), it.name) {
 			continue
 		}
 		units = append(units, it.unit)
@@ -56,16 +72,7 @@ func (r *reply) list() bool {
 	if units = slices.Compact(units); r.unit == "" && len(units) == 1 {
 		r.unit = units[0]
 	}
-	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
-	if title != "" && !attendance(title) && !r.has(cCheck|cJoin) {
-		return r.say(OtherList, No, "")
-	}
-	r.say(CheckInList, IfAsked, ByList)
-	o.Form = FormName
-	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin)) {
-		o.Counts = Yes
-	}
-	return true
+	return stated
 }
 
 // titleUnit returns the unit that a list's title names.
@@ -101,7 +108,7 @@ func otherSubject(title string) bool {
 // listLines returns the title and the entries of a list; no entries if the
 // text is no list.
 func (r *reply) listLines() (title string, items []string) {
-	text := string(r.n.runes)
+	text := r.text
 	text, tagged := strings.CutPrefix(text, "#接龙")
 	if !tagged {
 		text, tagged = strings.CutPrefix(text, "接龙")
@@ -150,13 +157,18 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 // listOfNames reports whether numbered lines are entries of a list, not the
 // points of a notice: they are short, and some name a person.
 func (r *reply) listOfNames(items []string) bool {
-	long := 0
+	long, named, blank := 0, 0, 0
 	for _, it := range items {
-		if len([]rune(it)) > 24 {
+		switch {
+		case it == "":
+			blank++
+		case len([]rune(it)) > 24:
 			long++
+		case r.readItem(it).name != "":
+			named++
 		}
 	}
-	return long*3 <= len(items) && (len(r.names) > 0 || long == 0 && r.has(cUnknown))
+	return long*3 <= len(items) && named > 0 && named*2 >= len(items)-blank
 }
 
 // plainList reads lines of bare names under a title: 签到接龙, then one name a

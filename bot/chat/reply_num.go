@@ -10,7 +10,7 @@ import (
 
 // monthWord takes 本月, 上月, 今天, 昨天.
 func (r *reply) monthWord() {
-	text := string(r.n.runes)
+	text := r.text
 	now := r.ctx.Now.In(bot.Zone)
 	switch {
 	case strings.Contains(text, "本月") || strings.Contains(text, "这个月") || strings.Contains(text, "这月"):
@@ -140,7 +140,7 @@ func (r *reply) everybody() bool {
 	if slices.ContainsFunc(r.goods(cCheck|cSign), func(a act) bool { return a.self && !r.has(cWe) }) && !r.has(cNum) {
 		return false // 你们都签了我也签
 	}
-	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") {
+	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
 	done := len(r.goods(cCheck|cJoin|cHere|cLearn|cSignDone|cSign)) > 0 || r.has(cAll) && r.arrived()

@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // act names the kind of activity that a reply speaks of.
 func (r *reply) act() string {
@@ -10,14 +13,14 @@ func (r *reply) act() string {
 		}
 	}
 	for _, k := range []string{"培训", "座谈", "讲座", "演练", "竞赛", "宣传", "会议"} {
-		if strings.Contains(string(r.n.runes), k) {
+		if strings.Contains(r.text, k) {
 			if k == "宣传" {
 				return "公开活动"
 			}
 			return k
 		}
 	}
-	if r.term("hold") && (strings.Contains(string(r.n.runes), "反诈") || strings.Contains(string(r.n.runes), "学习")) || r.numberBefore("次", "场") != nil && strings.Contains(string(r.n.runes), "学习") {
+	if r.term("hold") && (strings.Contains(r.text, "反诈") || strings.Contains(r.text, "学习")) || r.numberBefore("次", "场") != nil && strings.Contains(r.text, "学习") {
 		return "公开活动"
 	}
 	return ""
@@ -57,7 +60,7 @@ func (r *reply) activity() bool {
 	o := &r.out
 	o.Act, o.Times, o.Sent, o.PersonTimes = act, times, sent, r.numberBefore("人次")
 	o.Leaflets = r.numberBefore("份", "张", "余份", "本")
-	o.Place = r.place()
+	o.Place, o.Time = r.place(), r.clock()
 	if n := r.numberBefore("人", "名", "位", "名同志", "余人", "余名"); n != nil {
 		o.Count = n
 	}
@@ -102,9 +105,20 @@ func (r *reply) undo() bool {
 	return false
 }
 
+// clock returns a time of day written 15:00.
+func (r *reply) clock() string {
+	for i := 0; i+2 < len(r.toks); i++ {
+		h, colon, m := r.toks[i], r.toks[i+1], r.toks[i+2]
+		if h.is(cNum) && colon.text == ":" && m.is(cNum) && h.num < 24 && m.num < 60 && m.hi-m.lo == 2 {
+			return fmt.Sprintf("%02d:%02d", h.num, m.num)
+		}
+	}
+	return ""
+}
+
 // place returns what follows 地点 or 在 up to the next verb.
 func (r *reply) place() string {
-	text := string(r.n.runes)
+	text := r.text
 	if _, after, ok := strings.Cut(text, "地点"); ok {
 		after = strings.TrimLeft(after, ": ")
 		if i := strings.IndexAny(after, ";,。\n"); i >= 0 {

@@ -9,9 +9,9 @@ import (
 // check-in, even with a unit's name.
 func (r *reply) ad() bool {
 	hard, soft := 0, 0
-	for _, t := range r.toks {
+	for i, t := range r.toks {
 		switch {
-		case t.is(cLink):
+		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖"):
 			hard++
 		case t.is(cAd) && !containsWord("领 送 会员 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
@@ -31,7 +31,7 @@ func (r *reply) ad() bool {
 
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool {
-	text := string(r.n.runes)
+	text := r.text
 	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
 		if strings.Contains(text, w) {
 			return true
@@ -42,7 +42,7 @@ func (r *reply) suspicious() bool {
 
 // clue: a suspicious number, address, app or account.
 func (r *reply) clue() bool {
-	text := string(r.n.runes)
+	text := r.text
 	bare := len(r.clauses) > 0 && r.only(cLatin|cLink|cNum|cDate) && (r.has(cLink) || startsWith(text, "00", "+"))
 	if !r.suspicious() && !bare || r.clean(cCheck|cLate) || r.has(cCheck|cLate) {
 		return false
@@ -91,7 +91,7 @@ func (r *reply) quiz() bool {
 			return false
 		}
 	}
-	if len(answers) == 0 || len(answers) == 1 && !letters && len(r.n.runes) < 2 || len(answers) == 1 && !letters && !strings.Contains(string(r.n.runes), "题") {
+	if len(answers) == 0 || len(answers) == 1 && !letters && len(r.n.runes) < 2 || len(answers) == 1 && !letters && !strings.Contains(r.text, "题") {
 		return false
 	}
 	r.out.Answers = answers
@@ -218,7 +218,7 @@ func (r *reply) question() bool {
 		}
 		fill := slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "fill" })
 		switch {
-		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(string(r.n.runes), "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
+		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(r.text, "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
 		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:
@@ -233,7 +233,7 @@ func (r *reply) question() bool {
 // 张三签了吗), which is talk of others.
 func (r *reply) asksOfOthers(c clause) bool {
 	subject := c.toks[0].is(cName|cHe|cUnit) && !c.any(cI)
-	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && c.any(deeds)
+	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && (c.any(deeds) || c.any(cAll))
 }
 
 // doneElsewhere reports whether a check-in stands in another clause than i.
@@ -329,7 +329,7 @@ func (r *reply) hearsay() bool {
 		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
 			return r.say(Hearsay, No, "")
 		}
-		if !c.any(deeds | cGone | cCant) {
+		if !c.any(deeds | cGone | cCant | cAll) {
 			continue
 		}
 		forHim := r.has(cFor | cProxy)

@@ -127,9 +127,15 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 			try(cost, token{class: cName, lo: i, hi: end})
 		})
 	}
+	reachNumber(try, text, i)
+	try(costUnknown, token{class: cUnknown, lo: i, hi: i + 1})
+}
+
+// reachNumber tries a number and a date at text[i].
+func reachNumber(try func(int, token), text []rune, i int) {
 	if end, n, ok := scanNumber(text, i); ok {
 		cost := costWord
-		if !isDigit(r) && (end == len(text) || !strings.ContainsRune("人名个位份次场条张月日号天年点季户期周", text[end])) {
+		if !isDigit(text[i]) && (end == len(text) || !strings.ContainsRune("人名个位份次场条张月日号天年点季户期周", text[end])) {
 			cost = costHanNum
 		}
 		try(cost, token{class: cNum, lo: i, hi: end, num: n})
@@ -137,7 +143,6 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 	if end, d, ok := scanDate(text, i); ok {
 		try(costWord-2, token{class: cDate, lo: i, hi: end, when: d})
 	}
-	try(costUnknown, token{class: cUnknown, lo: i, hi: i + 1})
 }
 
 // splitsRun reports whether text[i:j] would cut a run of letters or digits.

@@ -1,0 +1,90 @@
+package chat
+
+// nameOnly: a name, with or without a unit, and nothing else.
+func (r *reply) nameOnly() bool {
+	if len(r.names) == 0 || !r.only(cName|cUnit|cFill|cParticle|cDeptEnd|cHere|cJoin|cLearn|cI|cNow|cPunch|cOther|cOf|cAnd|cEmote) || r.has(cOther) && !r.has(cUnit) {
+		return false
+	}
+	r.out.Names, r.out.Form, r.out.Dept = r.names, FormName, r.dept
+	if len(r.names) > 1 {
+		return r.say(CheckInProxy, IfAsked, ByProxy)
+	}
+	return r.say(CheckIn, IfAsked, BySelf)
+}
+
+// bare: 到, 在, 1, 🖐, 已参加 and nothing that says what for.
+func (r *reply) bare() bool {
+	ok := false
+	for _, a := range r.goods(cHere | cJoin) {
+		ok = ok || !a.odd
+	}
+	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && r.toks[0].num == 1 || r.text == "+1"
+	if !ok && !one || r.has(cAck) || r.has(cNot) {
+		return false
+	}
+	if !r.only(around) {
+		return false
+	}
+	r.out.Names, r.out.Form = r.names, FormBare
+	return r.say(CheckIn, IfAsked, BySelf)
+}
+
+// ack: has read it. 收到 is a receipt, not attendance, unless the session's
+// prompt says so.
+func (r *reply) ack() bool {
+	read := r.has(cAck)
+	if r.gotThing() {
+		return false
+	}
+	if !read && !r.opensWith(cOK|cForward|cLearn) {
+		return false
+	}
+	learnt := len(r.goods(cLearn)) > 0
+	if !read && !learnt && !r.has(cOK|cForward) || r.has(cNot) || r.asked() {
+		return false
+	}
+	if !r.only(cAck | cOK | cForward | cFill | cParticle | cEmote | cLearn | cNow | cI | cTopic | cWe | cUnit | cDeptEnd | cName | cLight | cOther | cTerm | cFuture | cUrge | cOthers | cOf | cAll | cTime | cYou | cHere | cAnd) {
+		if !read {
+			return false
+		}
+	}
+	r.out.Receipt = true
+	if (read || learnt && !hasAny(r.toks, "学习了", "学了")) && !r.has(cForward) && r.only(cAck|cOK|cFill|cParticle|cEmote|cLearn|cNow|cI|cTopic|cName|cUnit|cLight|cTime|cAll|cWe|cHere|cAnd) {
+		r.out.Form = FormReceipt
+		return r.say(Ack, IfAsked, "")
+	}
+	return r.say(Ack, No, "")
+}
+
+// gotThing reports 收到快递: what was received is a thing, not the notice.
+func (r *reply) gotThing() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(cAck) && k+1 < len(c.toks) && odd(c.toks[k+1]) && !c.toks[k+1].is(cForward|cTerm) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// opensWith reports whether the first word that is more than filling is of
+// class k.
+func (r *reply) opensWith(k class) bool {
+	for _, t := range r.toks {
+		switch {
+		case t.is(k):
+			return true
+		case t.is(cSep | cFill | cI | cNow | cEmote | cUnit | cWe | cName):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// chitchat: nothing that concerns the ledger. A text that mentions checking
+// in and fits no rule is unclear.
+func (r *reply) chitchat() bool {
+	return r.say(Chitchat, No, "")
+}

@@ -1,0 +1,192 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// leave: asks leave, or says that he cannot come.
+func (r *reply) leave() bool {
+	asked := r.has(cLeave)
+	reason := ""
+	for _, t := range r.toks {
+		if t.is(cReason) && reason == "" {
+			reason = t.val
+		}
+	}
+	switch {
+	case r.clean(cCheck|cLate|cSignDone) && !asked, asked && len(r.names) == 0 && r.doneApart(cLeave):
+		return false
+	case asked && r.negatedLeave():
+		return false
+	case asked || r.has(cCant):
+	case reason != "" && len(r.names) > 0 && !r.has(cJoin|cHere|cCheck|cSign):
+	case reason != "" && r.only(cReason|cFill|cParticle|cI|cNow|cHere|cUnit|cTime|cDeptEnd|cLight|cName|cGone|cNot|cOther|cDate|cNum|cCounter|cOf|cAnd) && !r.has(cPunch):
+	default:
+		return false
+	}
+	present, away := r.byStatus()
+	if len(present) > 0 && len(away) > 0 {
+		return false // 张三已到，王五请假 is a proxy check-in
+	}
+	o := &r.out
+	o.Status, o.Reason, o.Names = "leave", reason, r.names
+	if r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
+		return r.say(LeaveProxy, No, ByProxy)
+	}
+	if r.term("madeup") || r.has(cLearn) && len(r.goods(cLearn)) > 0 {
+		o.Status, o.Form = "leave_madeup", FormDoubt
+		return r.say(Leave, IfAsked, BySelf)
+	}
+	return r.say(Leave, No, BySelf)
+}
+
+// doneApart reports whether a check-in stands in a clause without a word of
+// class k (昨天请假了，今天来签到).
+func (r *reply) doneApart(k class) bool {
+	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone), func(a act) bool {
+		return !a.odd && !r.clauses[a.clause].any(k)
+	})
+}
+
+// negatedLeave reports whether 请假 itself is denied.
+func (r *reply) negatedLeave() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(cLeave) && negated(c.toks[:k]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// byStatus divides the names by what the nearest following word says of
+// them.
+func (r *reply) byStatus() (present, away []string) {
+	var waiting []string
+	for i, t := range r.toks {
+		switch {
+		case t.is(cName):
+			waiting = append(waiting, t.text)
+		case t.is(cLeave|cReason|cGone|cCant) && len(waiting) > 0:
+			away = append(away, waiting...)
+			waiting = nil
+		case t.is(cCheck|cHere|cJoin|cLearn|cSignDone) && len(waiting) > 0 && !(i > 0 && r.toks[i-1].is(cNot)):
+			present = append(present, waiting...)
+			waiting = nil
+		}
+	}
+	return present, away
+}
+
+// negation: has not, will not, cannot.
+func (r *reply) negation() bool {
+	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 || r.makesUp() {
+		return false
+	}
+	for _, a := range r.acts {
+		if a.neg {
+			return r.say(Negation, No, "")
+		}
+	}
+	if r.has(cGone) && !r.asked() || r.missed() || r.onlyNot() {
+		return r.say(Negation, No, "")
+	}
+	return false
+}
+
+// missed reports 忘签了, 没来得及签, with no check-in after it.
+func (r *reply) missed() bool {
+	for _, t := range r.toks {
+		if t.is(cLateCause) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签") || r.only(cLateCause|cFill|cParticle|cI|cNow|cLight) && strings.ContainsAny(t.text, "忘没么错")) {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyNot reports whether the text is a bare 不, 没有, 没时间.
+func (r *reply) onlyNot() bool {
+	return r.has(cNot) && r.only(cNot|cParticle|cLight|cI|cFill|cNow)
+}
+
+// promise: will do it later.
+func (r *reply) promise() bool {
+	if len(r.goods(cCheck|cLate|cSignDone|cPunch)) > 0 && !r.futureBefore() || r.makesUp() {
+		return false
+	}
+	for _, a := range r.acts {
+		if a.kind&(cCheck|cSign|cSignDone|cPunch|cLate|cLearn|cJoin|cHere|cRecord) != 0 && (a.future || r.futureBefore()) && !a.ask {
+			return r.say(Promise, No, "")
+		}
+	}
+	if r.has(cMakeUp) && r.has(cFuture) {
+		return r.say(Promise, No, "")
+	}
+	return false
+}
+
+// futureBefore reports whether a clause before the deed puts it off: 等我回单
+// 位，再签到.
+func (r *reply) futureBefore() bool {
+	for i, a := range r.acts {
+		if a.clause > 0 && a.kind&(cCheck|cSign|cLate) != 0 && i >= 0 {
+			c := r.clauses[a.clause-1]
+			if c.any(cFuture) && !c.any(cNow|cFill) && r.clauses[a.clause].toks[0].is(cFuture|cLight) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// late: I do it now for an earlier time, or after the time.
+func (r *reply) late() bool {
+	o := &r.out
+	makeUp := r.makesUp()
+	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
+	past := r.has(cTime) && r.clean(cCheck) && makeUp
+	after = after || hasAny(r.toks, "刚才", "刚刚才") && r.clean(cCheck) && !r.has(cLearn)
+	if !r.clean(cLate) && !after && !past && !makeUp {
+		return false
+	}
+	o.Status, o.Names = "late", r.names
+	if makeUp || r.has(cDate) {
+		r.month()
+	}
+	o.Act = r.lateAct()
+	if slices.ContainsFunc(r.goods(cLate), func(a act) bool { return a.vague && !r.has(cTime) }) {
+		o.Form, o.Ask = FormDoubt, "是现在补签吗？"
+		return r.say(CheckInLate, IfAsked, BySelf)
+	}
+	if r.has(cProxy|cFor) && len(r.names) > 0 && !r.has(cI) || len(r.names) > 1 {
+		return r.say(CheckInProxy, Yes, ByProxy)
+	}
+	if !r.has(cCheck | cSign | cLate | cTime | cDate | cLateCause | cName) {
+		o.Form = FormBare // 补
+		return r.say(CheckInLate, IfAsked, BySelf)
+	}
+	return r.say(CheckInLate, Yes, BySelf)
+}
+
+// makesUp reports 补 with what is made up: 补昨天的, 现在补上.
+func (r *reply) makesUp() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			later := anyOf(c.toks[k+1:], cTime|cDate|cCheck|cSign)
+			alone := len(c.toks) == 1 || anyOf(c.toks[:k], cNow|cCheck) || r.has(cLateCause)
+			if t.is(cMakeUp) && (later || alone) && !negated(c.toks[:k]) && !anyOf(c.toks[:k], cFuture) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *reply) lateAct() string {
+	if strings.Contains(r.text, "培训") {
+		return "培训"
+	}
+	return ""
+}
