@@ -78,7 +78,7 @@ type Config struct {
 	// Log receives what an operator should see: no message bodies, no ids of
 	// persons, no secrets. Nil discards it.
 	Log *slog.Logger
-	// Workers is how many handlers may run at once; 0 means 256. Waiting for
+	// Workers is how many handlers may run at once; 0 means 512. Waiting for
 	// a durable write costs little, so many share one write.
 	Workers int
 	// Queue is how many callbacks may wait for one worker; 0 means 128.
@@ -182,7 +182,7 @@ func (cfg *Config) fill() {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	defaultTo(&cfg.Workers, 256)
+	defaultTo(&cfg.Workers, 512)
 	defaultTo(&cfg.Queue, 128)
 	defaultTo(&cfg.PerMinute, 25)
 	defaultTo(&cfg.PerHour, 900)

@@ -63,8 +63,9 @@ type courtesy struct {
 	until time.Time
 }
 
-// outboxSize is how many courtesies may wait for the socket.
-const outboxSize = 256
+// outboxSize is how many courtesies may wait for the socket: those of one shared
+// durable write come all at once.
+const outboxSize = 2048
 
 // A link is one connection. Its reader and its poster run until the connection
 // ends for whatever reason; then every frame that waits for a response is told.
