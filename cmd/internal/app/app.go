@@ -48,6 +48,9 @@ type Deps struct {
 	Sender func(bot.Sender) bot.Sender
 	// Pace overrides the engine's.
 	Pace time.Duration
+	// Budget overrides how many messages an hour the channel may put into one
+	// conversation, all of them in one minute if need be.
+	Budget int
 	// Offline leaves out the channel and the scheduler: commands at the
 	// command line work on the ledger alone.
 	Offline bool
@@ -102,7 +105,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	}
 	if a.Channel, err = aibot.New(aibot.Config{
 		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
-		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log,
+		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
 	}); err != nil {
 		return nil, fmt.Errorf("setting up the channel: %w", err)
 	}
