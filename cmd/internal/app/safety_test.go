@@ -24,6 +24,7 @@ import (
 // changed or withdrawn since.
 func TestNothingUnapprovedGoesOut(t *testing.T) {
 	inCounty(t, 3, 1, func(c *county) {
+		c.cfg.Operators[0].Roles = bot.Roles() // the writer may do all, but not with what he wrote
 		c.open()
 		refused := func(as bot.OperatorID, text string) {
 			c.Helper()
@@ -41,6 +42,7 @@ func TestNothingUnapprovedGoesOut(t *testing.T) {
 		old := version("A0001")
 		c.tell(demo.Verifier, "核实 A0001 "+old)
 		refused(demo.Approver, "推送 A0001")
+		refused(demo.Writer, "审批 A0001 "+old)
 		c.tell(demo.Approver, "审批 A0001 "+old)
 		c.tell(demo.Writer, "起草 A0001\n"+draft("骗术一改"))
 		refused(demo.Approver, "推送 A0001")
