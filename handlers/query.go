@@ -64,12 +64,12 @@ func (b *Bot) answer(s *book.State, q chat.Question, now time.Time) (text string
 		return report.GroupStatus(s), false
 	case chat.PushStatus, chat.PushList, chat.Schedule:
 		if q.Keyword != "" {
-			return report.Search(s, q.Keyword), false
+			return report.Search(s, q.Keyword, q.Wording), false
 		}
 		return report.PushStatus(s, 10), false
 	case chat.Technique:
 		if topic := q.Topic + q.Keyword; topic != "" {
-			return report.Search(s, topic), false
+			return report.Search(s, topic, q.Wording), false
 		}
 		return report.PushStatus(s, 5), false
 	case chat.AskPerson:

@@ -244,7 +244,7 @@ func (q *query) pushes() bool {
 		return q.say(PushStatus)
 	}
 	if topic != nil {
-		q.out.Keyword = topic.val
+		q.out.Keyword, q.out.Wording = topic.val, topic.text
 	} else {
 		q.withUnits()
 	}
@@ -293,7 +293,7 @@ func (q *query) technique() bool {
 		return false
 	}
 	if topic != nil {
-		q.out.Topic = topic.val
+		q.out.Topic, q.out.Wording = topic.val, topic.text
 	}
 	for _, t := range q.slots {
 		if t.val == "tech:counter" {

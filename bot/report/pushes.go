@@ -70,17 +70,22 @@ func Unknown(s *book.State) string {
 	return list(lines)
 }
 
-// Search is the answer to a keyword: the pushed alerts that mention it.
-func Search(s *book.State, keyword string) string {
+// Search is the answer to a keyword: the pushed alerts that mention it, by its
+// common name or as it was written.
+func Search(s *book.State, keyword, wording string) string {
+	if wording == "" {
+		wording = keyword
+	}
 	var lines []string
 	for _, p := range slices.Backward(s.Outbox.Pushes()) {
 		c := p.Content
-		if strings.Contains(c.Topic+c.Technique+c.Countermeasures+c.Category+strings.Join(c.Audience, " "), keyword) {
+		text := strings.Join([]string{c.Topic, c.Technique, c.Countermeasures, c.Category, strings.Join(c.Audience, " ")}, "\n")
+		if strings.Contains(text, keyword) || strings.Contains(text, wording) {
 			lines = append(lines, pushLine(p))
 		}
 	}
 	if len(lines) == 0 {
-		return fmt.Sprintf("没有推送过提到“%s”的内容。", keyword)
+		return fmt.Sprintf("没有推送过提到“%s”的内容。", wording)
 	}
-	return fmt.Sprintf("**提到“%s”的推送（%d）**\n%s", keyword, len(lines), list(lines))
+	return fmt.Sprintf("**提到“%s”的推送（%d）**\n%s", wording, len(lines), list(lines))
 }
