@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,6 +103,41 @@ func (c *county) judgeStop(first map[bot.UnitID]string) {
 	c.pass(time.Minute)
 	c.eachGroupGot(2)
 	c.deliveredOnce()
+}
+
+// The disk fails while people check in: nobody is shown a receipt that is not in
+// the ledger, the program ends with the error, and is not ready until then.
+func TestFailingDisk(t *testing.T) {
+	inCounty(t, 1, 10, func(c *county) {
+		full := errors.New("no space left on device")
+		c.open()
+		c.push(c.approved(draft("刷单返利")))
+		u := c.Units[0].ID
+		card := c.Card(u)
+		c.click(u, c.People[u][0])
+		c.ledger.FailAppend(func(int64, []ledger.Record) error { return full })
+		for i, p := range c.People[u][1:] {
+			if i%2 == 0 {
+				c.click(u, p)
+			} else {
+				c.say(u, p, "签到")
+			}
+		}
+		if why := c.app.Ready(); why == "" {
+			c.Error("ready on a disk that has failed")
+		}
+		if err := c.stop(); !errors.Is(err, full) {
+			c.Errorf("ended with %v, want %v", err, full)
+		}
+		if c.receipt(card, c.People[u][0]) == "" || len(c.checkIns()) != 1 {
+			c.Errorf("the check-in before: receipt %q, %d in the ledger", c.receipt(card, c.People[u][0]), len(c.checkIns()))
+		}
+		for _, p := range c.People[u][1:] {
+			if r := c.receipt(card, p); r != "" || strings.Contains(c.said(u), "已签到") {
+				c.Errorf("%s was shown the receipt %q; the bot said %q", p.Name, r, c.said(u))
+			}
+		}
+	})
 }
 
 // Every answer to the office, and the month's evidence, follow from the ledger
