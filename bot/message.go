@@ -77,13 +77,23 @@ func (Markdown) message() {}
 type CardID string
 
 // NewCardID returns the id of the card that asks for check-ins at s, for the
-// n-th attempt to send it: a platform wants a new id for each card sent.
-func NewCardID(s SessionID, n int) CardID { return CardID(string(s) + "-" + strconv.Itoa(n)) }
+// n-th attempt to send it: a platform wants a new id for each card sent. ledger
+// tells ledgers apart, since each numbers its sessions from 1 and a bot may have
+// served another one before; "" is left out.
+func NewCardID(s SessionID, n int, ledger string) CardID {
+	id := string(s) + "-" + strconv.Itoa(n)
+	if ledger != "" {
+		id += "-" + ledger
+	}
+	return CardID(id)
+}
 
-// Session returns the session that the card asks for.
-func (c CardID) Session() SessionID {
-	id, _, _ := strings.Cut(string(c), "-")
-	return SessionID(id)
+// Session returns the session that the card asks for, and false if it is not a
+// card of that ledger.
+func (c CardID) Session(ledger string) (SessionID, bool) {
+	id, rest, _ := strings.Cut(string(c), "-")
+	_, of, _ := strings.Cut(rest, "-")
+	return SessionID(id), of == ledger
 }
 
 // CheckInButton is the Key of the button that checks in.

@@ -21,7 +21,7 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	b.observe(chat.CheckIn)
 	var content bot.Content
 	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, _ directory.Member, _ time.Time) (*attendance.Session, error) {
-		sess := s.Attendance.Session(in.Click.Card.Session())
+		sess := s.Attendance.Session(s.Outbox.SessionOf(in.Click.Card))
 		if g := s.Directory.Group(in.Chat); sess == nil || g == nil || g.ID != sess.Group {
 			return nil, bot.Refuse("这张卡片在这里不能签到", "请在本单位的反诈群里 @"+b.Name+" 签到")
 		}

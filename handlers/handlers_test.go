@@ -58,7 +58,7 @@ func TestDangerLeavesNothing(t *testing.T) {
 // which are kept for ever.
 func TestNamesStandInPrivatePartsOnly(t *testing.T) {
 	o := running(t)
-	o.click("g1", "zhang", "S000001-1")
+	o.click("g1", "zhang", "S000001-1-51807f20")
 	o.group("g1", "person-li", "我是李四，签到")
 	o.group("g1", "wang", "确认 李四")
 	o.private("op-ban", "李四 11月")
@@ -103,7 +103,7 @@ func TestClicksAtOnceAreOneCheckIn(t *testing.T) {
 	o := running(t)
 	size := o.book.Size()
 	in := bot.Inbound{ID: "c", At: o.now, Chat: bot.Chat{Channel: "aibot", Kind: bot.GroupChat, ID: "g1"}, From: "zhang",
-		Click: &bot.Click{Card: "S000001-1", Button: bot.CheckInButton}}
+		Click: &bot.Click{Card: "S000001-1-51807f20", Button: bot.CheckInButton}}
 	answers := make([]string, 16)
 	var people sync.WaitGroup
 	for i := range answers {
@@ -208,7 +208,7 @@ func TestEveryMessageIsObserved(t *testing.T) {
 	o := running(t)
 	var got []chat.Intent
 	o.bot.Observe = func(i chat.Intent) { got = append(got, i) }
-	o.click("g1", "zhang", "S000001-1")
+	o.click("g1", "zhang", "S000001-1-51807f20")
 	o.group("g1", "zhang", "我被骗了，转了三万")
 	o.private("op-ban", "本月")
 	want := []chat.Intent{chat.CheckIn, chat.CaseHelp, chat.Overview}

@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the transcripts"
 //	> deliver sent                         what is due goes out and ends so
 //	> g1 zhang 签到                         a person in a group; \n breaks the line
 //	> private zhang 我的记录                 or one to one
-//	> click g1 zhang S000001-1             or on a card
+//	> click g1 zhang S000001-1-51807f20             or on a card
 //	> enter zhang                          or opens the private chat
 //
 // and below it what is answered, each line after four spaces, and the kinds of

@@ -30,7 +30,7 @@ func Compose(d *Delivery, w Window, limits bot.Limits) []bot.Message {
 	c := d.Push.Content
 	body := "手法：" + oneLine(c.Technique) + " 防范：" + oneLine(c.Countermeasures)
 	card := bot.Card{
-		ID:     bot.NewCardID(d.Session, d.Attempts+1),
+		ID:     bot.NewCardID(d.Session, d.Attempts+1, d.ledger),
 		Source: source,
 		Title:  Fit(c.Category+"："+c.Topic, limits.TitleRunes),
 		Desc:   Fit("阅读后点下方按钮即完成签到", limits.DescRunes),

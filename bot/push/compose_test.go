@@ -89,7 +89,7 @@ func TestComposeIsTheSameEachTime(t *testing.T) {
 	if a[0] != c[0] || a[1].(bot.Card).ID == c[1].(bot.Card).ID {
 		t.Error("the next attempt must have the same text and a card id of its own")
 	}
-	if c[1].(bot.Card).ID.Session() != d.Session {
+	if s, ok := c[1].(bot.Card).ID.Session(""); s != d.Session || !ok {
 		t.Errorf("card %s does not lead to session %s", c[1].(bot.Card).ID, d.Session)
 	}
 }

@@ -12,6 +12,8 @@
 package push
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -78,6 +80,7 @@ type Delivery struct {
 	IntendedAt time.Time
 
 	plannedIn bot.Month
+	ledger    string // see Outbox
 }
 
 // State is how far a Delivery has come.
@@ -117,6 +120,7 @@ func (s State) Chinese() string {
 
 // Outbox is the state. It is not safe for concurrent use.
 type Outbox struct {
+	ledger     string // tells this ledger's cards from those of another one
 	alerts     []*Alert
 	alertBy    map[bot.AlertID]*Alert
 	byMessage  map[string]bot.AlertID
@@ -156,6 +160,9 @@ func New() *Outbox {
 // outbox are passed over.
 func (o *Outbox) Apply(at time.Time, p bot.Payload) {
 	switch p := p.(type) {
+	case *bot.CountyFounded:
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", p.Key, at.UnixMilli()))
+		o.ledger = hex.EncodeToString(sum[:4])
 	case *bot.ProcessStarted:
 		o.processes = append(o.processes, process{at, p.FourEyes})
 	case *bot.AlertDrafted, *bot.AlertVerified, *bot.AlertApproved, *bot.AlertWithdrawn:
@@ -234,7 +241,7 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	d := &Delivery{
 		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit,
-		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, plannedIn: bot.MonthOf(at),
+		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, plannedIn: bot.MonthOf(at), ledger: o.ledger,
 	}
 	switch p.Purpose {
 	case bot.ForAlert:
@@ -302,6 +309,15 @@ func (o *Outbox) Push(id bot.PushID) *Push { return o.pushBy[id] }
 
 // Pushes returns all pushes in their order.
 func (o *Outbox) Pushes() []*Push { return o.pushes }
+
+// SessionOf returns the session that a card asks for, "" if it is not a card of
+// this ledger.
+func (o *Outbox) SessionOf(c bot.CardID) bot.SessionID {
+	if s, ok := c.Session(o.ledger); ok {
+		return s
+	}
+	return ""
+}
 
 // Delivery returns one delivery, nil if there is none.
 func (o *Outbox) Delivery(id bot.DeliveryID) *Delivery { return o.deliveryBy[id] }

@@ -22,7 +22,7 @@ const (
 )
 
 // apology is said when the handler failed or had no room: nothing was recorded.
-const apology = "系统忙，刚才的操作没有记录，请稍后再试。"
+const apology = "系统忙，刚才的操作可能没有记录，请稍后再试。"
 
 // handle has one deed handled and answered. What the handler acknowledges is
 // durable when it returns, so nothing is answered before.

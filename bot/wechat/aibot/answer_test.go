@@ -13,7 +13,7 @@ import (
 	"fanzha/bot/wechat/wechattest"
 )
 
-const apology = "系统忙，刚才的操作没有记录，请稍后再试。"
+const apology = "系统忙，刚才的操作可能没有记录，请稍后再试。"
 
 func TestAClickUpdatesTheClickersCardOnly(t *testing.T) {
 	play(t, func(t *testing.T, r *rig) {

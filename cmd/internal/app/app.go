@@ -243,7 +243,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start(&speak, channel, "channel", a.runChannel)
 	start(&decide, ctx, "engine", a.engine.Run)
-	start(&decide, ctx, "scheduler", a.timer.Run)
+	start(&decide, ctx, "scheduler", a.runSchedule)
 	select {
 	case <-ctx.Done():
 	case <-a.Book.Stopped():

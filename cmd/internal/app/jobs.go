@@ -27,11 +27,26 @@ func (a *App) jobs() []scheduler.Job {
 		{Name: jobPush, Spec: a.cfg.Push.Cron, Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
 			return s.Outbox.PlanNext(now, jobPush, a.rules)
 		})},
-		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
-			return s.Outbox.Release(targets(s), now, a.rules), nil
-		})},
+		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.release},
 		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
 	}
+}
+
+// release turns the pushes that are due into deliveries and sessions.
+func (a *App) release(ctx context.Context) error {
+	return a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		return s.Outbox.Release(targets(s), now, a.rules), nil
+	})(ctx)
+}
+
+// runSchedule runs the scheduler. What was planned just before a crash is
+// released first: its wake-up is lost, and a process that does not live for a
+// whole minute would never come to it.
+func (a *App) runSchedule(ctx context.Context) error {
+	if err := a.release(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return a.timer.Run(ctx)
 }
 
 // decide makes a job of a decision.
