@@ -11,8 +11,9 @@ import (
 // concurrently, but one person's deeds one after another in their order.
 //
 // By the time Handle returns, all that it acknowledges is durable. An error
-// means that nothing was recorded and nothing may be acknowledged; the channel
-// logs it and says a fixed apology.
+// means that nothing may be acknowledged: most likely nothing was recorded, but
+// after a failed append only the next start can tell. The channel logs it and
+// says a fixed apology.
 type Handler interface {
 	Handle(ctx context.Context, in Inbound) (Answer, error)
 }
