@@ -120,7 +120,7 @@ operators:
 `
 
 func TestLoadLaysTheFileOverTheDefaults(t *testing.T) {
-	path := write(t, sound+"push: {lateDays: 0}\nexport: {masked: false}\n")
+	path := write(t, sound+"push: {lateDays: 0}\nlog: {level: warn}\n")
 	dir := filepath.Dir(path)
 	if err := os.WriteFile(filepath.Join(dir, "secret.txt"), []byte(secretText+"\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestLoadLaysTheFileOverTheDefaults(t *testing.T) {
 		{ID: "li", Name: "李二", Person: "l2", Roles: []bot.Role{bot.RoleVerify, bot.RoleApprove}},
 	}
 	want.Push.LateDays = 0
-	want.Export.Masked = false
+	want.Log.Level = "warn"
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Secret{})); diff != "" {
 		t.Errorf("Load (-want +got):\n%s", diff)
 	}

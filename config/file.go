@@ -38,7 +38,6 @@ type File struct {
 	FourEyes bool    `yaml:"fourEyes"`
 	Push     Push    `yaml:"push"`
 	Binding  Binding `yaml:"binding"`
-	Export   Export  `yaml:"export"`
 	Log      Log     `yaml:"log"`
 }
 
@@ -133,13 +132,6 @@ type Binding struct {
 	CodeLifetime time.Duration `yaml:"codeLifetime"`
 }
 
-// Export says what leaves the program.
-type Export struct {
-	// Masked makes exports show names as 张* unless an operator asks for the
-	// full names and confirms. Default true.
-	Masked bool `yaml:"masked"`
-}
-
 // Log says what is written to standard error.
 type Log struct {
 	// Level is the least important one written: debug, info, warn or error.
@@ -179,7 +171,6 @@ func Default() File {
 			PerMonth:    8,
 		},
 		Binding: Binding{CodeLifetime: 72 * time.Hour},
-		Export:  Export{Masked: true},
 		Log:     Log{Level: "info"},
 	}
 }
