@@ -138,7 +138,7 @@ func readme(county string, m manifest, size int64, key string, remarks []string)
 		"　　fanzha verify 本文件.zip --key 公钥 --witness 存证点",
 		"",
 		"三、说明",
-		fmt.Sprintf("台账共 %d 条，本文件包含第 %d 至 %d 条的全部条目，以及此前有关的单位、群、人员和预警条目。", size, m.from, m.to),
+		fmt.Sprintf("台账共 %d 条，本文件包含第 %d 至 %d 条的全部条目，以及此前有关的单位、群、人员和预警条目。范围之外有无更晚的名册或更正，本文件不能证明，以导出时的台账为准。", size, m.from, m.to),
 		strings.Join(remarks, "\n"),
 		"表中“—”表示没有名册，或本文件隐去了名册，无法比对。",
 		"",
