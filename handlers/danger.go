@@ -21,7 +21,7 @@ const dangerText = "请立即停止转账和操作，不要再与对方联系！
 // fails is no reason not to answer.
 func (b *Bot) danger(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	b.observe(chat.CaseHelp)
-	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		d := new(bot.DangerRaised)
 		if g := s.Directory.Group(in.Chat); g != nil {
 			d.Unit = g.Unit

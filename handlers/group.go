@@ -58,7 +58,7 @@ func (b *Bot) hear(ctx context.Context, in bot.Inbound) (g *directory.Group, who
 	if err != nil || noted {
 		return g, who, false, err
 	}
-	_, err = b.Book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+	err = b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		var out []bot.Payload
 		first, out = s.Directory.Hear(in.Chat, now)
 		look(s)
@@ -78,7 +78,7 @@ func bindingCode(text string) (code string, ok bool) {
 // bind handles “绑定 CODE”.
 func (b *Bot) bind(ctx context.Context, in bot.Inbound, code string) (bot.Answer, error) {
 	var unit bot.UnitID
-	_, err := b.Book.Do(ctx, func(s *book.State, now time.Time) (out []bot.Payload, err error) {
+	err := b.do(ctx, func(s *book.State, now time.Time) (out []bot.Payload, err error) {
 		unit, out, err = s.Directory.Bind(in.Chat, code, bot.Actor{Person: in.From}, now)
 		return out, err
 	})

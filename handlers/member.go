@@ -21,7 +21,7 @@ func known(s *book.State, p bot.PersonID) (m directory.Member, met []bot.Payload
 
 // name handles “我是 NAME”.
 func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
-	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		var unit bot.UnitID
 		if g := s.Directory.Group(in.Chat); g != nil {
 			unit = g.Unit
@@ -51,7 +51,7 @@ const liaisonNote = "本单位有人登记的姓名与名册对不上。请回�
 
 // confirm handles the liaison's “确认 NAME”.
 func (b *Bot) confirm(ctx context.Context, in bot.Inbound, unit bot.UnitID, name string) (bot.Answer, error) {
-	_, err := b.Book.Do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
+	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		var by *directory.Member
 		m, met, ok := known(s, in.From)
 		if ok {

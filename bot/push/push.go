@@ -128,11 +128,12 @@ type Outbox struct {
 	pushBy     map[bot.PushID]*Push
 	deliveries []*Delivery
 	deliveryBy map[bot.DeliveryID]*Delivery
-	open       map[*Delivery]struct{} // not yet at an end
-	planned    int                    // alert deliveries so far: numbers the next
-	notices    int                    // so far: numbers the next
-	noticed    map[notice]time.Time   // when each was last planned
-	started    map[groupMonth]int     // deliveries to a group, but for those that never began
+	cards      map[bot.SessionID]*Delivery // that ask for a session's check-ins
+	open       map[*Delivery]struct{}      // not yet at an end
+	planned    int                         // alert deliveries so far: numbers the next
+	notices    int                         // so far: numbers the next
+	noticed    map[notice]time.Time        // when each was last planned
+	started    map[groupMonth]int          // deliveries to a group, but for those that never began
 	processes  []process
 }
 
@@ -151,7 +152,7 @@ type process struct {
 func New() *Outbox {
 	return &Outbox{
 		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
-		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery),
+		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery), cards: make(map[bot.SessionID]*Delivery),
 		noticed: make(map[notice]time.Time), open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
 	}
 }
@@ -245,6 +246,9 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	}
 	switch p.Purpose {
 	case bot.ForAlert:
+		if d.Session != "" {
+			o.cards[d.Session] = d
+		}
 		o.planned++
 		d.Push = o.pushBy[p.Push]
 		if d.Push != nil {
@@ -317,6 +321,13 @@ func (o *Outbox) SessionOf(c bot.CardID) bot.SessionID {
 		return s
 	}
 	return ""
+}
+
+// Asked reports whether the card that asks for a session's check-ins has come to
+// its group, as far as one knows.
+func (o *Outbox) Asked(s bot.SessionID) bool {
+	d := o.cards[s]
+	return d != nil && (d.State == Sent || d.State == Unknown)
 }
 
 // Delivery returns one delivery, nil if there is none.

@@ -9,7 +9,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"fanzha/bot"
@@ -118,13 +117,7 @@ func Month(s *book.State, m bot.Month) Table {
 // come, as far as one knows, or somebody answered it. Nobody is to be counted as
 // missing at the others.
 func asked(s *book.State, sess *attendance.Session) bool {
-	if sess.Present() > 0 {
-		return true
-	}
-	p := s.Outbox.Push(sess.Push)
-	return p != nil && slices.ContainsFunc(p.Deliveries, func(d *push.Delivery) bool {
-		return d.Session == sess.ID && (d.State == push.Sent || d.State == push.Unknown)
-	})
+	return sess.Present() > 0 || s.Outbox.Asked(sess.ID)
 }
 
 // countSession adds the check-ins of one session to the rows they belong to.

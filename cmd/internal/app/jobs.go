@@ -76,13 +76,7 @@ func (a *App) closeSessions(s *book.State, now time.Time) ([]bot.Payload, error)
 	head := s.Checkpoint()
 	out := []bot.Payload{head.Witnessed()}
 	for _, sess := range due {
-		asked := false
-		if p := s.Outbox.Push(sess.Push); p != nil {
-			for _, d := range p.Deliveries {
-				asked = asked || d.Session == sess.ID && (d.State == push.Sent || d.State == push.Unknown)
-			}
-		}
-		out = append(out, sess.Close(s.Directory.Expected(sess.Unit), asked, head.Witness(), now)...)
+		out = append(out, sess.Close(s.Directory.Expected(sess.Unit), s.Outbox.Asked(sess.ID), head.Witness(), now)...)
 	}
 	return out, nil
 }
