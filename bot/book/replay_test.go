@@ -2,11 +2,8 @@ package book_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"reflect"
 	"runtime"
 	"slices"
@@ -78,31 +75,7 @@ func TestReplayGivesTheSameState(t *testing.T) {
 // goldens returns one payload of every kind, from the files of package bot.
 func goldens(t testing.TB) []bot.Payload {
 	t.Helper()
-	files, err := filepath.Glob("../testdata/entries/v1/*.json")
-	if err != nil || len(files) < len(bot.Kinds()) {
-		t.Fatalf("found %d golden entries: %v", len(files), err)
-	}
-	var out []bot.Payload
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var g struct {
-			Kind            bot.Kind
-			Version         int
-			Public, Private json.RawMessage
-		}
-		if err := json.Unmarshal(b, &g); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		p, err := bot.Decode(g.Kind, g.Version, g.Public, g.Private)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		out = append(out, p)
-	}
-	return out
+	return ledgertest.EveryKind(t, "../testdata/entries/v1")
 }
 
 const perSession = 500

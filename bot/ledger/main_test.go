@@ -1,9 +1,7 @@
 package ledger_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,6 +10,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/ledger"
+	"fanzha/bot/ledger/ledgertest"
 )
 
 var start = time.Date(2026, 11, 23, 1, 6, 0, 123e6, time.UTC)
@@ -63,31 +62,7 @@ func fill(t testing.TB, l ledger.Ledger, key *ledger.Key, n int, payload func(i 
 // goldens returns one payload of every kind, from the files of package bot.
 func goldens(t testing.TB) []bot.Payload {
 	t.Helper()
-	files, err := filepath.Glob("../testdata/entries/v1/*.json")
-	if err != nil || len(files) < len(bot.Kinds()) {
-		t.Fatalf("found %d golden entries: %v", len(files), err)
-	}
-	var out []bot.Payload
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var g struct {
-			Kind            bot.Kind
-			Version         int
-			Public, Private json.RawMessage
-		}
-		if err := json.Unmarshal(b, &g); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		p, err := bot.Decode(g.Kind, g.Version, g.Public, g.Private)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		out = append(out, p)
-	}
-	return out
+	return ledgertest.EveryKind(t, "../testdata/entries/v1")
 }
 
 // records returns all that l holds.
