@@ -62,7 +62,33 @@ type Answer struct {
 	// Card replaces the clicked card in the clicker's own view. It is only
 	// possible as the answer to a Click and has the clicked card's ID.
 	Card *Card
+	// File follows Text as a message of its own, in the same chat; nil means
+	// none. It is only possible as the answer to a written message. A group's
+	// members all see it: that no names of persons are in a group's file is
+	// the Handler's affair.
+	File *File
 }
+
+// A File is a document that a person can open from the chat, for a table too
+// long for one message. It is not kept: who wants it again asks again.
+type File struct {
+	// Name is what the person sees, with the ending that tells what it is, for
+	// example 教科局-2026-06.xlsx; neither empty nor with a directory, at most
+	// [FileNameBytes] of UTF-8.
+	Name string
+	// Data is the content, 1 to [FileBytes] bytes. Whoever has given it away
+	// does not change it any more.
+	Data []byte
+}
+
+// What any channel that carries a [File] can hold.
+const (
+	// FileBytes is the size of the largest file (WeCom, page 101463: 20 MB).
+	FileBytes = 20 << 20
+	// FileNameBytes is the length of the longest name. The platform states
+	// none; it is what common file systems can keep.
+	FileNameBytes = 255
+)
 
 // A Message is what a channel can carry: [Markdown] or a [Card].
 type Message interface{ message() }
