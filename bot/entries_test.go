@@ -79,11 +79,45 @@ func samples() map[string]bot.Payload {
 		"checkin.recorded": &bot.CheckedIn{Session: "S000431", Member: "m00042", Unit: "jiaoke", Via: bot.ViaCard, Late: true, Private: bot.CheckInEvidence{
 			Person: "ZhangSan", Name: "张三", Message: "evt-1", Text: "签到 张三",
 		}},
+		"checkin.recorded+filing": &bot.CheckedIn{
+			Session: "S000431", Member: "m00042", Unit: "jiaoke", Via: bot.ViaProxy, Filing: "F000012", Private: bot.CheckInEvidence{Name: "李四"},
+		},
+		"correction.made+self": &bot.Corrected{Seq: 4711, Session: "S000431", Member: "m00042", Unit: "jiaoke", Reason: "本人撤回", Self: true},
 		"correction.made":      &bot.Corrected{Seq: 4711, Session: "S000431", Member: "m00042", Unit: "jiaoke", Reason: "代签", By: "liu"},
 		"danger.raised":        &bot.DangerRaised{Unit: "jiaoke"},
 		"query.answered":       &bot.QueryAnswered{By: "liu", Intent: "absent", Named: true, Private: bot.QueryText{Text: "教科局谁没签"}},
 		"export.made":          &bot.ExportMade{Month: "2026-11", Masked: true, Size: 4711, Reason: "归档", By: "liu"},
 		"checkpoint.witnessed": &bot.CheckpointWitnessed{Size: 4711, Root: "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
+		"filing.made": &bot.Filed{
+			Filing: "F000012", Form: bot.FilesActivity, Unit: "jiaoke", Session: "S000431", Standing: bot.Waits, By: "m00042", Replaces: "F000011",
+			Names: 3, Digest: sum,
+			Facts: bot.Facts{
+				Expected: new(40), Actual: new(37), Leave: new(3), Month: "2026-11", On: "2026-11-20", Act: "培训", Role: "联合", Audience: new(200),
+				Leaflets: new(300), Sent: new(1000), Times: new(2), Clue: "phone", Op: "set_actual", Reason: "公出",
+			},
+			Private: bot.FilingText{
+				Person: "ZhangSan", Name: "张三", Message: "msg-9", Text: "替李四、王五签到，赵六请假", Present: []string{"王五"}, Proxied: []string{"李四"},
+				OnLeave: []string{"赵六"}, Title: "反诈培训", Place: "三楼会议室", Dept: "城区所", Value: "138****0000", Ask: "是 3 人还是 4 人？",
+			},
+		},
+		"filing.made+operator":    &bot.Filed{Filing: "F000013", Form: bot.FilesPaste, Unit: "jiaoke", Standing: bot.Stands, Operator: "liu"},
+		"filing.settled":          &bot.FilingSettled{Filing: "F000012", Unit: "jiaoke", Verdict: bot.Stands, By: "m00042", Private: bot.Remark{Person: "ZhangSan", Text: "同意 12"}},
+		"filing.settled+operator": &bot.FilingSettled{Filing: "F000012", Unit: "jiaoke", Verdict: bot.Refused, Operator: "liu"},
+		"filing.voided":           &bot.FilingVoided{Filing: "F000012", Unit: "jiaoke", By: "m00042", Private: bot.Remark{Person: "ZhangSan", Text: "报错了"}},
+		"filing.voided+operator":  &bot.FilingVoided{Filing: "F000012", Unit: "jiaoke", Operator: "liu"},
+		"leave.recorded": &bot.Excused{Session: "S000431", Member: "m00042", Unit: "jiaoke", Reason: "公出", Filing: "F000012", Private: bot.CheckInEvidence{
+			Person: "ZhangSan", Name: "张三", Message: "msg-9", Text: "公出，请假",
+		}},
+		"letter.issued": &bot.LetterIssued{
+			Letter: "L0003", Number: "乡反诈函〔2026〕3号", Title: "关于防范冒充客服诈骗的提示", Units: []bot.UnitID{"jiaoke"}, On: "2026-11-20", DueOn: "2026-11-27", By: "liu",
+		},
+		"letter.answered":          &bot.LetterAnswered{Letter: "L0003", Unit: "jiaoke", State: bot.LetterDone, By: "m00042", Private: bot.Remark{Person: "ZhangSan", Text: "已开会传达"}},
+		"letter.answered+operator": &bot.LetterAnswered{Letter: "L0003", Unit: "jiaoke", State: bot.LetterReceived, Operator: "liu"},
+		"supervision.noted": &bot.SupervisionNoted{
+			Unit: "jiaoke", Step: bot.StepTalk, On: "2026-11-20", DueOn: "2026-11-27", Number: "乡反诈办〔2026〕5号", By: "liu", Private: bot.Remark{Person: "Liu", Text: "连续两月未报活动"},
+		},
+		"figures.filed":          &bot.FiguresFiled{Unit: "jiaoke", Month: "2026-11", Topic: "判决", Figures: []bot.Figure{{Name: "案件", Value: "3", Measure: "件"}}, By: "m00042"},
+		"figures.filed+operator": &bot.FiguresFiled{Unit: "jiaoke", Month: "2026-11", Topic: "发案", Figures: []bot.Figure{{Name: "案件", Value: "0"}}, Operator: "liu"},
 	}
 }
 

@@ -23,6 +23,10 @@ type (
 	DeliveryID string
 	// SessionID names a Session (签到场次), for example "S000431".
 	SessionID string
+	// FilingID names a Filing (上报), for example "F000012".
+	FilingID string
+	// LetterID names a Letter (公安提示函), for example "L0003".
+	LetterID string
 	// ChannelID names a Channel (渠道), for example "aibot".
 	ChannelID string
 	// PersonID is the id by which a platform knows a person, for example a

@@ -67,6 +67,14 @@ var makers = map[Kind]func() Payload{
 	"query.answered":       func() Payload { return new(QueryAnswered) },
 	"export.made":          func() Payload { return new(ExportMade) },
 	"checkpoint.witnessed": func() Payload { return new(CheckpointWitnessed) },
+	"filing.made":          func() Payload { return new(Filed) },
+	"filing.settled":       func() Payload { return new(FilingSettled) },
+	"filing.voided":        func() Payload { return new(FilingVoided) },
+	"leave.recorded":       func() Payload { return new(Excused) },
+	"letter.issued":        func() Payload { return new(LetterIssued) },
+	"letter.answered":      func() Payload { return new(LetterAnswered) },
+	"supervision.noted":    func() Payload { return new(SupervisionNoted) },
+	"figures.filed":        func() Payload { return new(FiguresFiled) },
 }
 
 // Kinds lists every kind, in order of name.
@@ -194,7 +202,8 @@ type RosterLine struct {
 	Liaison bool     `json:"liaison,omitempty"`
 }
 
-// MemberMet gives a person, met for the first time, a pseudonym and a Unit.
+// MemberMet gives a person, met for the first time, a pseudonym and a Unit. One
+// of whom only others spoke has a name here and no platform id.
 type MemberMet struct {
 	Member  MemberID `json:"member"`
 	Unit    UnitID   `json:"unit"`
@@ -355,7 +364,32 @@ type Via string
 const (
 	ViaCard Via = "card" // pressed the card's button
 	ViaText Via = "text" // wrote to the bot
+	// The rest are another's word for him, found in the [Filed] that the
+	// check-in names. They weigh less; tables keep them apart.
+	ViaProxy Via = "proxy" // the liaison signed for him (代签)
+	ViaList  Via = "list"  // he stands in a 接龙
+	ViaPaste Via = "paste" // he stands in a copied chat record or 接龙
 )
+
+// Own reports whether the person did it himself.
+func (v Via) Own() bool { return v == ViaCard || v == ViaText }
+
+// Chinese returns the word that people read.
+func (v Via) Chinese() string {
+	switch v {
+	case ViaCard:
+		return "卡片"
+	case ViaText:
+		return "文字"
+	case ViaProxy:
+		return "代签"
+	case ViaList:
+		return "接龙"
+	case ViaPaste:
+		return "粘贴"
+	}
+	return string(v)
+}
 
 // CheckedIn (签到) is one Member's presence at one Session: there is at most one.
 type CheckedIn struct {
@@ -364,13 +398,14 @@ type CheckedIn struct {
 	Unit    UnitID          `json:"unit"`
 	Via     Via             `json:"via"`
 	Late    bool            `json:"late,omitempty"`
+	Filing  FilingID        `json:"filing,omitempty"` // unless he did it himself
 	Private CheckInEvidence `json:"-"`
 }
 
 // CheckInEvidence is the private part of [CheckedIn]: who it was, as known at
 // that moment, and what he wrote or pressed.
 type CheckInEvidence struct {
-	Person  PersonID `json:"person"`
+	Person  PersonID `json:"person"` // "" if another spoke for him
 	Name    string   `json:"name,omitempty"`
 	Message string   `json:"message,omitempty"` // the platform's id of the message or event
 	Text    string   `json:"text,omitempty"`
@@ -384,6 +419,8 @@ type Corrected struct {
 	Unit    UnitID     `json:"unit"`
 	Reason  string     `json:"reason"`
 	By      OperatorID `json:"by"`
+	// Self reports that the member took it back himself; By is then empty.
+	Self bool `json:"self,omitempty"`
 }
 
 // DangerRaised: somebody said that he is being scammed, and was answered with
