@@ -73,21 +73,25 @@ type Answer struct {
 // long for one message. It is not kept: who wants it again asks again.
 type File struct {
 	// Name is what the person sees, with the ending that tells what it is, for
-	// example 教科局-2026-06.xlsx; neither empty nor with a directory, at most
-	// [FileNameBytes] of UTF-8.
+	// example 教科局2026年6月台账.xlsx: 1 to [FileNameBytes] bytes of UTF-8
+	// without control characters, slashes, backslashes and colons.
 	Name string
-	// Data is the content, 1 to [FileBytes] bytes. Whoever has given it away
-	// does not change it any more.
+	// Data is the content, [MinFileBytes] to [FileBytes] bytes. Whoever has
+	// given it away does not change it any more.
 	Data []byte
 }
 
-// What any channel that carries a [File] can hold.
+// What a channel can carry of a [File].
 const (
 	// FileBytes is the size of the largest file (WeCom, page 101463: 20 MB).
 	FileBytes = 20 << 20
-	// FileNameBytes is the length of the longest name. The platform states
-	// none; it is what common file systems can keep.
-	FileNameBytes = 255
+	// MinFileBytes is the size of the smallest: all uploads must have more
+	// than 5 bytes (WeCom, page 90253).
+	MinFileBytes = 6
+	// FileNameBytes is the length of the longest name. WeCom states none for
+	// a bot's files; this is the shortest that it states elsewhere (page
+	// 97126).
+	FileNameBytes = 128
 )
 
 // A Message is what a channel can carry: [Markdown] or a [Card].
@@ -163,5 +167,9 @@ const (
 type Limits struct {
 	TitleRunes, DescRunes, BodyRunes        int
 	FieldNameRunes, FieldValueRunes, Fields int
-	MarkdownBytes                           int
+	// MarkdownBytes is for a pushed [Markdown] and for the Text of an [Answer]
+	// to a written message, WelcomeBytes for the Text of an Answer to
+	// Inbound.Entered. What is longer the channel cuts, and says so in the
+	// text: whoever composes had better leave out what matters least.
+	MarkdownBytes, WelcomeBytes int
 }
