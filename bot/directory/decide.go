@@ -135,7 +135,7 @@ func (v *View) Meet(person bot.PersonID, unit bot.UnitID) (Member, []bot.Payload
 	if m := v.byPerson[person]; m != nil {
 		return *m, nil
 	}
-	m := Member{ID: v.nextMember(), Unit: unit, Person: person}
+	m := Member{ID: v.nextMember(0), Unit: unit, Person: person}
 	if ref, ok := v.lines[person]; ok {
 		line := v.people[ref.unit].roster[ref.line]
 		m.Unit, m.Name, m.Sure, m.Liaison = ref.unit, line.Name, true, line.Liaison

@@ -28,7 +28,7 @@ type Group struct {
 	DisabledCode int
 }
 
-// A Member is a person known by platform id.
+// A Member is a person known by platform id, or by name only.
 type Member struct {
 	ID     bot.MemberID
 	Unit   bot.UnitID
@@ -38,6 +38,8 @@ type Member struct {
 	// liaison or the office.
 	Sure    bool
 	Liaison bool
+	// ByName: nobody has met him on a platform; others spoke of him by name.
+	ByName  bool
 	claimed string // what he called himself
 	vouched bool   // confirmed by the liaison or the office
 	listed  bool   // a roster line has his platform id, and so his name
@@ -72,8 +74,10 @@ type code struct {
 type people struct {
 	members []*Member            // in the order in which they were met
 	claims  map[string][]*Member // by the name that they gave
+	byName  map[string]*Member   // of whom only others spoke
 	roster  []Place              // nil if there is none
 	open    map[string][]int     // name → roster lines without a platform id
+	named   map[string][]int     // name → all roster lines
 	count   int                  // lines of the roster, also after erasure
 }
 
@@ -203,7 +207,8 @@ func (v *View) Member(p bot.PersonID) *Member { return v.byPerson[p] }
 // MemberByID returns one member, nil if there is none.
 func (v *View) MemberByID(id bot.MemberID) *Member { return v.byMember[id] }
 
-// Members returns all members of a unit in the order in which they were met.
+// Members returns all members of a unit in the order in which they were met. It
+// leaves out those who are known by name only.
 func (v *View) Members(u bot.UnitID) []*Member {
 	return v.pick(u, func(*Member) bool { return true })
 }
@@ -291,7 +296,7 @@ func Mask(name string) string {
 // nextGroup returns the id for the next group.
 func (v *View) nextGroup() bot.GroupID { return bot.GroupID(fmt.Sprintf("g%04d", len(v.groups)+1)) }
 
-// nextMember returns the id for the next member.
-func (v *View) nextMember() bot.MemberID {
-	return bot.MemberID(fmt.Sprintf("m%05d", len(v.byMember)+1))
+// nextMember returns the id for the next member but n.
+func (v *View) nextMember(n int) bot.MemberID {
+	return bot.MemberID(fmt.Sprintf("m%05d", len(v.byMember)+n+1))
 }

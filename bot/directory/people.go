@@ -12,7 +12,7 @@ import (
 func (v *View) of(u bot.UnitID) *people {
 	p := v.people[u]
 	if p == nil {
-		p = &people{claims: make(map[string][]*Member)}
+		p = &people{claims: make(map[string][]*Member), byName: make(map[string]*Member)}
 		v.people[u] = p
 	}
 	return p
@@ -22,6 +22,11 @@ func (v *View) meet(p *bot.MemberMet) {
 	m := &Member{ID: p.Member, Unit: p.Unit, Person: p.Private.Person}
 	v.byMember[m.ID] = m
 	unit := v.of(m.Unit)
+	if m.Person == "" && p.Private.Name != "" {
+		m.Name, m.ByName = p.Private.Name, true
+		unit.byName[m.Name] = m
+		return
+	}
 	unit.members = append(unit.members, m)
 	if m.Person == "" {
 		return
@@ -37,7 +42,7 @@ func (v *View) meet(p *bot.MemberMet) {
 
 func (v *View) claim(id bot.MemberID, name string) {
 	m := v.byMember[id]
-	if m == nil {
+	if m == nil || m.ByName {
 		return
 	}
 	unit := v.of(m.Unit)
@@ -66,12 +71,13 @@ func (v *View) replaceRoster(p *bot.RosterImported) {
 	}
 	unit.count = p.Count
 	unit.roster = make([]Place, len(p.Private.Lines))
-	unit.open = make(map[string][]int)
+	unit.open, unit.named = make(map[string][]int), make(map[string][]int)
 	for _, m := range unit.members {
 		m.Name, m.Sure, m.Liaison, m.listed = m.claimed, m.vouched, false, false
 	}
 	for i, line := range p.Private.Lines {
 		unit.roster[i].RosterLine = line
+		unit.named[line.Name] = append(unit.named[line.Name], i)
 		if line.Person == "" {
 			unit.open[line.Name] = append(unit.open[line.Name], i)
 			continue

@@ -45,7 +45,9 @@ var (
 func anyEntry(dice *rand.Rand, v *View) bot.Payload {
 	unit := units[dice.IntN(len(units))]
 	member := bot.MemberID(fmt.Sprintf("m%05d", 1+dice.IntN(6)))
-	switch dice.IntN(6) {
+	switch dice.IntN(7) {
+	case 6:
+		return &bot.MemberMet{Member: v.nextMember(0), Unit: unit, Private: bot.Actor{Name: called[dice.IntN(len(called))]}}
 	case 0, 1:
 		p := &bot.RosterImported{Unit: unit}
 		for range dice.IntN(5) {
@@ -60,7 +62,7 @@ func anyEntry(dice *rand.Rand, v *View) bot.Payload {
 		if m := v.Member(person); m != nil {
 			return &bot.MemberNamed{Member: m.ID, Unit: m.Unit, Private: bot.Actor{Person: person, Name: called[dice.IntN(len(called))]}}
 		}
-		return &bot.MemberMet{Member: v.nextMember(), Unit: unit, Private: bot.Actor{Person: person}}
+		return &bot.MemberMet{Member: v.nextMember(0), Unit: unit, Private: bot.Actor{Person: person}}
 	case 4:
 		return &bot.MemberNamed{Member: member, Private: bot.Actor{Name: append(called, "")[dice.IntN(len(called)+1)]}}
 	default:
@@ -98,6 +100,13 @@ func fault(v *View) string {
 	}
 	members := 0
 	for _, m := range v.byMember {
+		if m.ByName {
+			members++
+			if m.Person != "" || line[m] != "" || v.Same(v.Same(m.ID)) != v.Same(m.ID) {
+				return fmt.Sprintf("%s, known by name only, is %+v on line %q and the same as %s", m.ID, *m, line[m], v.Same(m.ID))
+			}
+			continue
+		}
 		if n := len(v.of(m.Unit).members); !slices.Contains(v.of(m.Unit).members, m) {
 			return fmt.Sprintf("%s is not among the %d members of his unit %s", m.ID, n, m.Unit)
 		}
