@@ -75,6 +75,7 @@ func samples() map[string]bot.Payload {
 		"delivery.answered+retry": &bot.DeliveryAnswered{Delivery: "D000431", Unit: "jiaoke", Attempt: 2, Outcome: bot.RetryLater, Code: 45009, Reason: "太频繁", RetryAt: at},
 		"delivery.resolved":       &bot.DeliveryResolved{Delivery: "D000431", Unit: "jiaoke", Attempt: 2, Seen: true, By: "liu"},
 		"session.opened":          &bot.SessionOpened{Session: "S000431", Push: "P0012", Group: "g0007", Unit: "jiaoke", Title: "冒充客服退款", DueAt: at, EndsAt: at.Add(time.Hour)},
+		"session.opened+paper":    &bot.SessionOpened{Session: "B000001", Unit: "jiaoke", Title: "10月反诈学习", DueAt: at, EndsAt: at, Month: "2026-10"},
 		"session.closed":          &bot.SessionClosed{Session: "S000431", Unit: "jiaoke", Present: 12, Expected: 40},
 		"checkin.recorded": &bot.CheckedIn{Session: "S000431", Member: "m00042", Unit: "jiaoke", Via: bot.ViaCard, Late: true, Private: bot.CheckInEvidence{
 			Person: "ZhangSan", Name: "张三", Message: "evt-1", Text: "签到 张三",

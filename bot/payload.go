@@ -339,6 +339,10 @@ type DeliveryResolved struct {
 
 // SessionOpened opens a Session (签到场次) for one Group. Until DueAt a
 // check-in is on time, until EndsAt it is accepted as late.
+//
+// One without a Push and a Group is a Session on paper (补登): nobody was asked
+// through the bot, a person filed what took place elsewhere. Such a one has a
+// Month.
 type SessionOpened struct {
 	Session SessionID `json:"session"`
 	Push    PushID    `json:"push"`
@@ -347,6 +351,9 @@ type SessionOpened struct {
 	Title   string    `json:"title"`
 	DueAt   time.Time `json:"dueAt"`
 	EndsAt  time.Time `json:"endsAt"`
+	// Month is the civil month that it counts for, 2006-01; "" for that of the
+	// entry.
+	Month string `json:"month,omitempty"`
 }
 
 // SessionClosed says that DueAt has passed; the numbers are those of then.

@@ -207,7 +207,7 @@ func TestDueAndClose(t *testing.T) {
 		t.Errorf("Due = %v, want both", due)
 	}
 	l.checkIn(a, "m1", noon)
-	l.add(now, a.Close(3, true, "7:abc=", now)...)
+	l.add(now, a.Close(1, 3, true, "7:abc=", now)...)
 	if !a.Closed || !slices.Equal(l.Due(now), []*Session{b}) {
 		t.Error("a closed session is still due")
 	}
@@ -246,7 +246,7 @@ func TestCloseTellsTheGroup(t *testing.T) {
 					Delivery: "Z000042", Purpose: bot.ForSummary, Session: "S000042", Group: "g1", Unit: "jiaoke", Text: c.want, DueAt: due,
 				})
 			}
-			if diff := cmp.Diff(want, s.Close(c.expected, c.asked, "7:abc=", due)); diff != "" {
+			if diff := cmp.Diff(want, s.Close(c.present, c.expected, c.asked, "7:abc=", due)); diff != "" {
 				t.Errorf("Close (-want +got):\n%s", diff)
 			}
 		})

@@ -49,8 +49,8 @@ func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Ses
 	return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
 }
 
-// Record decides on a member's check-in at s. If he has checked in before, there
-// is nothing to record. After EndsAt it refuses.
+// Record decides on a member's own check-in at s. If he has checked in before,
+// there is nothing to record. After EndsAt it refuses.
 func (s *Session) Record(m bot.MemberID, via bot.Via, ev bot.CheckInEvidence, now time.Time) ([]bot.Payload, error) {
 	if _, ok := s.checkIns[m]; ok {
 		return nil, nil
@@ -61,6 +61,73 @@ func (s *Session) Record(m bot.MemberID, via bot.Via, ev bot.CheckInEvidence, no
 	return []bot.Payload{&bot.CheckedIn{
 		Session: s.ID, Member: m, Unit: s.Unit, Via: via, Late: now.After(s.DueAt), Private: ev,
 	}}, nil
+}
+
+// RecordFor decides on the check-in of a member for whom another spoke in filing
+// f. It is nothing if he has checked in before. A filing may come after EndsAt:
+// late is then what it says of him.
+func (s *Session) RecordFor(m bot.MemberID, via bot.Via, f bot.FilingID, late bool, ev bot.CheckInEvidence) []bot.Payload {
+	if _, ok := s.checkIns[m]; ok {
+		return nil
+	}
+	return []bot.Payload{&bot.CheckedIn{Session: s.ID, Member: m, Unit: s.Unit, Via: via, Late: late, Filing: f, Private: ev}}
+}
+
+// Excuse decides on a member's leave from s; nothing if he has it. f is the
+// filing of who spoke for him, "" for himself.
+func (s *Session) Excuse(m bot.MemberID, reason string, f bot.FilingID, ev bot.CheckInEvidence) []bot.Payload {
+	if _, ok := s.leave[m]; ok {
+		return nil
+	}
+	return []bot.Payload{&bot.Excused{Session: s.ID, Member: m, Unit: s.Unit, Reason: reason, Filing: f, Private: ev}}
+}
+
+// TakeBack decides that the newest check-in that m himself made, at a session of
+// the groups that still takes check-ins, no longer counts.
+func (v *View) TakeBack(groups []bot.GroupID, m bot.MemberID, now time.Time) ([]bot.Payload, error) {
+	var at *Session
+	var newest CheckIn
+	for _, g := range groups {
+		for _, s := range v.byGroup[g] {
+			if c, ok := s.checkIns[m]; ok && c.Via.Own() && !now.After(s.EndsAt) && (at == nil || c.Seq > newest.Seq) {
+				at, newest = s, c
+			}
+		}
+	}
+	if at == nil {
+		return nil, bot.Refuse("没有可以撤回的签到", "已经截止的场次请联系本单位联络员更正")
+	}
+	return []bot.Payload{&bot.Corrected{
+		Seq: newest.Seq, Session: at.ID, Member: m, Unit: at.Unit, Reason: "本人撤回", Self: true,
+	}}, nil
+}
+
+// Open returns the newest session of the groups that still takes check-ins, nil
+// if there is none.
+func (v *View) Open(groups []bot.GroupID, now time.Time) *Session {
+	var newest *Session
+	for _, g := range groups {
+		for _, s := range v.byGroup[g] {
+			if !now.After(s.EndsAt) && (newest == nil || !s.OpenedAt.Before(newest.OpenedAt)) {
+				newest = s
+			}
+		}
+	}
+	return newest
+}
+
+// Paper returns the session on paper of unit u with that title for month m, and
+// the payload that opens it if there is none yet. It takes no check-ins but those
+// that are filed.
+func (v *View) Paper(u bot.UnitID, m bot.Month, title string, now time.Time) (bot.SessionID, []bot.Payload) {
+	for _, s := range v.paper {
+		if s.Unit == u && s.Month == m && s.Title == title {
+			return s.ID, nil
+		}
+	}
+	id := bot.SessionID(fmt.Sprintf("B%06d", len(v.paper)+1))
+	at := now.UTC()
+	return id, []bot.Payload{&bot.SessionOpened{Session: id, Unit: u, Title: title, DueAt: at, EndsAt: at, Month: m.String()}}
 }
 
 // Void decides that the check-in with receipt r no longer counts.
@@ -94,16 +161,16 @@ func (v *View) Due(now time.Time) []*Session {
 
 // Close decides that s is over: the numbers of this moment, and, unless nobody
 // was asked (the card never reached the group) and nobody came, one summary
-// line for its group. witness is the short form of the newest checkpoint, so
-// that the group holds a copy.
-func (s *Session) Close(expected int, asked bool, witness string, dueAt time.Time) []bot.Payload {
-	out := []bot.Payload{&bot.SessionClosed{Session: s.ID, Unit: s.Unit, Present: s.Present(), Expected: expected}}
-	if !asked && s.Present() == 0 {
+// line for its group. present is the number of different persons. witness is the
+// short form of the newest checkpoint, so that the group holds a copy.
+func (s *Session) Close(present, expected int, asked bool, witness string, dueAt time.Time) []bot.Payload {
+	out := []bot.Payload{&bot.SessionClosed{Session: s.ID, Unit: s.Unit, Present: present, Expected: expected}}
+	if !asked && present == 0 {
 		return out
 	}
 	return append(out, &bot.DeliveryPlanned{
 		Delivery: summaryID(s.ID), Purpose: bot.ForSummary, Session: s.ID, Group: s.Group, Unit: s.Unit,
-		Text: s.summary(expected, witness), DueAt: dueAt,
+		Text: s.summary(present, expected, witness), DueAt: dueAt,
 	})
 }
 
@@ -113,7 +180,7 @@ func summaryID(s bot.SessionID) bot.DeliveryID {
 }
 
 // summary is the line that the group reads. It names nobody.
-func (s *Session) summary(expected int, witness string) string {
+func (s *Session) summary(present, expected int, witness string) string {
 	of := ""
 	if expected > 0 {
 		of = fmt.Sprintf("，名册 %d 人", expected)
@@ -122,5 +189,5 @@ func (s *Session) summary(expected int, witness string) string {
 	if s.EndsAt.After(s.DueAt) {
 		late = s.EndsAt.In(bot.Zone).Format("1月2日 15:04") + " 前仍可补签，"
 	}
-	return fmt.Sprintf("【签到小结】《%s》已签到 %d 人%s。%s感谢大家。\n存证点 %s", s.Title, s.Present(), of, late, witness)
+	return fmt.Sprintf("【签到小结】《%s》已签到 %d 人%s。%s感谢大家。\n存证点 %s", s.Title, present, of, late, witness)
 }

@@ -70,8 +70,8 @@ func TestFind(t *testing.T) {
 // same person, in whichever order that is learnt.
 func TestByNameBecomesThePerson(t *testing.T) {
 	for rule, later := range map[string][]string{
-		"he gives his name":                   {"name a jiaoke 李四"},
-		"a roster with his platform id comes": {"meet a jiaoke", "roster jiaoke 张三,李四=a"},
+		"he gives his name":                                      {"name a jiaoke 李四"},
+		"a roster with his platform id comes":                    {"meet a jiaoke", "roster jiaoke 张三,李四=a"},
 		"he gives his name, and the liaison confirms one of two": {"roster jiaoke 李四", "name b jiaoke 李四", "name a jiaoke 李四", "roster jiaoke 李四=a"},
 	} {
 		v, _ := county(t)

@@ -76,7 +76,7 @@ func (a *App) closeSessions(s *book.State, now time.Time) ([]bot.Payload, error)
 	head := s.Checkpoint()
 	out := []bot.Payload{head.Witnessed()}
 	for _, sess := range due {
-		out = append(out, sess.Close(s.Directory.Expected(sess.Unit), s.Outbox.Asked(sess.ID), head.Witness(), now)...)
+		out = append(out, sess.Close(len(sess.Distinct(s.Directory.Same)), s.Directory.Expected(sess.Unit), s.Outbox.Asked(sess.ID), head.Witness(), now)...)
 	}
 	return out, nil
 }
