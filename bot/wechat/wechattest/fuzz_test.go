@@ -24,7 +24,7 @@ func FuzzFrame(f *testing.F) {
 		`{"cmd":"aibot_respond_msg","headers":{"req_id":"srv_1"},"body":` + replyBody + `}`,
 		`{"cmd":"aibot_respond_welcome_msg","headers":{"req_id":"srv_1"},"body":` + welcomeBody + `}`,
 		`{"cmd":"aibot_respond_update_msg","headers":{"req_id":"srv_1"},"body":` + updateBody("t1", `"lisi"`) + `}`,
-		`{"cmd":"aibot_upload_media_init","headers":{"req_id":"1"},"body":{"type":"file","filename":"a","total_size":1,"total_chunks":1}}`,
+		`{"cmd":"aibot_upload_media_init","headers":{"req_id":"1"},"body":{"type":"file","filename":"a","total_size":6,"total_chunks":1,"md5":"e80b5017098950fc58aad83c8c14978e"}}`,
 		`{"cmd":"aibot_upload_media_chunk","headers":{"req_id":"1"},"body":{"upload_id":"u","chunk_index":0,"base64_data":"eA=="}}`,
 		`{"cmd":"aibot_upload_media_finish","headers":{"req_id":"1"},"body":{"upload_id":"u"}}`,
 		`{"headers":{"req_id":null}}`, "\x00", `"`, `{"a\`, `[[[[`, "",

@@ -32,8 +32,11 @@ type Message struct {
 	Quote string
 	// Card is set if Type is template_card.
 	Card *Card
-	// Media is the media_id of a file, image, voice or video.
+	// Media is the media_id of a file, image, voice or video ([Platform.Media]
+	// has its bytes), File its name and Bytes its size.
 	Media string
+	File  string
+	Bytes int
 	// Open means that the bot's stream is still being written.
 	Open bool
 }

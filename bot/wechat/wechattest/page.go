@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -42,6 +43,7 @@ func (p *Platform) Page() http.Handler {
 	mux.HandleFunc("GET /people", p.servePeople)
 	mux.HandleFunc("GET /state", p.serveState)
 	mux.HandleFunc("GET /events", p.serveEvents)
+	mux.HandleFunc("GET /media/{id}", p.serveMedia)
 	mux.HandleFunc("POST /say", p.serveSay)
 	mux.HandleFunc("POST /click", p.serveClick)
 	mux.HandleFunc("POST /enter", p.serveEnter)
@@ -169,6 +171,21 @@ func (p *Platform) serveEnter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, map[string]string{"chat": p.PrivateChat(bot, req.As)})
+}
+
+// serveMedia answers with the bytes of an upload, to be saved and never shown: what
+// a bot sends is not to run as a page of ours.
+func (p *Platform) serveMedia(w http.ResponseWriter, r *http.Request) {
+	name, data, ok := p.Media(r.PathValue("id"))
+	if !ok {
+		http.Error(w, "没有这个文件。", http.StatusNotFound)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	_, _ = w.Write(data)
 }
 
 // readJSON reads the body of a post; false means that it has been refused.

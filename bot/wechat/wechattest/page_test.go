@@ -50,6 +50,7 @@ type state struct {
 		ID, Name, HTML, Quote string
 		Bot, Mine             bool
 		Card                  *wechattest.Card
+		File                  *struct{ Kind, Name, Size, URL string }
 	}
 }
 

@@ -3,6 +3,7 @@ package wechattest
 import (
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -44,9 +45,15 @@ type (
 		Mine  bool          `json:"mine"`
 		HTML  template.HTML `json:"html,omitempty"` // safe: made by renderMarkdown
 		Quote string        `json:"quote,omitempty"`
-		File  string        `json:"file,omitempty"`
+		File  *pageFile     `json:"file,omitempty"`
 		Open  bool          `json:"open,omitempty"`
 		Card  *Card         `json:"card,omitempty"`
+	}
+	pageFile struct {
+		Kind string `json:"kind"`
+		Name string `json:"name"`
+		Size string `json:"size"`
+		URL  string `json:"url"`
 	}
 )
 
@@ -101,7 +108,7 @@ func (m *message) glance() string {
 	case m.card != nil:
 		return "[卡片]"
 	case m.Media != "":
-		return mediaWord(m.Type)
+		return "[" + mediaWord(m.Type) + "] " + m.File
 	}
 	line, _, _ := strings.Cut(m.Text, "\n")
 	line = strings.TrimLeft(line, "#> *")
@@ -114,13 +121,13 @@ func (m *message) glance() string {
 func mediaWord(kind string) string {
 	switch kind {
 	case "image":
-		return "[图片]"
+		return "图片"
 	case "voice":
-		return "[语音]"
+		return "语音"
 	case "video":
-		return "[视频]"
+		return "视频"
 	}
-	return "[文件]"
+	return "文件"
 }
 
 // pageMessage is m as viewer sees it. p.mu is held.
@@ -135,8 +142,19 @@ func (p *Platform) pageMessage(m *message, viewer string) pageMessage {
 		out.Name = p.members[m.From].Name
 		out.HTML = template.HTML(strings.ReplaceAll(template.HTMLEscapeString(seen.Text), "\n", "<br>"))
 	}
-	if f := p.media[m.Media]; f != nil {
-		out.File = mediaWord(m.Type) + " " + f.name
+	if m.Media != "" {
+		out.File = &pageFile{mediaWord(m.Type), m.File, sizeWord(m.Bytes), "/media/" + m.Media}
 	}
 	return out
+}
+
+// sizeWord is a file's size as people read it.
+func sizeWord(n int) string {
+	switch {
+	case n < 1<<10:
+		return strconv.Itoa(n) + " 字节"
+	case n < 1<<20:
+		return strconv.FormatFloat(float64(n)/(1<<10), 'f', 1, 64) + " KB"
+	}
+	return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MB"
 }

@@ -92,7 +92,7 @@ func (pl *payload) content() string {
 // must pass: media, task_id, rate. p.mu is held.
 func (p *Platform) compose(ch *chat, b *bot, pl *payload, now time.Time) (*message, *refusal) {
 	if pl.media != "" {
-		if no := p.checkMedia(pl.kind, pl.media, now); no != nil {
+		if no := p.checkMedia(b, pl.kind, pl.media, now); no != nil {
 			return nil, no
 		}
 	}
@@ -105,6 +105,9 @@ func (p *Platform) compose(ch *chat, b *bot, pl *payload, now time.Time) (*messa
 	}
 	m := &message{bot: b, card: pl.card, first: pl.card, Message: Message{ID: p.mint("MSG_"), At: now,
 		From: b.ID, FromBot: true, Type: pl.kind, Text: pl.text, Media: pl.media}}
+	if f := p.media[pl.media]; f != nil {
+		m.File, m.Bytes = f.name, len(f.data)
+	}
 	if task != "" {
 		b.cards[task] = m
 	}

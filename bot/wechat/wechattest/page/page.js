@@ -140,13 +140,21 @@ function message(m) {
   if (m.card) body.append(card(m));
   else {
     const bubble = el('div.bubble');
-    if (m.file) bubble.textContent = m.file;
+    if (m.file) bubble.append(file(m.file));
     else bubble.innerHTML = m.html || ''; // escaped by the server
     body.append(bubble);
   }
   if (m.quote) body.append(el('div.quote', '引用：' + m.quote));
   if (m.open) body.append(el('div.writing', '正在输入…'));
   return el('div.message' + (m.mine ? '.mine' : ''), avatar(m.name, m.bot), body);
+}
+
+// file draws a named line that saves the file.
+function file(f) {
+  const link = el('a.file', el('span.kind', f.kind), el('span.filename', f.name), el('span.size', f.size + ' · 下载'));
+  link.href = f.url;
+  link.download = f.name;
+  return link;
 }
 
 function card(m) {
