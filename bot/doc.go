@@ -22,9 +22,10 @@
 // package [sqlite] is the one for a single machine, and package [ledgertest] the
 // suite that every store passes.
 //
-// Three views say what follows from the facts, each changed by its Apply alone:
+// Views say what follows from the facts, each changed by its Apply alone:
 // [directory.View] (units, groups, members, rosters), [push.Outbox] (alerts,
-// pushes, deliveries) and [attendance.View] (sessions, check-ins). Beside each
+// pushes, deliveries), [attendance.View] (sessions, check-ins, leave) and
+// [filing.View] (what people stated, and what waits for a word). Beside each
 // stand its decisions: pure functions from view and time to payloads or a refusal.
 //
 // Package [book] joins them. [book.State] is the views together. [book.Book.Do]
@@ -77,6 +78,13 @@
 //	签到      attendance.CheckIn      one Member's presence at one Session, once
 //	补签      bot.CheckedIn.Late      a CheckIn after the Session's time
 //	回执      bot.Receipt             the short sign of one CheckIn: a person answered
+//	请假      attendance.Leave        one Member's leave from one Session
+//	上报      filing.Filing           what a person stated about more than himself
+//	待办      bot.Waits               a Filing that waits for the Liaison or the office
+//	代签      bot.ViaProxy            a CheckIn by the Liaison's word
+//	粘贴登记  bot.FilesPaste          CheckIns out of a copied chat record
+//	教育活动  bot.FilesActivity       a public education activity, held or joined
+//	线索      bot.FilesClue           a suspicious number, link, app or account
 //	更正      bot.Corrected           takes a CheckIn back and says why; both stay
 //	台账      ledger.Ledger           the append-only facts
 //	条目      ledger.Entry            one fact of the Ledger

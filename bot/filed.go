@@ -57,6 +57,25 @@ const (
 	Voided   Standing = "voided"   // it stood and was taken back (更正)
 )
 
+// Chinese returns the words that people read.
+func (s Standing) Chinese() string {
+	switch s {
+	case Stands:
+		return "已计入"
+	case Waits:
+		return "待确认"
+	case Asked:
+		return "待本人答复"
+	case Refused:
+		return "不计入"
+	case Replaced:
+		return "已由新的上报替代"
+	case Voided:
+		return "已更正作废"
+	}
+	return string(s)
+}
+
 // Filed (上报) is what a person stated about more than his own presence, or
 // what could not be counted at once. What it leads to stands in entries of its
 // own after it ([CheckedIn], [Excused]) that carry its FilingID; head counts,
