@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/wire"
 )
 
 // What the platform lets us answer, and until when (page 101463).
@@ -48,9 +50,10 @@ func (c *Client) handle(ctx context.Context, h func(bot.Inbound) (bot.Answer, er
 }
 
 // answerClick updates the clicker's card. Only a card can answer a click
-// (a reply on its req_id yields 846605), so a text has no way out.
+// (a reply on its req_id yields 846605), so a text has no way out, and a file
+// none with it.
 func (c *Client) answerClick(d *deed, a bot.Answer) {
-	if a.Text != "" {
+	if a.Text != "" || a.File != nil {
 		c.n.unanswerable.Add(1)
 	}
 	if a.Card == nil {
@@ -63,12 +66,13 @@ func (c *Client) answerClick(d *deed, a bot.Answer) {
 
 // answerEntry welcomes who opened the private chat.
 func (c *Client) answerEntry(d *deed, a bot.Answer) {
-	if a.Card != nil {
+	if a.Card != nil || a.File != nil {
 		c.n.unanswerable.Add(1)
 	}
 	if a.Text == "" {
 		return
 	}
+	c.noteCut("welcome", a.Text, wire.WelcomeBytes)
 	c.respond(d, outcomes{&c.n.welcomes, &c.n.welcomesFailed, &c.n.welcomesFailed}, func() ([]byte, error) {
 		return welcomeFrame(d.reqID, a.Text)
 	})
@@ -78,8 +82,26 @@ func (c *Client) answerMessage(ctx context.Context, d *deed, a bot.Answer) {
 	if a.Card != nil {
 		c.n.unanswerable.Add(1)
 	}
-	if a.Text != "" {
-		c.queueReply(ctx, d, a.Text)
+	r := reply{reqID: d.reqID, text: a.Text, file: a.File, at: d.in.At}
+	if r.file != nil {
+		if err := c.takeFile(r.file); err != nil {
+			c.n.filesFailed.Add(1)
+			c.log.Error("aibot file cannot be sent", "err", err)
+			// In front, where it is not cut off.
+			r.text, r.file = strings.TrimSuffix(fileLost+"\n\n"+r.text, "\n\n"), nil
+		}
+	}
+	if r.text != "" || r.file != nil {
+		c.queueReply(ctx, d.in.Chat, r)
+	}
+}
+
+// noteCut tells the operator of a text that the platform will not take whole;
+// the person sees [wire.CutMark].
+func (c *Client) noteCut(what, text string, limit int) {
+	if len(text) > limit {
+		c.n.cut.Add(1)
+		c.log.Warn("aibot text cut", "what", what, "bytes", len(text), "limit", limit)
 	}
 }
 
@@ -136,27 +158,28 @@ func (c *Client) judge(chat bot.Chat, a ack) bool {
 	case wechat.Retry:
 		v := c.convs.get(chat)
 		defer c.convs.release(v)
-		c.pause(v, code)
+		c.pause(&v.pace, code)
 	}
 	c.log.Warn("aibot answer refused", "code", code.Code, "meaning", code.Meaning)
 	return false
 }
 
-// pause keeps everything out of a conversation for as long as code asks.
-func (c *Client) pause(v *conversation, code wechat.Code) {
-	v.pause(c.clock.Now().Add(code.Wait))
+// pause keeps everything out of a conversation, or holds uploads up, for as
+// long as code asks.
+func (c *Client) pause(p *pace, code wechat.Code) {
+	p.pause(c.clock.Now().Add(code.Wait))
 	c.n.paused.Add(1)
-	c.log.Warn("aibot conversation paused", "code", code.Code, "wait", code.Wait)
+	c.log.Warn("aibot paused", "code", code.Code, "wait", code.Wait)
 }
 
-// queueReply puts a text into the conversation's queue, where it waits for
-// budget. In a full queue the oldest reply goes: what it would have said is
-// recorded, and the person can ask.
-func (c *Client) queueReply(ctx context.Context, d *deed, text string) {
-	v := c.convs.get(d.in.Chat)
-	dropped, start := v.push(reply{reqID: d.reqID, text: text, at: d.in.At}, replyQueue)
-	if dropped {
-		c.n.repliesDropped.Add(1)
+// queueReply puts r into the conversation's queue, where it waits for budget.
+// In a full queue the oldest reply goes: what it would have said is recorded,
+// and the person can ask.
+func (c *Client) queueReply(ctx context.Context, chat bot.Chat, r reply) {
+	v := c.convs.get(chat)
+	dropped, start := v.push(r, replyQueue)
+	if dropped != nil {
+		c.dropReply(*dropped)
 	}
 	if !start {
 		c.convs.release(v)
@@ -169,19 +192,35 @@ func (c *Client) queueReply(ctx context.Context, d *deed, text string) {
 			if !ok {
 				return
 			}
-			c.speak(ctx, v, r)
+			switch {
+			case r.text != "" && !c.speak(ctx, v, r):
+				c.dropReply(r)
+			case r.file != nil:
+				// Beside the queue: others wait there for a short answer.
+				c.work.Go(func() { c.deliver(ctx, chat, r.file) })
+			}
 		}
 	})
 }
 
-// speak sends one reply, waiting for a link and for budget as long as ctx lives
-// and the platform would take it. A reply whose fate is unknown is not
-// repeated.
-func (c *Client) speak(ctx context.Context, v *conversation, r reply) {
+// dropReply lets go of a reply that is not sent.
+func (c *Client) dropReply(r reply) {
+	c.n.repliesDropped.Add(1)
+	if r.file != nil {
+		c.n.filesFailed.Add(1)
+		c.dropFile(r.file)
+	}
+}
+
+// speak sends the text of one reply, waiting for a link and for budget as long
+// as ctx lives and the platform would take it; else it reports false. A reply
+// whose fate is unknown is not repeated.
+func (c *Client) speak(ctx context.Context, v *conversation, r reply) bool {
+	c.noteCut("reply", r.text, wire.MarkdownBytes)
 	frame, err := replyFrame(r.reqID, fmt.Sprintf("st_%08x", c.lastID.Add(1)), r.text)
 	if err != nil {
 		c.n.repliesFailed.Add(1)
-		return
+		return true
 	}
 	var old *link
 	for relinked := false; ; {
@@ -190,13 +229,12 @@ func (c *Client) speak(ctx context.Context, v *conversation, r reply) {
 			err = v.acquire(ctx, c.clock)
 		}
 		if err != nil || c.clock.Now().Sub(r.at) >= replyWindow {
-			c.n.repliesDropped.Add(1)
-			return
+			return false
 		}
 		a, err := l.exchange(r.reqID, frame)
 		if errors.Is(err, errBusyReqID) {
 			c.n.repliesFailed.Add(1)
-			return
+			return true
 		}
 		if err != nil {
 			old = l // it ended before anything was written
@@ -204,7 +242,7 @@ func (c *Client) speak(ctx context.Context, v *conversation, r reply) {
 		}
 		switch next := c.afterReply(v, a, relinked); next {
 		case settled:
-			return
+			return true
 		case onNewLink:
 			old, relinked = l, true
 		}
@@ -232,7 +270,7 @@ func (c *Client) afterReply(v *conversation, a ack, relinked bool) verdict {
 			c.n.replies.Add(1)
 			return settled
 		case code.Action == wechat.Retry:
-			c.pause(v, code)
+			c.pause(&v.pace, code)
 			return again
 		case code.Action == wechat.Relink && !relinked:
 			return onNewLink

@@ -14,7 +14,7 @@ func (c *Client) Limits() bot.Limits {
 	return bot.Limits{
 		TitleRunes: wire.TitleRunes, DescRunes: wire.DescRunes, BodyRunes: wire.SubTitleRunes,
 		FieldNameRunes: wire.FieldNameRunes, FieldValueRunes: wire.FieldValueRunes, Fields: wire.Fields,
-		MarkdownBytes: wire.MarkdownBytes,
+		MarkdownBytes: wire.MarkdownBytes, WelcomeBytes: wire.WelcomeBytes,
 	}
 }
 

@@ -6,7 +6,8 @@
 // It deliberately decides nothing: what a message means, what is answered and
 // what is pushed when is the business of the handler and of the senders' users.
 // It keeps nothing that must survive a crash. It does not mention people, which
-// this channel cannot (the group webhook can), and it sends no media.
+// this channel cannot (the group webhook can), and of all media it sends files
+// only, and those only to who has asked.
 //
 // How it works. [Client.Run] keeps one link alive: dial, subscribe, ping every
 // 30 seconds, and connect again with a growing wait when it is lost (link.go).
@@ -16,9 +17,10 @@
 // when that has returned, answers: a click by updating the clicker's own card
 // within 5 seconds or not at all, a message by a text in the conversation's
 // queue; it never waits for the socket, so that a slow platform does not keep
-// people from being recorded (answer.go). Pushes take the same road to the link
-// (send.go). All that goes into a conversation is counted against its budget
-// (budget.go).
+// people from being recorded (answer.go). A file follows the text: it goes up in
+// chunks beside the queue and is then pushed, or the person is told in a line
+// that it was not (file.go). Pushes take the same road to the link (send.go). All that goes into a conversation is counted against its budget
+// (budget.go, pace.go).
 //
 // The platform's facts are those of developer.work.weixin.qq.com/document/path
 // 101463 (the connection), 100719 and 101027 (what comes in), 101031 and 101032
@@ -99,11 +101,13 @@ type Client struct {
 	log   *slog.Logger
 	n     counters
 
-	convs  conversations
-	seen   *seen
-	queues []chan *deed
-	seed   maphash.Seed
-	lastID atomic.Uint32
+	convs     conversations
+	uploads   pace
+	fileBytes atomic.Int64 // of the files that are in hand
+	seen      *seen
+	queues    []chan *deed
+	seed      maphash.Seed
+	lastID    atomic.Uint32
 
 	// intake holds one token while a callback is queued, which may take a
 	// second, and while the queues are closed.
@@ -131,6 +135,7 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{
 		cfg: cfg, clock: cfg.Clock, log: cfg.Log.With("channel", cfg.Channel),
 		convs:   conversations{perMinute: cfg.PerMinute, perHour: cfg.PerHour, m: make(map[bot.Chat]*conversation)},
+		uploads: newPace(uploadsPerMinute, uploadsPerHour),
 		seen:    newSeen(remembered),
 		queues:  make([]chan *deed, cfg.Workers),
 		intake:  make(chan struct{}, 1),

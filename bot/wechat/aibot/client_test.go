@@ -30,7 +30,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 }
 
 func TestLimitsAreThePlatforms(t *testing.T) {
-	want := bot.Limits{TitleRunes: 26, DescRunes: 30, BodyRunes: 112, FieldNameRunes: 5, FieldValueRunes: 26, Fields: 6, MarkdownBytes: 20480}
+	want := bot.Limits{TitleRunes: 26, DescRunes: 30, BodyRunes: 112, FieldNameRunes: 5, FieldValueRunes: 26, Fields: 6, MarkdownBytes: 20480, WelcomeBytes: 2048}
 	if got := new(Client).Limits(); got != want {
 		t.Errorf("Limits() = %+v, want %+v", got, want)
 	}

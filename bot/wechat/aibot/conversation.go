@@ -1,7 +1,6 @@
 package aibot
 
 import (
-	"context"
 	"sync"
 	"time"
 
@@ -10,72 +9,31 @@ import (
 
 // A reply is a text answer that waits for its turn.
 type reply struct {
-	reqID string // of the message that it answers
-	text  string
+	reqID string    // of the message that it answers
+	text  string    // empty if there is only a file
+	file  *bot.File // that follows, or nil
 	at    time.Time // of that message, by Config.Clock
 }
 
 // A conversation is what we keep about one chat: its budget, and the replies
 // that wait for it.
 type conversation struct {
-	// turn holds one token: who has it may sleep for budget, the others queue
-	// behind it in their order.
-	turn chan struct{}
+	pace
 	refs int // guarded by conversations.mu
 
 	mu       sync.Mutex
-	budget   budget
-	sleeping bool    // somebody waits for budget
 	replies  []reply // oldest first
 	speaking bool    // a goroutine works off replies
 }
 
-// acquire waits until one more message may go into the conversation. It
-// returns ctx's error if ctx ends first; then nothing is spent.
-func (v *conversation) acquire(ctx context.Context, clock bot.Clock) error {
-	select {
-	case v.turn <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { <-v.turn }()
-	for {
-		v.mu.Lock()
-		wait := v.budget.take(clock.Now())
-		v.sleeping = wait > 0
-		v.mu.Unlock()
-		if wait == 0 {
-			return nil
-		}
-		if err := clock.Sleep(ctx, wait); err != nil {
-			v.mu.Lock()
-			v.sleeping = false
-			v.mu.Unlock()
-			return err
-		}
-	}
-}
-
-// tryAcquire spends one message at now if there is budget that nobody waits
-// for.
-func (v *conversation) tryAcquire(now time.Time) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return !v.sleeping && v.budget.take(now) == 0
-}
-
-func (v *conversation) pause(until time.Time) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.budget.pause(until)
-}
-
-// push appends r. It reports whether the oldest reply had to go for it, and
+// push appends r. It returns the oldest reply if that had to go for it, and
 // whether the caller must start the goroutine that speaks.
-func (v *conversation) push(r reply, limit int) (dropped, start bool) {
+func (v *conversation) push(r reply, limit int) (dropped *reply, start bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if dropped = len(v.replies) >= limit; dropped {
+	if len(v.replies) >= limit {
+		oldest := v.replies[0]
+		dropped = &oldest
 		v.replies = v.replies[1:]
 	}
 	v.replies = append(v.replies, r)
@@ -111,10 +69,7 @@ func (s *conversations) get(chat bot.Chat) *conversation {
 	defer s.mu.Unlock()
 	v := s.m[chat]
 	if v == nil {
-		v = &conversation{
-			turn:   make(chan struct{}, 1),
-			budget: budget{perMinute: s.perMinute, perHour: s.perHour},
-		}
+		v = &conversation{pace: newPace(s.perMinute, s.perHour)}
 		s.m[chat] = v
 	}
 	v.refs++
@@ -133,8 +88,7 @@ func (s *conversations) sweep(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for chat, v := range s.m {
-		// Without references nobody else can hold v.mu.
-		if v.refs == 0 && v.budget.idle(now) {
+		if v.refs == 0 && v.idle(now) {
 			delete(s.m, chat)
 		}
 	}

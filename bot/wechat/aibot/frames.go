@@ -10,10 +10,6 @@ import (
 	"fanzha/bot/wechat/internal/wire"
 )
 
-// welcomeBytes is what a welcome can hold. The platform states no limit for
-// this one; texts of its other interfaces end at 2048 bytes.
-const welcomeBytes = 2048
-
 // encode returns one frame of ours. body may be nil.
 func encode[B any](cmd, reqID string, body *B) ([]byte, error) {
 	var buf bytes.Buffer
@@ -40,7 +36,7 @@ func replyFrame(reqID, streamID, text string) ([]byte, error) {
 func welcomeFrame(reqID, text string) ([]byte, error) {
 	return encode(wire.CmdWelcome, reqID, &wire.Welcome{
 		MsgType: wire.TypeText,
-		Text:    wire.Text{Content: wire.CutBytes(text, welcomeBytes)},
+		Text:    wire.Text{Content: wire.CutBytes(text, wire.WelcomeBytes)},
 	})
 }
 
@@ -59,8 +55,8 @@ func updateFrame(reqID string, who bot.PersonID, clicked bot.CardID, card bot.Ca
 	})
 }
 
-// pushBody is the body of a push, or why there can be none.
-func pushBody(to bot.Chat, m bot.Message) (*wire.Push, error) {
+// pushTo is the body of a push without its content, or why there can be none.
+func pushTo(to bot.Chat) (*wire.Push, error) {
 	p := &wire.Push{ChatID: to.ID}
 	switch to.Kind {
 	case bot.GroupChat:
@@ -72,6 +68,15 @@ func pushBody(to bot.Chat, m bot.Message) (*wire.Push, error) {
 	}
 	if to.ID == "" {
 		return nil, errors.New("会话编号为空")
+	}
+	return p, nil
+}
+
+// pushBody is the body of a push, or why there can be none.
+func pushBody(to bot.Chat, m bot.Message) (*wire.Push, error) {
+	p, err := pushTo(to)
+	if err != nil {
+		return nil, err
 	}
 	switch m := m.(type) {
 	case bot.Markdown:

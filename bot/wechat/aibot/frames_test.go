@@ -57,6 +57,17 @@ func TestGoldenFrames(t *testing.T) {
 			return push(bot.PrivateChat, "zhangsan", bot.Markdown("**今日预警**\n> 不点 <陌生> 链接"))
 		},
 	}
+	for name, body := range map[string]any{
+		"upload_begin":  &wire.UploadBegin{Type: wire.TypeFile, Filename: "台账.xlsx", TotalSize: 11, TotalChunks: 1, MD5: "5eb63bbbe01eeed093cb22bb8f5acdc3"},
+		"upload_chunk":  &wire.UploadChunk{UploadID: "up_1", ChunkIndex: 0, Data: []byte("hello world")},
+		"upload_finish": &wire.UploadFinish{UploadID: "up_1"},
+		"push_file": &wire.Push{ChatID: "wrTESTGROUP0000000000000000000001", ChatType: wire.PushGroup, MsgType: wire.TypeFile,
+			File: &wire.Media{MediaID: "media_1"}},
+	} {
+		cmd := map[string]string{"upload_begin": wire.CmdUploadBegin, "upload_chunk": wire.CmdUploadChunk,
+			"upload_finish": wire.CmdUploadFinish, "push_file": wire.CmdSend}[name]
+		frames[name] = func() ([]byte, error) { return encode(cmd, cmd+"_1790000300000_11aa22bb", &body) }
+	}
 	for name, build := range frames {
 		got, err := build()
 		if err != nil {

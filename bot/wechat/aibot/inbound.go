@@ -92,7 +92,7 @@ func (c *Client) response(l *link, f *wire.Frame) {
 	code := *f.ErrCode
 	if isPing(f.Headers.ReqID) {
 		l.missed.Store(0)
-	} else if !l.settleOne(f.Headers.ReqID, ack{code: code, msg: f.ErrMsg}) {
+	} else if !l.settleOne(f.Headers.ReqID, ack{code: code, msg: f.ErrMsg, uploaded: f.Body.Uploaded}) {
 		c.n.lateAcks.Add(1)
 	}
 	switch {
@@ -244,7 +244,7 @@ func (c *Client) take(ctx context.Context, f *wire.Frame, in bot.Inbound) bool {
 	c.n.dropped.Add(1)
 	c.log.Error("aibot callback dropped: handlers do not keep up", "click", in.Click != nil)
 	if in.Click == nil && !in.Entered {
-		c.queueReply(ctx, d, apology)
+		c.queueReply(ctx, d.in.Chat, reply{reqID: d.reqID, text: apology, at: d.in.At})
 	}
 	return false
 }

@@ -111,6 +111,8 @@ func FuzzFrame(f *testing.F) {
 		`{"cmd":"aibot_event_callback","body":{"event":{"eventtype":"enter_chat"}}}`,
 		`{"headers":{"req_id":"ping_1"},"errcode":0,"errmsg":"ok"}`,
 		`{"headers":{"req_id":"x"},"errcode":1e3}`,
+		`{"headers":{"req_id":"x"},"errcode":0,"errmsg":"ok","body":{"type":"file","media_id":"m","created_at":"1790000000"}}`,
+		`{"headers":{"req_id":"x"},"errcode":0,"body":{"upload_id":7}}`,
 		"\x00\x01{}", `null`, `[]`, `"`,
 	} {
 		f.Add([]byte(seed))

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"fanzha/bot/wechat/internal/wire"
 )
 
 // Times of the connection, on the machine's clock. The platform asks for a
@@ -46,9 +48,10 @@ var (
 // An ack is how a frame that we wrote was answered. If err is set there was no
 // answer, and the frame may have been taken.
 type ack struct {
-	code int
-	msg  string
-	err  error
+	code     int
+	msg      string
+	uploaded wire.Uploaded
+	err      error
 }
 
 type waiter struct {

@@ -54,6 +54,9 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	if err != nil {
 		return &bot.SendError{Outcome: bot.Rejected, Reason: err.Error()}
 	}
+	if text, ok := m.(bot.Markdown); ok {
+		c.noteCut("push", string(text), wire.MarkdownBytes)
+	}
 	if _, failed := c.sendingLink(); failed != nil {
 		return failed
 	}
@@ -69,7 +72,7 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	if failed != nil {
 		return failed
 	}
-	return c.sendError(v, a)
+	return c.sendError(&v.pace, a)
 }
 
 // Await returns once there is a link to send over, or ctx's error.
@@ -85,19 +88,29 @@ func (c *Client) attempt(body *wire.Push) (ack, *link, *bot.SendError) {
 	if failed != nil {
 		return ack{}, nil, failed
 	}
-	id := c.reqID(wire.CmdSend)
-	frame, err := encode(wire.CmdSend, id, body)
+	a, failed := tell(c, l, wire.CmdSend, body)
+	if failed != nil {
+		return ack{}, nil, failed
+	}
+	return a, l, nil
+}
+
+// tell writes one command of ours on l and waits for the platform's response,
+// whatever that says.
+func tell[B any](c *Client, l *link, cmd string, body *B) (ack, *bot.SendError) {
+	id := c.reqID(cmd)
+	frame, err := encode(cmd, id, body)
 	if err != nil {
-		return ack{}, nil, &bot.SendError{Outcome: bot.Rejected, Reason: "消息无法编码", Err: err}
+		return ack{}, &bot.SendError{Outcome: bot.Rejected, Reason: "消息无法编码", Err: err}
 	}
 	a, err := l.exchange(id, frame)
 	switch {
 	case err != nil:
-		return ack{}, nil, linkDown("连接在发出前中断")
+		return ack{}, linkDown("连接在发出前中断")
 	case a.err != nil:
-		return ack{}, nil, &bot.SendError{Outcome: bot.Unknown, Reason: "已发出，未收到平台答复", Err: c.hide(a.err)}
+		return ack{}, &bot.SendError{Outcome: bot.Unknown, Reason: "已发出，未收到平台答复", Err: c.hide(a.err)}
 	}
-	return a, l, nil
+	return a, nil
 }
 
 // asksRelink reports whether code says that the link is dead and the frame was
@@ -114,15 +127,15 @@ func (c *Client) relink(ctx context.Context, old *link) error {
 	return err
 }
 
-// sendError turns the platform's response into the end of a push; nil if it
-// was taken.
-func (c *Client) sendError(v *conversation, a ack) *bot.SendError {
+// sendError turns the platform's response into the end of a push or of a step
+// towards one; nil if it was taken. If it asks for slowness, p is paused.
+func (c *Client) sendError(p *pace, a ack) *bot.SendError {
 	if a.code == 0 {
 		return nil
 	}
 	code := wechat.Explain(wechat.WeCom, a.code)
 	if code.Action == wechat.Retry {
-		c.pause(v, code)
+		c.pause(p, code)
 	}
 	failed := code.SendError()
 	if failed != nil && code.Action == wechat.Unlisted && a.msg != "" {

@@ -36,6 +36,9 @@ type Counters struct {
 	RepliesDropped uint64 // text replies not sent: queue full, too old, or stopping
 	RepliesFailed  uint64 // text replies refused or unanswered
 	Unanswerable   uint64 // answers that the platform has no way for
+	Cut            uint64 // texts longer than the platform takes, of all kinds
+	Files          uint64 // files confirmed
+	FilesFailed    uint64 // files not sent, refused or unanswered
 
 	Sent     uint64 // pushes confirmed
 	Rejected uint64 // pushes refused for good
@@ -52,6 +55,7 @@ type counters struct {
 
 	cards, cardsSkipped, cardsFailed, welcomes, welcomesFailed atomic.Uint64
 	replies, repliesDropped, repliesFailed, unanswerable       atomic.Uint64
+	cut, files, filesFailed                                    atomic.Uint64
 	sent, rejected, retried, unknown, lateAcks, paused         atomic.Uint64
 }
 
@@ -65,8 +69,8 @@ func (c *Client) Counters() Counters {
 		Cards: n.cards.Load(), CardsSkipped: n.cardsSkipped.Load(), CardsFailed: n.cardsFailed.Load(),
 		Welcomes: n.welcomes.Load(), WelcomesFailed: n.welcomesFailed.Load(),
 		Replies: n.replies.Load(), RepliesDropped: n.repliesDropped.Load(), RepliesFailed: n.repliesFailed.Load(),
-		Unanswerable: n.unanswerable.Load(),
-		Sent:         n.sent.Load(), Rejected: n.rejected.Load(), Retried: n.retried.Load(), Unknown: n.unknown.Load(),
+		Unanswerable: n.unanswerable.Load(), Cut: n.cut.Load(), Files: n.files.Load(), FilesFailed: n.filesFailed.Load(),
+		Sent: n.sent.Load(), Rejected: n.rejected.Load(), Retried: n.retried.Load(), Unknown: n.unknown.Load(),
 		LateAcks: n.lateAcks.Load(), Paused: n.paused.Load(),
 	}
 }

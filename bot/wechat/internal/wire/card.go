@@ -19,6 +19,17 @@ const (
 // bytes of UTF-8 (page 101463).
 const MarkdownBytes = 20480
 
+// WelcomeBytes is what a welcome can hold. The platform states no limit for
+// this one; texts of its other interfaces end at 2048 bytes.
+const WelcomeBytes = 2048
+
+// Chunks of an upload (page 101463): their number, and the bytes of one before
+// base64.
+const (
+	UploadChunks     = 100
+	UploadChunkBytes = 512 << 10
+)
+
 // ButtonInteraction is the type of card that has buttons whose clicks we hear.
 const ButtonInteraction = "button_interaction"
 

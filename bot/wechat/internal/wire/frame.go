@@ -18,6 +18,10 @@ const (
 	CmdWelcome    = "aibot_respond_welcome_msg"
 	CmdUpdateCard = "aibot_respond_update_msg"
 	CmdSend       = "aibot_send_msg"
+
+	CmdUploadBegin  = "aibot_upload_media_init"
+	CmdUploadChunk  = "aibot_upload_media_chunk"
+	CmdUploadFinish = "aibot_upload_media_finish"
 )
 
 // Types of events.
@@ -35,6 +39,7 @@ const (
 	TypeStream   = "stream"
 	TypeMarkdown = "markdown"
 	TypeCard     = "template_card"
+	TypeFile     = "file"
 )
 
 // Kinds of conversation: ChatType of a callback and of a push.
@@ -69,7 +74,7 @@ type Frame struct {
 	Body    Inbound `json:"body"`
 }
 
-// Inbound is the body of a callback.
+// Inbound is the body of a callback, or, in Uploaded, of a response.
 type Inbound struct {
 	MsgID    string   `json:"msgid"`
 	ChatID   string   `json:"chatid"` // groups only; case-sensitive
@@ -78,6 +83,14 @@ type Inbound struct {
 	Quote    *Content `json:"quote"`
 	Event    *Event   `json:"event"`
 	Content
+	Uploaded
+}
+
+// Uploaded is what the responses to the commands of an upload bring: the id of
+// the session that has begun, or of the finished upload.
+type Uploaded struct {
+	UploadID string `json:"upload_id"`
+	MediaID  string `json:"media_id"`
 }
 
 // From is who acted.
@@ -163,4 +176,32 @@ type Push struct {
 	MsgType  string `json:"msgtype"`
 	Markdown *Text  `json:"markdown,omitempty"`
 	Card     *Card  `json:"template_card,omitempty"`
+	File     *Media `json:"file,omitempty"`
+}
+
+// Media names a finished upload.
+type Media struct {
+	MediaID string `json:"media_id"`
+}
+
+// UploadBegin opens an upload.
+type UploadBegin struct {
+	Type        string `json:"type"`
+	Filename    string `json:"filename"`
+	TotalSize   int    `json:"total_size"`
+	TotalChunks int    `json:"total_chunks"`
+	MD5         string `json:"md5"` // in hexadecimal digits
+}
+
+// UploadChunk is one part of an upload. ChunkIndex counts from 0, as in the
+// official SDK; an example of the page counts from 1.
+type UploadChunk struct {
+	UploadID   string `json:"upload_id"`
+	ChunkIndex int    `json:"chunk_index"`
+	Data       []byte `json:"base64_data"`
+}
+
+// UploadFinish ends an upload all of whose chunks have been sent.
+type UploadFinish struct {
+	UploadID string `json:"upload_id"`
 }
