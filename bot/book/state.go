@@ -7,20 +7,22 @@ import (
 	"fanzha/bot/filing"
 	"fanzha/bot/ledger"
 	"fanzha/bot/push"
+	"fanzha/bot/supervise"
 )
 
 // State is everything that follows from the entries so far.
 type State struct {
-	Directory  *directory.View
-	Outbox     *push.Outbox
-	Attendance *attendance.View
-	Filings    *filing.View
-	tree       *ledger.Tree
+	Directory   *directory.View
+	Outbox      *push.Outbox
+	Attendance  *attendance.View
+	Filings     *filing.View
+	Supervision *supervise.View
+	tree        *ledger.Tree
 }
 
 // NewState returns the state of the empty ledger.
 func NewState() *State {
-	return &State{Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(), tree: new(ledger.Tree)}
+	return &State{Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(), Supervision: supervise.New(), tree: new(ledger.Tree)}
 }
 
 // Apply changes the state by one entry. It takes entries in the order of the
@@ -30,6 +32,7 @@ func (s *State) Apply(e ledger.Entry) {
 	s.Directory.Apply(e.At, e.Payload)
 	s.Outbox.Apply(e.At, e.Payload)
 	s.Attendance.Apply(e.Seq, e.At, e.Hash, e.Payload)
+	s.Supervision.Apply(e.Seq, e.At, e.Payload)
 	s.Filings.Apply(e.Seq, e.At, e.Payload)
 	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
 		if d := s.Outbox.Delivery(a.Delivery); d != nil {
