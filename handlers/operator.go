@@ -20,7 +20,11 @@ func (b *Bot) Tell(ctx context.Context, as bot.OperatorID, text string) (string,
 	if err != nil {
 		return "", err
 	}
-	return b.operator(ctx, op, text, "")
+	a, err := b.operator(ctx, op, text, "")
+	if a.File != nil {
+		a.Text += fmt.Sprintf("\n（附件《%s》只在私聊里发，命令行不另存。）", a.File.Name)
+	}
+	return a.Text, err
 }
 
 // Operator returns one operator of the configuration.
@@ -60,7 +64,7 @@ var commands = []operatorCommand{
 	{"回执", bot.RoleQuery, "", (*Bot).receipt},
 }
 
-func (b *Bot) operator(ctx context.Context, op bot.Operator, text, message string) (string, error) {
+func (b *Bot) operator(ctx context.Context, op bot.Operator, text, message string) (bot.Answer, error) {
 	word, args := command(text)
 	i := slices.IndexFunc(commands, func(c operatorCommand) bool { return c.word == word })
 	if i < 0 {
@@ -68,9 +72,10 @@ func (b *Bot) operator(ctx context.Context, op bot.Operator, text, message strin
 	}
 	c := commands[i]
 	if !c.allows(op) {
-		return "", bot.Refuse(fmt.Sprintf("您没有“%s”的权限", word), "请联系系统管理员在配置里调整 operators")
+		return bot.Answer{}, bot.Refuse(fmt.Sprintf("您没有“%s”的权限", word), "请联系系统管理员在配置里调整 operators")
 	}
-	return c.run(b, ctx, op, args, message)
+	said, err := c.run(b, ctx, op, args, message)
+	return bot.Answer{Text: said}, err
 }
 
 // do is a change whose decision needs no more than the state and the time.

@@ -18,8 +18,7 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		return b.record(ctx, in)
 	}
 	if op, ok := b.byPerson[in.From]; ok {
-		text, err := b.operator(ctx, op, in.Text, in.ID)
-		return bot.Answer{Text: text}, err
+		return b.operator(ctx, op, in.Text, in.ID)
 	}
 	if code, ok := bindingCode(in.Text); ok {
 		return b.bind(ctx, in, code)

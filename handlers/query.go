@@ -14,7 +14,7 @@ import (
 
 // query answers what an operator asks. What package chat understands and the
 // book cannot answer is said so, not guessed at.
-func (b *Bot) query(ctx context.Context, op bot.Operator, text string) (string, error) {
+func (b *Bot) query(ctx context.Context, op bot.Operator, text string) (bot.Answer, error) {
 	var answer string
 	var q chat.Question
 	named := false
@@ -27,16 +27,16 @@ func (b *Bot) query(ctx context.Context, op bot.Operator, text string) (string, 
 		return nil
 	})
 	if err != nil {
-		return "", err
+		return bot.Answer{}, err
 	}
 	b.observe(q.Intent)
 	if answer == "" {
-		return b.operatorHelp(op), nil
+		return bot.Answer{Text: b.operatorHelp(op)}, nil
 	}
 	if q.Note != "" {
 		answer = "（" + q.Note + "）\n" + answer
 	}
-	return answer, b.logQuery(ctx, op, string(q.Intent), named, text)
+	return bot.Answer{Text: answer}, b.logQuery(ctx, op, string(q.Intent), named, text)
 }
 
 // answer returns the words for q, "" if it was not understood, and whether they
