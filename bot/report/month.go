@@ -2,9 +2,11 @@
 // units that the office shows, and the short texts and files made of it. All of
 // it is pure: the same state and month give the same bytes.
 //
-// It counts group check-ins for pushed lessons. They prove reading, not a
-// public activity of the unit; every report says so, because the county notice
-// asks for both (二（一）2 and 3).
+// It counts different persons, and keeps apart what weighs differently: who
+// checked in himself; for whom another signed (代签, 接龙, 粘贴); how many a liaison
+// said came (报数), which is never added to persons; and the public activities of
+// the unit. Check-ins prove reading, not an activity; every report says so,
+// because the county notice asks for both (二（一）2 and 3).
 package report
 
 import (
@@ -14,6 +16,7 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/attendance"
 	"fanzha/bot/book"
+	"fanzha/bot/filing"
 	"fanzha/bot/push"
 )
 
@@ -28,63 +31,58 @@ type Table struct {
 	Corrections  int
 }
 
-// A Row is one unit in one month.
-type Row struct {
-	Unit     bot.Unit
-	Groups   int // bound groups
-	Disabled int // of which take no messages now
-	Due      int // alert deliveries of the month, but for those withdrawn before they went out
-	Sent     int // of which confirmed
-	Unknown  int // of which nobody knows
-	Sessions int // whose card came, or that somebody answered
-	Expected int // people on the roster, 0 if there is none
-	Present  int // different people who checked in at least once
-	Listed   int // of which are on the roster
-	Late     int // check-ins after the session's time
-	Doubtful int // present, with a name that nobody has confirmed
-	Nameless int // present, without a name
-	CheckIns int
-	// Comparable: the roster's names are known, so Listed means something. It
-	// is false without a roster, and once its names are erased or masked.
-	Comparable bool
-}
-
-// Rate returns Listed in percent of Expected: people who are not on the roster
-// do not make up for those who are. It returns false if there is no roster to
-// compare with, or nobody was asked.
-func (r Row) Rate() (percent int, ok bool) {
-	if !r.Comparable || r.Expected == 0 || r.Sessions == 0 {
-		return 0, false
-	}
-	return r.Listed * 100 / r.Expected, true
-}
-
 // Month returns the table of month m.
 func Month(s *book.State, m bot.Month) Table {
-	t := Table{County: s.Directory.County, Month: m, SingleHanded: s.Outbox.SingleHanded(m)}
-	index := make(map[bot.UnitID]int)
+	c := counter{s: s, index: make(map[bot.UnitID]int), people: make(map[bot.UnitID]*people)}
+	c.t = Table{County: s.Directory.County, Month: m, SingleHanded: s.Outbox.SingleHanded(m)}
 	for _, u := range s.Directory.Units() {
-		index[u.ID] = len(t.Rows)
-		t.Rows = append(t.Rows, Row{Unit: u, Expected: s.Directory.Expected(u.ID), Comparable: len(s.Directory.Roster(u.ID)) > 0})
+		c.index[u.ID] = len(c.t.Rows)
+		c.t.Rows = append(c.t.Rows, Row{Unit: u, Expected: s.Directory.Expected(u.ID), Comparable: len(s.Directory.Roster(u.ID)) > 0})
 	}
-	row := func(u bot.UnitID) *Row {
-		if i, ok := index[u]; ok {
-			return &t.Rows[i]
-		}
-		return new(Row) // a unit that these entries have not registered
+	c.groups()
+	c.deliveries()
+	for _, sess := range s.Attendance.In(m) {
+		c.session(sess)
 	}
-	for _, g := range s.Directory.Groups() {
-		r := row(g.Unit)
+	c.filings()
+	for i := range c.t.Rows {
+		c.compare(&c.t.Rows[i])
+	}
+	return c.t
+}
+
+// A counter fills a table.
+type counter struct {
+	s      *book.State
+	t      Table
+	index  map[bot.UnitID]int
+	people map[bot.UnitID]*people
+}
+
+// row returns the row of a unit.
+func (c *counter) row(u bot.UnitID) *Row {
+	if i, ok := c.index[u]; ok {
+		return &c.t.Rows[i]
+	}
+	return new(Row) // a unit that these entries have not registered
+}
+
+func (c *counter) groups() {
+	for _, g := range c.s.Directory.Groups() {
+		r := c.row(g.Unit)
 		r.Groups++
 		if g.DisabledCode != 0 {
 			r.Disabled++
 		}
 	}
-	for _, d := range s.Outbox.Deliveries() {
-		if d.Purpose != bot.ForAlert || d.State == push.Dropped || !m.Contains(d.DueAt) {
+}
+
+func (c *counter) deliveries() {
+	for _, d := range c.s.Outbox.Deliveries() {
+		if d.Purpose != bot.ForAlert || d.State == push.Dropped || !c.t.Month.Contains(d.DueAt) {
 			continue
 		}
-		r := row(d.Unit)
+		r := c.row(d.Unit)
 		r.Due++
 		switch d.State {
 		case push.Sent:
@@ -93,76 +91,143 @@ func Month(s *book.State, m bot.Month) Table {
 			r.Unknown++
 		}
 	}
-	present := make(map[bot.UnitID]map[bot.MemberID]bool)
-	for _, sess := range s.Attendance.In(m) {
-		r := row(sess.Unit)
-		if asked(s, sess) {
-			r.Sessions++
-		}
-		t.Corrections += sess.Voided
-		countSession(s, sess, r, present)
+}
+
+// session adds one session to the row of its unit.
+func (c *counter) session(sess *attendance.Session) {
+	r := c.row(sess.Unit)
+	if asked(c.s, sess) {
+		r.Sessions++
 	}
-	for i := range t.Rows {
-		r := &t.Rows[i]
-		for _, p := range s.Directory.Roster(r.Unit.ID) {
-			if p.Member != nil && present[r.Unit.ID][p.Member.ID] {
-				r.Listed++
-			}
+	c.t.Corrections += sess.Voided
+	p := c.people[sess.Unit]
+	if p == nil {
+		p = newPeople()
+		c.people[sess.Unit] = p
+	}
+	for _, in := range distinct(c.s, sess) {
+		r.CheckIns++
+		if in.Late {
+			r.Late++
+		}
+		own, known := p.present[in.Member]
+		if !own {
+			p.present[in.Member] = in.Via.Own()
+		}
+		switch {
+		case !known:
+			c.first(r, in)
+		case !own && in.Via.Own():
+			r.Vouched--
+			r.Own++
 		}
 	}
-	return t
+	p.excuse(c.s, sess)
+}
+
+// first counts a person at his first check-in of the month.
+func (c *counter) first(r *Row, in attendance.CheckIn) {
+	r.Present++
+	if in.Via.Own() {
+		r.Own++
+	} else {
+		r.Vouched++
+	}
+	m := c.s.Directory.MemberByID(in.Member)
+	switch {
+	case m == nil || m.Name == "":
+		r.Nameless++
+	case m.ByName: // the name is all that is known of him; Vouched says so
+	case !m.Sure:
+		r.Doubtful++
+	}
+}
+
+// compare counts who of the roster came, and who was on leave.
+func (c *counter) compare(r *Row) {
+	p := c.people[r.Unit.ID]
+	if p == nil {
+		return
+	}
+	for m := range p.leave {
+		if _, came := p.present[m]; !came {
+			r.Excused++
+		}
+	}
+	for _, place := range c.s.Directory.Roster(r.Unit.ID) {
+		switch who := c.s.Directory.Who(r.Unit.ID, place); {
+		case p.came(who):
+			r.Listed++
+		case p.leave[who]:
+			r.ListedExcused++
+		}
+	}
+}
+
+// people are those of one unit of whom a month's sessions speak.
+type people struct {
+	present map[bot.MemberID]bool // value: he did it himself at least once
+	leave   map[bot.MemberID]bool // also of those who came
+}
+
+func newPeople() *people {
+	return &people{present: make(map[bot.MemberID]bool), leave: make(map[bot.MemberID]bool)}
+}
+
+func (p *people) came(m bot.MemberID) bool {
+	_, ok := p.present[m]
+	return ok && m != ""
+}
+
+func (p *people) excuse(s *book.State, sess *attendance.Session) {
+	for _, l := range sess.Leaves() {
+		p.leave[s.Directory.Same(l.Member)] = true
+	}
+}
+
+// distinct returns the check-ins of the different persons at sess.
+func distinct(s *book.State, sess *attendance.Session) []attendance.CheckIn {
+	all := sess.CheckIns()
+	for _, c := range all {
+		if !c.Via.Own() {
+			return sess.Distinct(s.Directory.Same)
+		}
+	}
+	return all // who speaks for himself is known by his account, and there once
 }
 
 // asked reports whether a session's group was asked to check in: its card has
 // come, as far as one knows, or somebody answered it. Nobody is to be counted as
-// missing at the others.
+// missing at the others. One on paper took place if what says so still counts.
 func asked(s *book.State, sess *attendance.Session) bool {
-	return sess.Present() > 0 || s.Outbox.Asked(sess.ID)
-}
-
-// countSession adds the check-ins of one session to the rows they belong to.
-func countSession(s *book.State, sess *attendance.Session, r *Row, present map[bot.UnitID]map[bot.MemberID]bool) {
-	seen := present[sess.Unit]
-	if seen == nil {
-		seen = make(map[bot.MemberID]bool)
-		present[sess.Unit] = seen
+	switch {
+	case sess.Present() > 0:
+		return true
+	case !sess.OnPaper():
+		return s.Outbox.Asked(sess.ID)
+	case len(sess.Leaves()) > 0:
+		return true
 	}
-	for _, c := range sess.CheckIns() {
-		r.CheckIns++
-		if c.Late {
-			r.Late++
-		}
-		if seen[c.Member] {
-			continue
-		}
-		seen[c.Member] = true
-		r.Present++
-		m := s.Directory.MemberByID(c.Member)
-		switch {
-		case m == nil || m.Name == "":
-			r.Nameless++
-		case !m.Sure:
-			r.Doubtful++
-		}
-	}
+	return len(s.Filings.Of(sess.Unit, func(f *filing.Filing) bool { return f.Session == sess.ID && f.Standing == bot.Stands })) > 0
 }
 
 // Absent returns the lines of a unit's roster whose people have not checked in
-// at any session of month m. It is for the office's private chat only.
+// at any session of month m, also those on leave. It is for the office's private
+// chat only.
 func Absent(s *book.State, u bot.UnitID, m bot.Month) []string {
-	present := make(map[bot.MemberID]bool)
+	p := newPeople()
 	for _, sess := range s.Attendance.In(m) {
 		if sess.Unit != u {
 			continue
 		}
-		for _, c := range sess.CheckIns() {
-			present[c.Member] = true
+		for _, c := range distinct(s, sess) {
+			p.present[c.Member] = true
 		}
 	}
 	var out []string
-	for _, p := range s.Directory.Roster(u) {
-		if p.Member == nil || !present[p.Member.ID] {
-			out = append(out, p.Name)
+	for _, place := range s.Directory.Roster(u) {
+		if !p.came(s.Directory.Who(u, place)) {
+			out = append(out, place.Name)
 		}
 	}
 	return out
