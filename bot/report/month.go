@@ -102,7 +102,7 @@ func (c *counter) session(sess *attendance.Session) {
 	c.t.Corrections += sess.Voided
 	p := c.people[sess.Unit]
 	if p == nil {
-		p = newPeople()
+		p = newPeople(r.Expected)
 		c.people[sess.Unit] = p
 	}
 	for _, in := range distinct(c.s, sess) {
@@ -170,8 +170,9 @@ type people struct {
 	leave   map[bot.MemberID]bool // also of those who came
 }
 
-func newPeople() *people {
-	return &people{present: make(map[bot.MemberID]bool), leave: make(map[bot.MemberID]bool)}
+// newPeople returns room for about n people.
+func newPeople(n int) *people {
+	return &people{present: make(map[bot.MemberID]bool, n), leave: make(map[bot.MemberID]bool)}
 }
 
 func (p *people) came(m bot.MemberID) bool {
@@ -189,11 +190,12 @@ func (p *people) excuse(s *book.State, sess *attendance.Session) {
 func distinct(s *book.State, sess *attendance.Session) []attendance.CheckIn {
 	all := sess.CheckIns()
 	for _, c := range all {
-		if !c.Via.Own() {
+		// Whoever checked in himself has an account, and is himself.
+		if !c.Via.Own() && s.Directory.Same(c.Member) != c.Member {
 			return sess.Distinct(s.Directory.Same)
 		}
 	}
-	return all // who speaks for himself is known by his account, and there once
+	return all
 }
 
 // asked reports whether a session's group was asked to check in: its card has
@@ -215,7 +217,7 @@ func asked(s *book.State, sess *attendance.Session) bool {
 // at any session of month m, also those on leave. It is for the office's private
 // chat only.
 func Absent(s *book.State, u bot.UnitID, m bot.Month) []string {
-	p := newPeople()
+	p := newPeople(s.Directory.Expected(u))
 	for _, sess := range s.Attendance.In(m) {
 		if sess.Unit != u {
 			continue
