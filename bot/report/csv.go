@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -46,34 +47,60 @@ func CSV(head []string, rows [][]string) []byte {
 
 // CSV returns the month table, a row a unit, the remarks below.
 func (t Table) CSV() []byte {
-	head := []string{"序号", "单位", "建群", "推送应达", "推送已达", "去向不明", "签到场次", "名册人数", "签到人数", "名册内签到", "参与率", "签到人次", "补签人次", "姓名待确认", "未登记姓名", "备注"}
+	head := []string{
+		"序号", "单位", "建群", "推送应达", "推送已达", "去向不明", "签到场次", "名册人数",
+		"签到人数", "其中本人签到", "其中代签、接龙、粘贴登记", "名册内签到", "参与率", "请假人数", "扣请假参与率",
+		"签到人次", "补签人次", "姓名待确认", "未登记姓名", "联络员报数应到", "联络员报数实到", "联络员报数请假",
+		"组织活动", "参与活动", "联合活动", "本月教育活动", "零发案自报", "待确认上报", "备注",
+	}
 	var rows [][]string
 	for i, r := range t.Rows {
-		listed, rate := "—", "—"
-		if percent, ok := r.Rate(); ok {
-			listed, rate = strconv.Itoa(r.Listed), strconv.Itoa(percent)+"%"
-		}
-		note := ""
-		if r.Unit.Unscored {
-			note = "不计分"
-		}
-		if r.Disabled > 0 {
-			note = strings.TrimPrefix(note+fmt.Sprintf("；%d 个群收不到推送", r.Disabled), "；")
-		}
-		row := []string{strconv.Itoa(i + 1), r.Unit.Short, strconv.Itoa(r.Groups)}
-		for _, n := range []int{r.Due, r.Sent, r.Unknown, r.Sessions, r.Expected, r.Present} {
-			row = append(row, strconv.Itoa(n))
-		}
-		row = append(row, listed, rate)
-		for _, n := range []int{r.CheckIns, r.Late, r.Doubtful, r.Nameless} {
-			row = append(row, strconv.Itoa(n))
-		}
-		rows = append(rows, append(row, note))
+		rows = append(rows, r.cells(i+1))
 	}
-	for _, remark := range t.Remarks() {
+	for _, remark := range slices.Concat(t.Remarks(), t.Legend()) {
 		rows = append(rows, []string{"说明", remark})
 	}
 	return CSV(head, rows)
+}
+
+// cells are a row of the file, which is its n-th.
+func (r Row) cells(n int) []string {
+	row := []string{strconv.Itoa(n), r.Unit.Short}
+	add := func(numbers ...int) {
+		for _, n := range numbers {
+			row = append(row, strconv.Itoa(n))
+		}
+	}
+	add(r.Groups, r.Due, r.Sent, r.Unknown, r.Sessions, r.Expected, r.Present, r.Own, r.Vouched)
+	listed, public := none, "未报"
+	if _, ok := r.Rate(); ok {
+		listed = strconv.Itoa(r.Listed)
+	}
+	if r.HasPublic() {
+		public = "有"
+	}
+	row = append(row, listed, percentage(r.Rate()))
+	add(r.Excused)
+	row = append(row, percentage(r.RateWithoutLeave()))
+	add(r.CheckIns, r.Late, r.Doubtful, r.Nameless)
+	row = append(row, figure(r.Heads.Expected), figure(r.Heads.Actual), figure(r.Heads.Leave))
+	add(r.Held, r.Joined, r.Joint)
+	row = append(row, public, yes(r.ZeroDeclared, "自报"))
+	add(r.Pending)
+	return append(row, r.Note())
+}
+
+// Note is what the table remarks on a unit: that it has no duty of its own, that
+// its groups take no messages.
+func (r Row) Note() string {
+	var notes []string
+	if r.Unit.Unscored {
+		notes = append(notes, "不计分")
+	}
+	if r.Disabled > 0 {
+		notes = append(notes, fmt.Sprintf("%d 个群收不到推送", r.Disabled))
+	}
+	return strings.Join(notes, "；")
 }
 
 // Deliveries returns the deliveries that were due in month m.

@@ -8,30 +8,72 @@ import (
 	"fanzha/bot/filing"
 )
 
-// filedMonth returns the month that a filing counts for: the one that it names,
-// else that of its activity, else that of its session, else that in which it was
-// made.
-func filedMonth(s *book.State, f *filing.Filing) bot.Month {
+// FiledMonth returns the month that a filing made at that time counts for: the
+// one that it names, else that of its activity, else that of its session, which
+// session knows, else that in which it was made.
+func FiledMonth(f *bot.Filed, at time.Time, session func(bot.SessionID) (bot.Month, bool)) bot.Month {
 	if m, err := bot.ParseMonth(f.Facts.Month); err == nil {
 		return m
 	}
 	if on, err := time.ParseInLocation(time.DateOnly, f.Facts.On, bot.Zone); err == nil {
 		return bot.MonthOf(on)
 	}
-	if sess := s.Attendance.Session(f.Session); sess != nil {
-		return sess.Month
+	if m, ok := session(f.Session); ok {
+		return m
 	}
-	return bot.MonthOf(f.At)
+	return bot.MonthOf(at)
+}
+
+// Filings returns the filings for month m in their order, whatever became of
+// them.
+func Filings(s *book.State, m bot.Month) []*filing.Filing {
+	session := func(id bot.SessionID) (bot.Month, bool) {
+		if sess := s.Attendance.Session(id); sess != nil {
+			return sess.Month, true
+		}
+		return bot.Month{}, false
+	}
+	return s.Filings.Of("", func(f *filing.Filing) bool { return FiledMonth(&f.Filed, f.At, session) == m })
+}
+
+// An Activity is a filed public education activity, or what was filed as one.
+type Activity struct {
+	*filing.Filing
+	// Why is the reason for which it does not count; "" if it does.
+	Why string
+}
+
+// Activities returns what was filed as a public education activity for month m.
+// Two filings of a unit for one day with all the same figures are one activity;
+// messages to many are a channel and no activity.
+func Activities(s *book.State, m bot.Month) []Activity {
+	var out []Activity
+	seen := make(map[activity]bool)
+	for _, f := range Filings(s, m) {
+		if f.Form != bot.FilesActivity {
+			continue
+		}
+		a := newActivity(f)
+		why := ""
+		switch {
+		case f.Standing != bot.Stands:
+			why = f.Standing.Chinese()
+		case f.Facts.Act == "短信":
+			why = "群发不是公开教育活动"
+		case f.Facts.On != "" && seen[a]:
+			why = "与同日的另一件相同"
+		default:
+			seen[a] = true
+		}
+		out = append(out, Activity{f, why})
+	}
+	return out
 }
 
 // filings adds what was filed for the month to the rows of the units.
 func (c *counter) filings() {
 	heads := make(map[bot.UnitID][]*filing.Filing)
-	seen := make(map[activity]bool)
-	for _, f := range c.s.Filings.All() {
-		if filedMonth(c.s, f) != c.t.Month {
-			continue
-		}
+	for _, f := range Filings(c.s, c.t.Month) {
 		r := c.row(f.Unit)
 		switch {
 		case f.Waiting():
@@ -41,18 +83,19 @@ func (c *counter) filings() {
 			heads[f.Unit] = append(heads[f.Unit], f)
 		case f.Form == bot.FilesZeroCase:
 			r.ZeroDeclared = true
-		case f.Form == bot.FilesActivity:
-			if a, ok := newActivity(f); ok && !seen[a] {
-				seen[a] = true
-				r.activity(f)
-			}
 		}
 	}
 	for u, parts := range heads {
 		c.row(u).Heads = headcount(c.s, parts)
 	}
+	for _, a := range Activities(c.s, c.t.Month) {
+		if a.Why == "" {
+			c.row(a.Unit).activity(a.Filing)
+		}
+	}
 }
 
+// activity counts one filing; it may say that there were several.
 func (r *Row) activity(f *filing.Filing) {
 	n := 1
 	if f.Facts.Times != nil {
@@ -68,20 +111,14 @@ func (r *Row) activity(f *filing.Filing) {
 	}
 }
 
-// An activity is what tells one filed activity of a unit from another. Two
-// filings of one day with all the same figures are one activity; one without a
-// day is itself alone.
+// An activity is what tells one filed activity of a unit from another.
 type activity struct {
-	unit      bot.UnitID
-	on        string
-	act, role string
-	figures   [4]int // −1 if not said
-	filing    bot.FilingID
+	unit          bot.UnitID
+	on, act, role string
+	figures       [4]int // −1 if not said
 }
 
-// newActivity returns the activity that f files. It returns false for messages
-// to many, which are a channel and no public activity.
-func newActivity(f *filing.Filing) (activity, bool) {
+func newActivity(f *filing.Filing) activity {
 	facts := f.Facts
 	a := activity{unit: f.Unit, on: facts.On, act: facts.Act, role: facts.Role}
 	for i, n := range []*int{facts.Audience, facts.Leaflets, facts.Sent, facts.Times} {
@@ -90,10 +127,7 @@ func newActivity(f *filing.Filing) (activity, bool) {
 			a.figures[i] = *n
 		}
 	}
-	if facts.On == "" {
-		a.filing = f.Filing
-	}
-	return a, facts.Act != "短信"
+	return a
 }
 
 // headcount sums the newest of a unit's filed head counts, those of one session

@@ -111,33 +111,29 @@ func (c *counter) session(sess *attendance.Session) {
 			r.Late++
 		}
 		own, known := p.present[in.Member]
-		if !own {
-			p.present[in.Member] = in.Via.Own()
+		if !known {
+			r.Present++
+			r.Vouched++
 		}
 		switch {
-		case !known:
-			c.first(r, in)
-		case !own && in.Via.Own():
+		case in.Via.Own() && !own:
+			p.present[in.Member] = true
 			r.Vouched--
 			r.Own++
+			c.name(r, in.Member)
+		case !known:
+			p.present[in.Member] = false
 		}
 	}
 	p.excuse(c.s, sess)
 }
 
-// first counts a person at his first check-in of the month.
-func (c *counter) first(r *Row, in attendance.CheckIn) {
-	r.Present++
-	if in.Via.Own() {
-		r.Own++
-	} else {
-		r.Vouched++
-	}
-	m := c.s.Directory.MemberByID(in.Member)
+// name counts a person who checked in himself by what is known of his name.
+func (c *counter) name(r *Row, id bot.MemberID) {
+	m := c.s.Directory.MemberByID(id)
 	switch {
 	case m == nil || m.Name == "":
 		r.Nameless++
-	case m.ByName: // the name is all that is known of him; Vouched says so
 	case !m.Sure:
 		r.Doubtful++
 	}
@@ -244,6 +240,33 @@ func (t Table) Remarks() []string {
 	if t.Corrections > 0 {
 		out = append(out, fmt.Sprintf("全县本月有 %d 条签到被更正作废，不计入。", t.Corrections))
 	}
+	return out
+}
+
+// Legend explains the columns of t that weigh differently from the others, as
+// far as anything stands in them. Files and tables carry it after the remarks.
+func (t Table) Legend() []string {
+	var sum Row
+	for _, r := range t.Rows {
+		sum.Vouched += r.Vouched
+		sum.Heads.Parts += r.Heads.Parts
+		sum.Held += r.Activities()
+		sum.ListedExcused += r.ListedExcused
+		sum.Pending += r.Pending
+		sum.ZeroDeclared = sum.ZeroDeclared || r.ZeroDeclared
+	}
+	var out []string
+	say := func(there bool, format string, args ...any) {
+		if there {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	say(sum.Vouched > 0, "签到人数中，其中代签、接龙、粘贴登记 %d 人：本人没有签到，由他人登记，证明力低于本人签到。", sum.Vouched)
+	say(sum.ListedExcused > 0, "扣请假的参与率，是从名册人数中减去整月未到的请假人员后计算的。")
+	say(sum.Heads.Parts > 0, "联络员报数是本月最近一场（或最近一天）的人数，只有数字没有姓名，不计入签到人数。")
+	say(sum.Held > 0, "教育活动是各单位上报的公开活动、培训、座谈等，按活动日期归月；联合活动由上报的各单位分别计；短信等群发不算。")
+	say(sum.ZeroDeclared, "零发案是单位自报，以公安机关核实为准。")
+	say(sum.Pending > 0, "另有 %d 件上报待确认，未计入。", sum.Pending)
 	return out
 }
 

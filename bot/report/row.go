@@ -18,8 +18,8 @@ type Row struct {
 	Vouched  int // of which only others said so: 代签, 接龙, 粘贴
 	Listed   int // of Present, on the roster
 	Late     int // check-ins after the session's time
-	Doubtful int // present, with a name that nobody has confirmed
-	Nameless int // present, without a name
+	Doubtful int // of Own, with a name that nobody has confirmed
+	Nameless int // of Own, without a name
 	CheckIns int
 	// Excused are the different people who were on leave from a session and came
 	// to none; ListedExcused are those of them who are on the roster.

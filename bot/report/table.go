@@ -2,24 +2,61 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
+// none stands where there is nothing to count or to compare with.
+const none = "—"
+
+func percentage(n int, ok bool) string {
+	if !ok {
+		return none
+	}
+	return strconv.Itoa(n) + "%"
+}
+
+func figure(n *int) string {
+	if n == nil {
+		return none
+	}
+	return strconv.Itoa(*n)
+}
+
+func yes(b bool, word string) string {
+	if b {
+		return word
+	}
+	return none
+}
+
 // Text returns t as a plain table for a terminal: columns are aligned by the
-// width of Chinese characters.
+// width of Chinese characters. The column 他人登记 is the part of 签到 for whom
+// only others spoke; 报数 is 实到/应到 as the liaison said.
 func (t Table) Text() string {
-	rows := [][]string{{"单位", "群", "应达", "已达", "场次", "名册", "签到", "名册内", "参与率", "人次", "补签"}}
+	rows := [][]string{{"单位", "群", "应达", "已达", "场次", "名册", "签到", "他人登记", "名册内", "参与率", "请假", "扣请假", "人次", "补签", "报数", "教育活动", "零发案", "待确认"}}
 	for _, r := range t.Rows {
-		rate := "—"
-		if percent, ok := r.Rate(); ok {
-			rate = fmt.Sprintf("%d%%", percent)
-		}
 		row := []string{r.Unit.Short}
-		for _, n := range []int{r.Groups, r.Due, r.Sent, r.Sessions, r.Expected, r.Present, r.Listed} {
-			row = append(row, strconv.Itoa(n))
+		add := func(numbers ...int) {
+			for _, n := range numbers {
+				row = append(row, strconv.Itoa(n))
+			}
 		}
-		rows = append(rows, append(row, rate, strconv.Itoa(r.CheckIns), strconv.Itoa(r.Late)))
+		add(r.Groups, r.Due, r.Sent, r.Sessions, r.Expected, r.Present, r.Vouched, r.Listed)
+		row = append(row, percentage(r.Rate()))
+		add(r.Excused)
+		row = append(row, percentage(r.RateWithoutLeave()))
+		add(r.CheckIns, r.Late)
+		heads := none
+		if r.Heads.Parts > 0 {
+			heads = figure(r.Heads.Actual) + "/" + figure(r.Heads.Expected)
+		}
+		row = append(row, heads)
+		add(r.Activities())
+		row = append(row, yes(r.ZeroDeclared, "自报"))
+		add(r.Pending)
+		rows = append(rows, row)
 	}
 	width := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -40,7 +77,7 @@ func (t Table) Text() string {
 		}
 		b.WriteByte('\n')
 	}
-	for _, r := range t.Remarks() {
+	for _, r := range slices.Concat(t.Remarks(), t.Legend()) {
 		b.WriteString("说明：" + r + "\n")
 	}
 	return b.String()
