@@ -16,7 +16,7 @@ const traditional = `簽签籤签課课財财農农縣县鄉乡鎮镇電电動�
 歷历雙双號号頭头條条夠够讓让論论該该誇夸貸贷購购買买賣卖費费額额險险幣币獎奖禮礼領领樂乐嘗尝劃划區区醫医藥药稅税`
 
 // Other shapes of one sign.
-const variants = `“"”"‘'’'【[】]〔(〕)［[］]〖[〗]《"》"—-–-－-−-～~〜~…。·.•.。。`
+const variants = `“"”"‘'’'【[】]〔(〕)［[］]〖[〗]《"》"—-–-－-−-～~〜~…。·.•.。。➕+✘✗`
 
 // foldTable maps a character to its plain form.
 var foldTable = sync.OnceValue(func() map[rune]rune {

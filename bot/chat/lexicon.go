@@ -64,10 +64,33 @@ func (l *Lexicon) addVocabulary() {
 	for _, g := range replyWords {
 		addWords(l.reply, g.class, g.words)
 	}
+	l.addSoundAlikes()
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
 		if g.class == qNotUnit {
 			addWords(l.reply, cTerm|cDeptEnd, strings.Join(strings.Fields(g.words), "=notunit ")+"=notunit")
+		}
+	}
+}
+
+// addSoundAlikes enters what comes out for 签到, 打卡 and 补签 if the wrong
+// characters are picked. Unless the vocabulary knows better it is as weak as
+// 打卡: it takes a session that is open.
+func (l *Lexicon) addSoundAlikes() {
+	for _, s := range []struct {
+		class         class
+		first, second string
+	}{
+		{cPunch, "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前", "到道倒岛刀稻捣"},
+		{cPunch, "打达搭答", "卡咔咖咯"},
+		{cLate, "补卜捕布步", "签千迁牵扦谦"},
+	} {
+		for _, a := range s.first {
+			for _, b := range s.second {
+				if w := string([]rune{a, b}); !l.reply.has(w) {
+					l.reply.add(w, word{class: s.class})
+				}
+			}
 		}
 	}
 }

@@ -149,8 +149,12 @@ func closeUp(rs []rune) []rune {
 	out := rs[:0:0]
 	for i := 0; i < len(rs); i++ {
 		// 签 到, 签-到, 签.到
-		if len(out) > 0 && out[len(out)-1] == '签' && i+1 < len(rs) && rs[i+1] == '到' && strings.ContainsRune(" .-_·~", rs[i]) {
-			continue
+		if len(out) > 0 && out[len(out)-1] == '签' && strings.ContainsRune(" .-_·~", rs[i]) {
+			end := runEnd(rs, i, func(r rune) bool { return r == rs[i] })
+			if end < len(rs) && rs[end] == '到' {
+				i = end - 1
+				continue
+			}
 		}
 		out = append(out, rs[i])
 	}

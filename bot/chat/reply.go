@@ -108,6 +108,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.toks = segment(l.reply, r.n.runes, c.Known)
 	r.soundUnit()
 	r.settleUnits()
+	r.phrases()
 	r.split()
 	r.findNames()
 	r.findActs()

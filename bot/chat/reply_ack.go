@@ -44,7 +44,7 @@ func (r *reply) ack() bool {
 		return false
 	}
 	if !r.only(cAck | cOK | cForward | cFill | cParticle | cEmote | cLearn | cNow | cI | cTopic | cWe | cUnit | cDeptEnd | cName | cLight | cOther | cTerm | cFuture | cUrge | cOthers | cOf | cAll | cTime | cYou | cHere | cAnd) {
-		if !read {
+		if !read && !hasAny(r.toks[:1], "已转发", "已转", "已传达", "已转达", "已通知") {
 			return false
 		}
 	}

@@ -41,7 +41,7 @@ func (a act) good() bool {
 func (r *reply) findActs() {
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
-			if t.class == cSign && k+1 < len(c.toks) && odd(c.toks[k+1]) {
+			if t.class == cSign && k+1 < len(c.toks) && odd(c.toks[k+1]) || signsPaper(c.toks, k) {
 				c.toks[k].class = cOther // 签劳动合同: some other signing
 				continue
 			}
@@ -50,6 +50,23 @@ func (r *reply) findActs() {
 			}
 		}
 	}
+}
+
+// signsPaper reports that what is signed at toks[k] is a name or a paper:
+// 签完字, 谁签的字.
+func signsPaper(toks []token, k int) bool {
+	if !toks[k].is(cSign|cSignDone) || toks[k].is(cCheck) {
+		return false
+	}
+	for _, t := range toks[k+1 : min(k+4, len(toks))] {
+		if containsWord("字 合同 协议 责任书 承诺书 单子 文件", t.text) {
+			return true
+		}
+		if !t.is(cParticle | cOf | cLight | cCounter) {
+			return false
+		}
+	}
+	return false
 }
 
 // readAct judges token k of clause i.
@@ -62,7 +79,32 @@ func (r *reply) readAct(i, k int) act {
 	a.noun = isNoun(after)
 	a.readBefore(before)
 	a.readAfter(before, after)
+	a.future = a.future || yetToCome(before, after)
 	return a
+}
+
+// yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,
+// 吃罢饭签. With 了 behind it the deed is done (看完就签了), and so it is with 来
+// or 已 before it.
+func yetToCome(before, after []token) bool {
+	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
+		return false
+	}
+	last := before[len(before)-1]
+	soon := containsWord("就 再 马上 立刻 立马 第一时间 赶紧", last.text)
+	for j, t := range before[:len(before)-1] {
+		switch {
+		case t.is(cNow), t.is(cI) && j > 0:
+			return false
+		case soon && containsWord("完 罢 毕 后 以后 之后", t.text), soon && strings.HasSuffix(t.text, "完"):
+			return true
+		case soon && j == 0 && containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2:
+			return true
+		case containsWord("完 罢", t.text) && (open(last) || last.is(cTopic)):
+			return true
+		}
+	}
+	return false
 }
 
 // readBefore judges by the words before the deed.
@@ -74,10 +116,16 @@ func (a *act) readBefore(before []token) {
 			// 党员大会签到: a meeting, not the future
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
 			a.future = true
-		case t.is(cHe) && j > 0 && before[j-1].is(cFor):
+		case t.is(cHe|cName) && j > 0 && before[j-1].is(cFor):
 			// 替他签到 is done for him, not by him
 		case t.val == "fill", t.text == "回复" && j == 0:
 			a.vague = true // 回复签到: an order or the deed?
+		case t.is(cYou|cOthers|cFill) && j > 0 && before[j-1].text == "给":
+			// 给你们签个到: before whom it is done
+		case t.is(cSay) && j > 0 && before[j-1].is(cNot):
+			a.neg = true // 我可没说我签到了
+		case t.is(cSay) && forHimself(before[j:]):
+			// 张三让我给他签到: asked by him whom it is done for
 		case t.is(cSay|cHear) && !t.is(cLight|cFill|cAll):
 			a.others, said = true, true
 		case t.is(cHe|cOthers|cYou) && !t.is(cLight|cFill|cAll):
@@ -87,6 +135,8 @@ func (a *act) readBefore(before []token) {
 		case t.is(cI):
 			// Whatever came before, 我签到 stands, unless somebody says it.
 			a.self, a.odd, a.others, a.vague = true, false, said, false
+		case t.is(cName) && j > 0 && before[j-1].text == "的":
+			a.odd = said // 送报纸的张三: words that tell which 张三
 		case t.is(cGuess):
 			a.guess = true
 		case t.text == "想", t.text == "要" && !anyOf(before[:j], cI), t.is(cTime) && a.kind&(cCheck|cSign|cSignDone) != 0:
@@ -94,6 +144,17 @@ func (a *act) readBefore(before []token) {
 		}
 		a.odd = a.odd || odd(t) && !kin(before, j)
 	}
+	if anyText(before, "该 该轮 轮到") {
+		a.vague = true // 该我签了: done, or yet to do?
+	}
+}
+
+// forHimself reports 让我替他, 叫我帮着.
+func forHimself(after []token) bool {
+	if len(after) > 1 && containsWord("让我 叫我", after[0].text) {
+		return after[1].is(cFor)
+	}
+	return len(after) > 2 && containsWord("让 叫 请 托 求 喊", after[0].text) && after[1].is(cI) && after[2].is(cFor)
 }
 
 // readAfter judges by the words after the deed.
@@ -169,6 +230,9 @@ func asks(c clause, k int) bool {
 	if c.end == '?' {
 		return true
 	}
+	if n := len(c.toks); n > 2 && anyText(c.toks, "连") && containsWord("都 也", c.toks[n-2].text) {
+		return false // 连签到的工夫都没
+	}
 	for j, t := range c.toks {
 		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && anyOf(c.toks[:j], deeds|cAck) {
 			return true
@@ -191,7 +255,7 @@ func asks(c clause, k int) bool {
 func kin(before []token, j int) bool { return j > 0 && anyOf(before[:j], cFor) }
 
 // odd reports whether t is a word that has no business beside a check-in.
-func odd(t token) bool { return t.class&around == 0 && !isSign(t) }
+func odd(t token) bool { return (t.class&around == 0 || t.val == "audience") && !isSign(t) }
 
 func anyOf(toks []token, k class) bool {
 	for _, t := range toks {

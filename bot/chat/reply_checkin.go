@@ -112,7 +112,7 @@ func (r *reply) checkin() bool {
 			o.Form, o.Ask = FormDoubt, "是您本人签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
-		if r.term("notunit") && r.unit == "" {
+		if r.unit == "" && r.stranger() {
 			o.Form, o.Ask = FormDoubt, "这个单位不在成员单位名单里，您是哪个单位的？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
@@ -132,6 +132,20 @@ func (r *reply) checkin() bool {
 		default:
 			o.Form = FormBare
 			return r.say(CheckIn, IfAsked, BySelf)
+		}
+	}
+	return false
+}
+
+// stranger reports that the check-in names a body that is no member unit:
+// 税务局张三签到. 医院陪床中，签到 only says where he is.
+func (r *reply) stranger() bool {
+	for _, d := range r.clauses {
+		in := d.any(deeds) || d.any(cName)
+		for k, t := range d.toks {
+			if t.val == "notunit" && (in || k == len(d.toks)-1) {
+				return true
+			}
 		}
 	}
 	return false

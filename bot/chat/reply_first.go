@@ -126,7 +126,8 @@ func (r *reply) privacy() bool {
 	if r.done() && !r.asked() {
 		return false // 实名签到
 	}
-	return r.term("privacy") && r.say(Privacy, No, "")
+	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
+	return (r.term("privacy") || seen && !r.has(cCheck)) && r.say(Privacy, No, "")
 }
 
 // topicOf names the kind of scam that text speaks of.

@@ -31,7 +31,7 @@ func (r *reply) leave() bool {
 	}
 	o := &r.out
 	o.Status, o.Reason, o.Names = "leave", reason, r.names
-	if r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
+	if _, other := r.helped(); other || r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
 		return r.say(LeaveProxy, No, ByProxy)
 	}
 	if r.term("madeup") || r.has(cLearn) && len(r.goods(cLearn)) > 0 {
@@ -90,10 +90,17 @@ func (r *reply) negation() bool {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cGone) && !r.asked() || r.missed() || r.onlyNot() {
+	if r.has(cGone) && !r.asked() || r.noTimeEven() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
 	}
 	return false
+}
+
+// noTimeEven reports 连签到的工夫都没.
+func (r *reply) noTimeEven() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(deeds) && anyText(c.toks, "连") && c.toks[len(c.toks)-1].is(cNot|cParticle) && c.any(cNot)
+	})
 }
 
 // missed reports 忘签了, 没来得及签, with no check-in after it.
@@ -160,7 +167,7 @@ func (r *reply) late() bool {
 		o.Form, o.Ask = FormDoubt, "是现在补签吗？"
 		return r.say(CheckInLate, IfAsked, BySelf)
 	}
-	if r.has(cProxy|cFor) && len(r.names) > 0 && !r.has(cI) || len(r.names) > 1 {
+	if _, other := r.helped(); other && len(r.names) > 0 || r.has(cProxy) && len(r.names) > 0 && !r.has(cI) || len(r.names) > 1 {
 		return r.say(CheckInProxy, Yes, ByProxy)
 	}
 	if !r.has(cCheck | cSign | cLate | cTime | cDate | cLateCause | cName) {

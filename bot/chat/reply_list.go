@@ -132,6 +132,9 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 		case len(parts) > 0:
 			numbered += len(parts)
 			items = append(items, parts...)
+		case marked(line):
+			numbered++
+			items = append(items, line)
 		case len(items) == 0 && (strings.HasPrefix(line, "例") || strings.HasPrefix(line, "示例")):
 		case len(items) == 0:
 			if before, after, ok := strings.Cut(line, ":"); ok && len(splitNumbered(after)) > 1 {
@@ -152,6 +155,14 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 		return plainList(r, head, tagged)
 	}
 	return "", nil
+}
+
+// marked reports whether a short line begins or ends with a tick or a cross.
+func marked(line string) bool {
+	const marks = "✅✔☑√✓❌✖✗×"
+	rs := []rune(line)
+	n := len(rs)
+	return n > 2 && n <= 14 && (strings.ContainsRune(marks, rs[0]) || strings.ContainsRune(marks, rs[n-1]))
 }
 
 // listOfNames reports whether numbered lines are entries of a list, not the
@@ -277,7 +288,7 @@ func (r *reply) readItem(text string) item {
 			it.proxy, it.present = true, true
 		case t.is(cFor) && t.text != "给":
 			it.proxy = true
-		case t.is(cCheck | cJoin | cHere | cLearn | cPunch):
+		case t.is(cCheck | cSign | cSignDone | cJoin | cHere | cLearn | cPunch):
 			it.present = true
 		case t.is(cUnit):
 			it.unit = t.unit

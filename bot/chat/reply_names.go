@@ -14,6 +14,8 @@ func (r *reply) findNames() {
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
 			switch {
+			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
+				// 跟车押款: no person in an excuse
 			case t.is(cName):
 				if !slices.Contains(r.names, t.text) {
 					r.names = append(r.names, t.text)

@@ -49,6 +49,9 @@ func (r *reply) headcount() bool {
 	if o.Expected == nil && o.Actual == nil {
 		return r.everybody()
 	}
+	if o.Actual == nil {
+		o.Actual = r.labelled(cHere) // 应到18，来了16个
+	}
 	if o.Expected == nil && (r.term("hold") || r.colonAfter("label") || r.term("leaflets") || r.numberBefore("次", "场") != nil) {
 		o.Actual = nil
 		return false

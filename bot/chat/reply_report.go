@@ -144,6 +144,9 @@ func (r *reply) otherReport() bool {
 	if r.asked() || r.clean(cCheck|cLate) {
 		return false
 	}
+	if r.groupMade() {
+		return r.say(OtherReport, No, "")
+	}
 	for _, m := range []string{"install", "app", "exam", "share", "pledge"} {
 		if r.term(m) {
 			r.out.Names = r.names
@@ -151,4 +154,14 @@ func (r *reply) otherReport() bool {
 		}
 	}
 	return false
+}
+
+// groupMade reports that the unit has its group: 反诈宣传群已建好, 群建起来了.
+func (r *reply) groupMade() bool {
+	for k, t := range r.toks {
+		if strings.HasSuffix(t.text, "群") && strings.ContainsAny(runText(r.toks[k+1:min(k+4, len(r.toks))]), "建拉") && !r.has(cNot|cFuture|cUrge) {
+			return true
+		}
+	}
+	return hasAny(r.toks, "已建群", "建群了", "群已建")
 }

@@ -11,6 +11,10 @@ func (r *reply) ad() bool {
 	hard, soft := 0, 0
 	for i, t := range r.toks {
 		switch {
+		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
+			// 签到是打字还是点链接
+		case r.priced(i):
+			hard += 2
 		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖"):
 			hard++
 		case t.is(cAd) && !containsWord("领 送 会员 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
@@ -27,6 +31,15 @@ func (r *reply) ad() bool {
 		return r.say(Ad, No, "")
 	}
 	return false
+}
+
+// priced reports a price at token i: 两块一斤, 9.9元一箱.
+func (r *reply) priced(i int) bool {
+	if i+3 >= len(r.toks) || !r.toks[i].is(cNum) || !containsWord("块 元 毛 块钱 角", r.toks[i+1].text) {
+		return false
+	}
+	after := runText(r.toks[i+2 : i+4])
+	return strings.ContainsAny(after, "斤箱盒袋件只桶") && strings.ContainsAny(after, "一/每")
 }
 
 // suspicious reports whether the speaker tells of something that he doubts.
@@ -100,7 +113,8 @@ func (r *reply) quiz() bool {
 
 // test: somebody tries whether the bot is there.
 func (r *reply) test() bool {
-	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 {
+	first := r.toks != nil && r.toks[0].val == "test" && !r.has(cCheck|cI)
+	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 && !first {
 		return false
 	}
 	return r.say(Test, No, "")
@@ -117,7 +131,7 @@ func (r *reply) correction() bool {
 		o.Op = "void_last"
 		o.Names = r.names
 		return r.say(Correction, No, "")
-	case isnt && r.has(cLeave|cReason|cGone) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
+	case (isnt || r.negatedLeave()) && r.has(cLeave|cReason|cGone) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
 	case (r.term("remove") || r.term("moved")) && (len(r.names) > 0 || r.term("roster")):
@@ -171,6 +185,7 @@ func (r *reply) statusQuery() bool {
 	asked := slices.ContainsFunc(r.clauses, func(c clause) bool {
 		return slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "stat" })
 	})
+	asked = asked || r.asksNumber()
 	if !asked || r.has(cExpect|cActual) && r.has(cNum) || r.has(cUrge|cName) && !r.asked() {
 		return false
 	}
@@ -179,31 +194,18 @@ func (r *reply) statusQuery() bool {
 	return r.say(StatusQuery, No, "")
 }
 
-// forced: 行行行签签签. One gentle question, no scolding.
-func (r *reply) forced() bool {
-	doubtful := len(r.toks) == 2 && r.toks[0].is(cCheck) && string(r.n.runes[r.toks[1].lo:]) == "?"
-	forced := slices.ContainsFunc(r.toks, func(t token) bool {
-		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
-	})
-	if !forced && !doubtful {
-		return false
-	}
-	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
-	return r.say(Unclear, IfAsked, "")
+func hasAny(toks []token, words ...string) bool {
+	return slices.ContainsFunc(toks, func(t token) bool { return slices.Contains(words, t.text) })
 }
 
-// irony: complaints with 签到 in them. Not counted, not scolded.
-func (r *reply) irony() bool {
-	for i, t := range r.toks {
-		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i == 0 && hasAny(r.toks[:1], "形式主义", "走过场", "走形式", "面子工程")) {
-			return r.say(Sarcasm, No, "")
+// asksNumber reports 实到多少, 应到几个.
+func (r *reply) asksNumber() bool {
+	for k, t := range r.toks {
+		if t.is(cExpect|cActual) && k+1 < len(r.toks) && containsWord("多少 几 几个 几人 多少人 是多少 哪些", r.toks[k+1].text) {
+			return true
 		}
 	}
 	return false
-}
-
-func hasAny(toks []token, words ...string) bool {
-	return slices.ContainsFunc(toks, func(t token) bool { return slices.Contains(words, t.text) })
 }
 
 // question: asks how, where, whether.
@@ -220,6 +222,7 @@ func (r *reply) question() bool {
 		switch {
 		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(r.text, "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
+		case c.any(cAsk) && hasAny(c.toks, "接龙"):
 		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:
 			continue
@@ -232,8 +235,18 @@ func (r *reply) question() bool {
 // asksOfOthers reports whether c asks what others did (教科局的都签了？,
 // 张三签了吗), which is talk of others.
 func (r *reply) asksOfOthers(c clause) bool {
-	subject := c.toks[0].is(cName|cHe|cUnit) && !c.any(cI)
+	subject := (c.toks[0].is(cName|cHe|cUnit|cOthers) || manySubject(c.toks)) && !c.any(cI)
 	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && (c.any(deeds) || c.any(cAll))
+}
+
+// manySubject reports that people are spoken of in general (财务人员都 …).
+func manySubject(toks []token) bool {
+	for k, t := range toks {
+		if k > 0 && containsWord("都 全 全都", t.text) && (strings.HasSuffix(toks[k-1].text, "人员") || strings.HasSuffix(toks[k-1].text, "们")) {
+			return true
+		}
+	}
+	return false
 }
 
 // doneElsewhere reports whether a check-in stands in another clause than i.
@@ -329,6 +342,9 @@ func (r *reply) hearsay() bool {
 		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
 			return r.say(Hearsay, No, "")
 		}
+		if c.toks[0].is(cHear) && !c.any(cI) && strings.ContainsAny(runText(c.toks), "骗诈签") {
+			return r.say(Hearsay, No, "")
+		}
 		if !c.any(deeds | cGone | cCant | cAll) {
 			continue
 		}
@@ -364,7 +380,7 @@ func (r *reply) denies(c clause) bool {
 // onlySaid reports whether c tells what somebody said (小助手说要签到).
 func (r *reply) onlySaid(c clause) bool {
 	for k, t := range c.toks {
-		if t.is(cSay) && k > 0 && !anyOf(c.toks[:k], cFuture) && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
+		if t.is(cSay) && k > 0 && !negated(c.toks[:k]) && !forHimself(c.toks[k:]) && !anyOf(c.toks[:k], cFuture) && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
 			return true
 		}
 	}

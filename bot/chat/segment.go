@@ -116,8 +116,8 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 		end := runEnd(text, i, isLetter)
 		try(costLetters, token{class: cLatin, lo: i, hi: end})
 	case unicode.Is(unicode.Han, r):
-		eachName(text, i, func(end int) {
-			cost := costName + 3*(end-i)
+		eachName(text, i, func(end, dearer int) {
+			cost := costName + 3*(end-i) + dearer
 			if begun {
 				cost += costWord
 			}

@@ -1,0 +1,124 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// forced: 行行行签签签. One gentle question, no scolding.
+func (r *reply) forced() bool {
+	doubtful := len(r.toks) == 2 && r.toks[0].is(cCheck) && string(r.n.runes[r.toks[1].lo:]) == "?"
+	forced := slices.ContainsFunc(r.toks, func(t token) bool {
+		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
+	})
+	if !forced && !doubtful && !r.grudging() {
+		return false
+	}
+	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
+	return r.say(Unclear, IfAsked, "")
+}
+
+// grudging reports 签呀签呀, 签签: the bare verb said twice.
+func (r *reply) grudging() bool {
+	n := 0
+	for _, t := range r.toks {
+		if t.class == cSign && t.text == "签" {
+			n++
+		}
+	}
+	return n > 1 && !r.has(cI|cName|cCheck|cFuture|cAsk|cNot|cAll)
+}
+
+// ironies are the shapes that a complaint about checking in takes, beside the
+// words that give one away.
+var ironies = []func(*reply) bool{
+	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor,
+}
+
+// irony: complaints with 签到 in them. Not counted, not scolded.
+func (r *reply) irony() bool {
+	return slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
+}
+
+// scornWord: 形式主义, 有用吗 and their like beside a check-in.
+func (r *reply) scornWord() bool {
+	for i, t := range r.toks {
+		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i == 0 && hasAny(r.toks[:1], "形式主义", "走过场", "走形式", "面子工程")) {
+			return true
+		}
+	}
+	return false
+}
+
+// howOften: 一天签八回, 一个月三签到.
+func (r *reply) howOften() bool {
+	for k, t := range r.toks {
+		if !t.is(cCheck|cSign|cPunch|cSignDone) || k == 0 {
+			continue
+		}
+		often := r.toks[k-1].is(cNum) && r.toks[k-1].num > 1 || k > 1 && containsWord("次 回 遍 趟", r.toks[k-1].text) && r.toks[k-2].is(cNum) ||
+			k+2 < len(r.toks) && r.toks[k+1].is(cNum) && r.toks[k+1].num > 1 && containsWord("次 回 遍 趟 个 道 回到 次到 遍到", r.toks[k+2].text)
+		span := slices.ContainsFunc([]string{"一天", "一周", "一月", "个月", "一年", "每天", "每周", "一星期", "一日"}, func(w string) bool { return strings.Contains(r.text, w) })
+		if often && span && !r.has(cExpect|cActual) {
+			return true
+		}
+	}
+	return false
+}
+
+// tooMuch: 这签到也太麻烦了, 签到真多, 签得我想吐. 签到太晚了 is an excuse.
+func (r *reply) tooMuch() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if !t.is(cCheck|cSign|cPunch|cCheckNoun) || k+1 >= len(c.toks) {
+				continue
+			}
+			rest := c.toks[k+1:]
+			if rest[0].is(cLight) && containsWord("也 都 还 又", rest[0].text) {
+				rest = rest[1:]
+			}
+			if len(rest) < 2 || anyOf(rest, cLateCause) || strings.ContainsAny(rest[1].text, "晚迟早慢好棒赞及") {
+				continue
+			}
+			degree := containsWord("太 真 好 可真 越来越 多么 真是 也太 实在", rest[0].text) && (open(rest[1]) || rest[1].is(cFill))
+			till := t.is(cSign) && rest[0].text == "得" && !rest[1].is(cParticle)
+			if degree || till {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// better: 签到比干活还积极, 比上班都准时.
+func (r *reply) better() bool {
+	for _, c := range r.clauses {
+		than := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "比" })
+		if than >= 0 && anyText(c.toks[than:], "还 都") && r.has(cCheck|cSign|cPunch|cCheckNoun) {
+			return true
+		}
+	}
+	return false
+}
+
+// whatFor: 签到能抓住骗子吗, 签个到能当钱花: asks what it does against fraud,
+// or what it pays.
+func (r *reply) whatFor() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(cCheck|cSign) && k+2 < len(c.toks) && containsWord("能 就能 可以", c.toks[k+1].text) && strings.ContainsAny(runText(c.toks[k+2:]), "骗贼钱饭案资升奖") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// runText joins the texts of toks.
+func runText(toks []token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		b.WriteString(t.text)
+	}
+	return b.String()
+}

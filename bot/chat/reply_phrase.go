@@ -1,0 +1,217 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// phrases finds groups of words that together say something which no word of
+// them says: A不A asks, 高铁上 and 抱着娃 tell the circumstances of a deed,
+// 送报纸的 tells which person is meant. Their words get the class of the whole,
+// so that an unknown word within them does not put the deed in doubt.
+func (r *reply) phrases() {
+	for lo := 0; lo < len(r.toks); {
+		hi := lo
+		for hi < len(r.toks) && !r.toks[hi].is(cSep) {
+			hi++
+		}
+		if run := r.toks[lo:hi]; len(run) > 1 {
+			for _, p := range []func([]token){aNotA, ordinal, wishes, circumstance, bothSides, doubled, instrument, post, oneself, putDown} {
+				p(run)
+			}
+		}
+		lo = hi + 1
+	}
+}
+
+// set gives every token the class k alone.
+func set(toks []token, k class) {
+	for i := range toks {
+		toks[i].class, toks[i].val = k, ""
+	}
+}
+
+// open reports whether t is a content word that the rules have no use for.
+func open(t token) bool {
+	return isHanUnknown(t) || t.class&^(cOther|cReason|cTopic|cDeptEnd|cName|cSuffix) == 0 && t.class != cName
+}
+
+// openBefore returns where the run of open words that ends before toks[k]
+// begins. 在, 从 and 到 may stand at its head.
+func openBefore(toks []token, k int) int {
+	for k > 0 && (open(toks[k-1]) || toks[k-1].is(cNum|cCounter) || toks[k-1].text == "在") {
+		k--
+	}
+	return k
+}
+
+// doing reports whether a check-in follows toks[:k] with nothing but light
+// words between.
+func doing(toks []token, k int) bool {
+	for ; k < len(toks); k++ {
+		switch {
+		case toks[k].is(cCheck | cSign | cSignDone | cPunch | cLate):
+			return true
+		case toks[k].is(cLight | cNow | cI | cFill | cMakeUp | cFor | cParticle):
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// aNotA: 中不中, 来没来, 需不需要 ask.
+func aNotA(toks []token) {
+	for k := 1; k+1 < len(toks); k++ {
+		a, b := []rune(toks[k-1].text), []rune(toks[k+1].text)
+		if strings.Contains("不 没 么", toks[k].text) && len(a) == 1 && a[0] == b[0] && unicode.Is(unicode.Han, a[0]) && toks[k].is(cNot) {
+			set(toks[k-1:k+2], cAsk)
+		}
+	}
+	for k := 1; k < len(toks); k++ {
+		a, b := []rune(toks[k-1].text), []rune(toks[k].text)
+		if len(a) == 1 && len(b) == 2 && strings.ContainsRune("不没么", b[0]) && a[0] == b[1] {
+			set(toks[k-1:k+1], cAsk)
+		}
+	}
+}
+
+// ordinal: 第三期, 第5个 number a lesson or a person, they count nothing.
+func ordinal(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if toks[k].text == "第" && toks[k+1].is(cNum) {
+			end := min(k+3, len(toks))
+			if end == k+3 && (toks[k+2].is(deeds|cNot|cName|cUnit) || len([]rune(toks[k+2].text)) > 2) {
+				end--
+			}
+			set(toks[k:end], cTopic)
+		}
+	}
+}
+
+// wishes: 祝各位幸福安康 speaks to others, but tells them nothing.
+func wishes(toks []token) {
+	for k, t := range toks {
+		if !containsWord("祝 祝愿 愿 恭祝 祝福 敬祝", t.text) {
+			continue
+		}
+		end := k + 1
+		for end < len(toks) && !toks[end].is(cCheck|cPunch|cSign|cLate) && !toks[end].is(cEmote) && !isSign(toks[end]) {
+			end++
+		}
+		set(toks[k:end], cFill)
+	}
+}
+
+// venue words after 在 say where one must go to check in, not where one is.
+const venue = "会议室 楼 大厅 门口 前台 会场 服务台 群 签到处 小程序 公众号 微信 系统 平台 app"
+
+// circumstance: 下乡路上, 在太原车站里, 戴着老花镜.
+func circumstance(toks []token) {
+	for k, t := range toks {
+		switch {
+		case k > 0 && containsWord("上 里 中 内 旁 边 旁边 边上 跟前 里头 路上 途中 之余 间隙 之中 现场 那儿 这儿", t.text) && doing(toks, k+1):
+			if lo := openBefore(toks, k); lo < k && !anyText(toks[lo:k+1], venue) || t.text == "路上" || t.text == "途中" {
+				set(toks[lo:k+1], cFill)
+			}
+		case k > 0 && t.text == "着" && open(toks[k-1]):
+			end := k + 1
+			for end < len(toks) && open(toks[end]) {
+				end++
+			}
+			if doing(toks, end) && (end > k+1 || !strings.Contains("忙等想急带领催盼记盯看催逼", toks[k-1].text)) {
+				set(toks[k-1:end], cFill)
+			}
+		}
+	}
+}
+
+// anyText reports whether one of the blank-separated words stands in toks.
+func anyText(toks []token, words string) bool {
+	return slices.ContainsFunc(toks, func(t token) bool { return containsWord(words, t.text) })
+}
+
+// bothSides: 一边做饭一边签到.
+func bothSides(toks []token) {
+	first := slices.IndexFunc(toks, func(t token) bool { return strings.HasSuffix(t.text, "边") })
+	for k := len(toks) - 1; k > first && first >= 0; k-- {
+		if strings.HasSuffix(toks[k].text, "边") && doing(toks, k+1) {
+			set(toks[max(0, first-1):k+1], cFill)
+			return
+		}
+	}
+}
+
+// doubled: 浅浅签到, 慢慢地签个到: how it is done.
+func doubled(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if isHanUnknown(toks[k]) && toks[k].text == toks[k-1].text && isHanUnknown(toks[k-1]) {
+			set(toks[k-1:k+1], cFill)
+		}
+	}
+}
+
+// instrument: 手机签到, 用同事手机签到.
+func instrument(toks []token) {
+	for k, t := range toks {
+		if !containsWord("手机 电脑 号 账号 平板 流量 热点 语音 网 小号 座机", t.text) || !doing(toks, k+1) {
+			continue
+		}
+		lo := k
+		for lo > 0 && !containsWord("用 拿 借 借用 凭 蹭 连", toks[lo].text) && (open(toks[lo-1]) || toks[lo-1].is(cOf|cHe|cI|cName|cFill) || containsWord("用 拿 借 借用 凭 蹭 连", toks[lo-1].text)) {
+			lo--
+		}
+		if k == 0 || lo < k && containsWord("用 拿 借 借用 凭 蹭 连", toks[lo].text) {
+			set(toks[lo:k+1], cFill)
+		}
+	}
+}
+
+// post: 会计张三, 教科局会计: what somebody is, beside his name or his unit.
+func post(toks []token) {
+	beside := func(k int) bool { return k >= 0 && k < len(toks) && toks[k].is(cName|cUnit|cDeptEnd|cI) }
+	for k, t := range toks {
+		if t.val == "post" && (beside(k-1) || beside(k+1)) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// oneself: 打工人签到, 人民教师来签到: the writer calls himself so.
+func oneself(toks []token) {
+	end := 0
+	for end < len(toks) && (open(toks[end]) || toks[end].text == "小" || toks[end].text == "的") {
+		end++
+	}
+	if end == 0 || !doing(toks, end) || !slices.ContainsFunc(toks[:end], isHanUnknown) && toks[end-1].val != "post" {
+		return
+	}
+	name := ""
+	for _, t := range toks[:end] {
+		name += t.text
+	}
+	rs := []rune(name)
+	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
+	if !others && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员", rs[len(rs)-1]) {
+		set(toks[:end], cI)
+	}
+}
+
+// putDown: 名字给我添上, 加俺一个, 把我勾上: asks to be put down.
+func putDown(toks []token) {
+	for k, t := range toks {
+		if !containsWord("记 添 登 填 写 勾 录 挂 加 算 列 划 计 补 捎 带 添加", t.text) || k+1 == len(toks) {
+			continue
+		}
+		next := toks[k+1]
+		tail := containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
+		mine := anyText(toks[:k], "我 俺 额 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
+		switch {
+		case next.is(cI) && !anyText(toks[:k], "没 不 别"):
+			set(toks[k:k+2], cRecord)
+		case tail && mine:
+			set(toks[k:k+2], cRecord)
+		}
+	}
+}
