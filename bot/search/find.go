@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"fanzha/bot"
 )
@@ -204,33 +203,53 @@ func (x *Index) match(w string) matches {
 
 // matchHan adds the docs that have w, in which there is Chinese.
 func (x *Index) matchHan(w string, m *matches) {
-	var singles, pairs []uint64
-	grams(w, func(k uint64) {
-		if k>>32 == 0 {
-			singles = append(singles, k)
-		} else {
-			pairs = append(pairs, k)
-		}
-	})
-	keys := pairs
-	if len(pairs) == 0 {
-		keys = singles
+	r := []rune(w)
+	if len(r) == 1 {
+		x.verify(x.having(r[0]), w, false, m)
+		return
 	}
-	var lists [][]posting
-	for _, k := range keys {
-		l := x.grams[k]
+	if slices.ContainsFunc(r, func(r rune) bool { return !isHan(r) }) {
+		rarest, _ := x.rarest(r)
+		x.verify(rarest, w, true, m)
+		return
+	}
+	for _, p := range x.phrase(r) {
+		m.add(p.slot(), p.where())
+	}
+}
+
+// rarest returns the docs that have the character of r that the fewest have.
+func (x *Index) rarest(r []rune) (rarest []posting, ok bool) {
+	for _, c := range r {
+		if l := x.having(c); isHan(c) && (!ok || len(l) < len(rarest)) {
+			rarest, ok = l, true
+		}
+	}
+	return rarest, ok
+}
+
+// phrase returns a place in each run of text for each time that it has r, which
+// is all Chinese.
+func (x *Index) phrase(r []rune) []place {
+	type part struct {
+		at   int
+		list []place
+	}
+	var parts []part
+	for at := 0; at < len(r); at += 2 { // every character is in some pair
+		at = min(at, len(r)-2)
+		l := x.pairs[pair(r[at], r[at+1])]
 		if l == nil {
-			return
+			return nil
 		}
-		lists = append(lists, l.list)
+		parts = append(parts, part{at, l.list})
 	}
-	slices.SortFunc(lists, func(a, b []posting) int { return len(a) - len(b) })
-	list := lists[0]
-	for _, l := range lists[1:] {
-		list = intersect(list, l)
+	slices.SortFunc(parts, func(a, b part) int { return len(a.list) - len(b.list) })
+	found := parts[0].list
+	for _, p := range parts[1:] {
+		found = follow(found, p.list, p.at-parts[0].at)
 	}
-	runes := utf8.RuneCountInString(w)
-	x.verify(list, w, runes > 2 || runes == 2 && len(pairs) == 0, m)
+	return found
 }
 
 // verify adds those of list that have w. If doubtful is false, all of them do.
@@ -254,8 +273,8 @@ func (x *Index) verify(list []posting, w string, doubtful bool, m *matches) {
 // way to read it, the first character takes some letters: all of w, or so many
 // that the next begins the second character.
 func (x *Index) matchSpelled(w string, m *matches) {
-	for _, r := range x.bySound[w] {
-		for _, p := range x.list1(r) {
+	for _, r := range x.sounds.by[w] {
+		for _, p := range x.having(r) {
 			if p.where()&inTitle == 0 {
 				continue
 			}
@@ -266,7 +285,7 @@ func (x *Index) matchSpelled(w string, m *matches) {
 			m.add(p.slot(), where)
 		}
 	}
-	for i := 1; i < len(w) && len(x.bySound[w[:i]]) > 0; i++ {
+	for i := 1; i < len(w) && len(x.sounds.by[w[:i]]) > 0; i++ {
 		l := x.initials[[2]byte{w[0], w[i]}]
 		if l == nil {
 			continue
@@ -280,7 +299,7 @@ func (x *Index) matchSpelled(w string, m *matches) {
 				m.add(p.slot(), where)
 				continue
 			}
-			if found, whole := x.spells(x.docs[p.slot()].title, w); whole {
+			if found, whole := x.sounds.spell(x.docs[p.slot()].title, w); whole {
 				m.add(p.slot(), inTitle|isTitle)
 			} else if found {
 				m.add(p.slot(), inTitle)
@@ -289,8 +308,9 @@ func (x *Index) matchSpelled(w string, m *matches) {
 	}
 }
 
-func (x *Index) list1(r rune) []posting {
-	if l := x.grams[single(r)]; l != nil {
+// having returns the docs that have the character r.
+func (x *Index) having(r rune) []posting {
+	if l := x.chars[r]; l != nil {
 		return l.list
 	}
 	return nil

@@ -55,17 +55,43 @@ func read(r rune) []string {
 	return out
 }
 
+// The characters that may be found by pinyin: all but the rarest, which stand in
+// no dictionary of names.
+const firstSound, lastSound = 0x3400, 0x9FFF
+
+// sounds are the readings of the characters in titles.
+type sounds struct {
+	number []uint16          // of a character, less firstSound; 0 if not yet met
+	known  [][]string        // readings, by that number
+	by     map[string][]rune // beginning of a reading → characters
+}
+
+func newSounds() sounds {
+	return sounds{number: make([]uint16, lastSound-firstSound+1), known: make([][]string, 1), by: make(map[string][]rune)}
+}
+
+// of returns the readings of r, none if it is not Chinese.
+func (s *sounds) of(r rune) []string {
+	if r < firstSound || r > lastSound {
+		return nil
+	}
+	return s.known[s.number[r-firstSound]]
+}
+
 // learn makes the readings of the characters of a title known.
 func (x *Index) learn(title string) {
+	s := &x.sounds
 	for _, r := range title {
-		if _, ok := x.sounds[r]; ok || !isHan(r) {
+		if r < firstSound || r > lastSound || s.number[r-firstSound] != 0 {
 			continue
 		}
-		x.sounds[r] = read(r)
-		for _, s := range x.sounds[r] {
-			for i := range len(s) {
-				if known := x.bySound[s[:i+1]]; !slices.Contains(known, r) {
-					x.bySound[s[:i+1]] = append(known, r)
+		s.number[r-firstSound] = uint16(len(s.known))
+		all := read(r)
+		s.known = append(s.known, all)
+		for _, sound := range all {
+			for i := range len(sound) {
+				if known := s.by[sound[:i+1]]; !slices.Contains(known, r) {
+					s.by[sound[:i+1]] = append(known, r)
 				}
 			}
 		}
@@ -77,7 +103,7 @@ func (x *Index) learn(title string) {
 func (x *Index) eachInitials(title string, yield func([2]byte)) {
 	var last []string
 	for _, r := range title {
-		now := x.sounds[r] // none for what is not Chinese
+		now := x.sounds.of(r)
 		for _, a := range last {
 			for _, b := range now {
 				yield([2]byte{a[0], b[0]})
@@ -96,15 +122,15 @@ func isSpelling(w string) bool {
 	return len(w) >= 2 && len(w) <= maxSpelled && strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// spells reports whether somewhere in title w can be read, as beginnings of
+// spell reports whether somewhere in title w can be read, as beginnings of
 // the syllables of characters that follow each other; whole, whether it can be
 // from the title's first character to its last.
-func (x *Index) spells(title, w string) (found, whole bool) {
+func (s *sounds) spell(title, w string) (found, whole bool) {
 	// Bit i is set if w[:i] has been read up to here: in any, from any character;
 	// in all, from the first.
 	any, all, end := uint64(0), uint64(1), uint64(1)<<len(w)
 	for _, r := range title {
-		known := x.sounds[r]
+		known := s.of(r)
 		any, all = step(any|1, w, known), step(all, w, known)
 		found = found || any&end != 0
 	}

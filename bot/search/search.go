@@ -93,11 +93,11 @@ type Index struct {
 	slots map[key]uint32
 	units map[bot.UnitID]uint32
 
-	grams    map[uint64]*postings // Chinese characters and pairs of them
+	chars    map[rune]*postings   // Chinese characters
+	pairs    map[uint64]*places   // Chinese characters that follow each other
 	latin    map[uint64]*postings // beginnings of Latin words and numbers
 	initials map[[2]byte]*postings
-	sounds   map[rune][]string // readings of each character in a title
-	bySound  map[string][]rune // beginning of a reading → characters
+	sounds   sounds
 
 	alerts   map[bot.AlertID]*alert
 	filings  map[bot.FilingID]*filing
@@ -135,8 +135,8 @@ type doc struct {
 func New() *Index {
 	return &Index{
 		slots: make(map[key]uint32), units: make(map[bot.UnitID]uint32),
-		grams: make(map[uint64]*postings), latin: make(map[uint64]*postings), initials: make(map[[2]byte]*postings),
-		sounds: make(map[rune][]string), bySound: make(map[string][]rune),
+		chars: make(map[rune]*postings), pairs: make(map[uint64]*places), latin: make(map[uint64]*postings), initials: make(map[[2]byte]*postings),
+		sounds: newSounds(),
 		alerts: make(map[bot.AlertID]*alert), filings: make(map[bot.FilingID]*filing), sessions: make(map[bot.SessionID]uint32),
 		people: newPeople(),
 	}

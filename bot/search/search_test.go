@@ -77,34 +77,34 @@ func TestFindBy(t *testing.T) {
 
 func TestNamesAreReadAsPeopleReadThem(t *testing.T) {
 	for name, spellings := range map[string][]string{
-		"张三":     {"zs", "zhangsan", "zhangs", "zsan", "san"},
-		"单田芳":    {"stf", "shantianfang"},
-		"仇英":     {"qy", "qiuying"},
-		"解晓东":    {"xxd", "xiexiaodong"},
-		"曾国藩":    {"zgf", "zengguofan"},
-		"区文":     {"ow", "ouwen"},
-		"查良镛":    {"zly", "zhaliangyong"},
-		"任建国":    {"rjg", "renjianguo"},
-		"盖聂":     {"gn", "genie"},
-		"尉建军":    {"wjj", "weijianjun"},
-		"尉迟恭":    {"yc", "yuchigong", "ycg"},
-		"乐毅":     {"yy", "yueyi", "ly", "leyi"},
-		"朴树":     {"ps", "piaoshu", "pushu"},
-		"翟志刚":    {"zzg", "zhaizhigang"},
-		"缪明":     {"mm", "miaoming"},
-		"冼星海":    {"xxh", "xianxinghai"},
-		"万俟卨":    {"mq", "moqi"},
-		"长孙无忌":   {"zswj", "zhangsunwuji"},
-		"贾平":     {"jp", "jiaping"},
-		"覃海":     {"qh", "qinhai", "th", "tanhai"},
-		"吕布":     {"lb", "lvbu", "lubu"},
-		"沈从文":    {"scw", "shencongwen"},
-		"石磊":     {"sl", "shilei"},
+		"张三":      {"zs", "zhangsan", "zhangs", "zsan", "san"},
+		"单田芳":     {"stf", "shantianfang"},
+		"仇英":      {"qy", "qiuying"},
+		"解晓东":     {"xxd", "xiexiaodong"},
+		"曾国藩":     {"zgf", "zengguofan"},
+		"区文":      {"ow", "ouwen"},
+		"查良镛":     {"zly", "zhaliangyong"},
+		"任建国":     {"rjg", "renjianguo"},
+		"盖聂":      {"gn", "genie"},
+		"尉建军":     {"wjj", "weijianjun"},
+		"尉迟恭":     {"yc", "yuchigong", "ycg"},
+		"乐毅":      {"yy", "yueyi", "ly", "leyi"},
+		"朴树":      {"ps", "piaoshu", "pushu"},
+		"翟志刚":     {"zzg", "zhaizhigang"},
+		"缪明":      {"mm", "miaoming"},
+		"冼星海":     {"xxh", "xianxinghai"},
+		"万俟卨":     {"mq", "moqi"},
+		"长孙无忌":    {"zswj", "zhangsunwuji"},
+		"贾平":      {"jp", "jiaping"},
+		"覃海":      {"qh", "qinhai", "th", "tanhai"},
+		"吕布":      {"lb", "lvbu", "lubu"},
+		"沈从文":     {"scw", "shencongwen"},
+		"石磊":      {"sl", "shilei"},
 		"阿不都·买买提": {"abdmmt", "abudu"},
-		"张　三":    {"zs", "张三"},
-		"農商行会计":  {"nsh", "nongshanghang", "kuaiji", "hkj"},
-		"重庆银行":   {"cqyh", "chongqingyinhang"},
-		"長孫":     {"zs", "长孙"},
+		"张　三":     {"zs", "张三"},
+		"農商行会计":   {"nsh", "nongshanghang", "kuaiji", "hkj"},
+		"重庆银行":    {"cqyh", "chongqingyinhang"},
+		"長孫":      {"zs", "长孙"},
 	} {
 		x := New()
 		x.Put(Doc{Kind: Person, ID: "u/1", Unit: "u", Title: name})
@@ -207,8 +207,8 @@ func TestRemoveLeavesNothing(t *testing.T) {
 	x.Remove(Alert, "A0001")
 	x.Remove(Person, "u/欧阳修")
 	x.Remove(Person, "nobody")
-	if len(x.grams)+len(x.latin)+len(x.initials)+len(x.slots) != 0 {
-		t.Errorf("left behind: %v %v %v %v", x.grams, x.latin, x.initials, x.slots)
+	if len(x.chars)+len(x.pairs)+len(x.latin)+len(x.initials)+len(x.slots) != 0 {
+		t.Errorf("left behind: %v %v %v %v %v", x.chars, x.pairs, x.latin, x.initials, x.slots)
 	}
 	x.Put(Doc{Kind: Letter, ID: "L1", Title: "提示函"})
 	if len(x.docs) != 2 {

@@ -64,23 +64,64 @@ func drop[K comparable](m map[K]*postings, k K, slot uint32) {
 	}
 }
 
-func single(r rune) uint64  { return uint64(r) }
+// A place is where two characters that follow each other stand: slot, inText or
+// not, and the first one's position in runes.
+type place uint64
+
+func placeAt(slot uint32, text bool, pos int) place {
+	p := place(slot)<<32 | place(pos)
+	if text {
+		p |= 1 << 31
+	}
+	return p
+}
+
+func (p place) slot() uint32 { return uint32(p >> 32) }
+
+func (p place) where() uint8 {
+	if p&(1<<31) != 0 {
+		return inText
+	}
+	return inTitle
+}
+
+// places are in their order, each once.
+type places struct{ list []place }
+
+func (l *places) add(p place) {
+	if n := len(l.list); n == 0 || l.list[n-1] < p { // most are new
+		l.list = append(l.list, p)
+		return
+	}
+	if i, ok := slices.BinarySearch(l.list, p); !ok {
+		l.list = slices.Insert(l.list, i, p)
+	}
+}
+
+// drop takes slot out and reports whether nothing is left.
+func (l *places) drop(slot uint32) bool {
+	from, _ := slices.BinarySearch(l.list, placeAt(slot, false, 0))
+	to, _ := slices.BinarySearch(l.list, placeAt(slot+1, false, 0))
+	l.list = slices.Delete(l.list, from, to)
+	return len(l.list) == 0
+}
+
 func pair(a, b rune) uint64 { return uint64(a)<<32 | uint64(b) }
 
-// grams calls yield with the key of each Chinese character in s and of each two
-// that follow each other.
-func grams(s string, yield func(uint64)) {
+// pairs calls yield with each two Chinese characters of s that follow each other,
+// and their position.
+func pairs(s string, yield func(key uint64, pos int)) {
 	var last rune
+	pos := 0
 	for _, r := range s {
 		if !isHan(r) {
-			last = 0
-			continue
+			r = 0
 		}
-		yield(single(r))
-		if last != 0 {
-			yield(pair(last, r))
+		if r != 0 && last != 0 {
+			yield(pair(last, r), pos-1)
 		}
 		last = r
+		pos++
 	}
 }
 
@@ -117,7 +158,19 @@ func prefixKey(w string) (key uint64) {
 func (x *Index) list(slot uint32, title, text string) {
 	for i, s := range []string{title, text} {
 		where := []uint8{inTitle, inText}[i]
-		grams(s, func(k uint64) { of(x.grams, k).add(slot, where) })
+		for _, r := range s {
+			if isHan(r) {
+				of(x.chars, r).add(slot, where)
+			}
+		}
+		pairs(s, func(k uint64, pos int) {
+			l := x.pairs[k]
+			if l == nil {
+				l = new(places)
+				x.pairs[k] = l
+			}
+			l.add(placeAt(slot, where == inText, pos))
+		})
 		prefixes(s, func(k uint64) { of(x.latin, k).add(slot, where) })
 	}
 	x.learn(title)
@@ -128,29 +181,37 @@ func (x *Index) list(slot uint32, title, text string) {
 func (x *Index) unlist(slot uint32) {
 	d := &x.docs[slot]
 	for _, s := range []string{d.title, d.text} {
-		grams(s, func(k uint64) { drop(x.grams, k, slot) })
+		for _, r := range s {
+			drop(x.chars, r, slot)
+		}
+		pairs(s, func(k uint64, _ int) {
+			if l := x.pairs[k]; l != nil && l.drop(slot) {
+				delete(x.pairs, k)
+			}
+		})
 		prefixes(s, func(k uint64) { drop(x.latin, k, slot) })
 	}
 	x.eachInitials(d.title, func(k [2]byte) { drop(x.initials, k, slot) })
 }
 
-// intersect returns the postings that a and b share, with the places that they
-// share. a is the shorter one.
-func intersect(a, b []posting) []posting {
-	var out []posting
+// follow returns those places in a that stand by just as many runes before one
+// in b. a is the shorter one.
+func follow(a, b []place, by int) []place {
+	var out []place
 	for _, p := range a {
+		want := place(int64(p) + int64(by))
 		if len(b) > 16*len(a) {
-			i, _ := slices.BinarySearchFunc(b, p.slot(), func(q posting, s uint32) int { return int(q.slot()) - int(s) })
+			i, _ := slices.BinarySearch(b, want)
 			b = b[i:]
 		}
-		for len(b) > 0 && b[0].slot() < p.slot() {
+		for len(b) > 0 && b[0] < want {
 			b = b[1:]
 		}
 		if len(b) == 0 {
 			break
 		}
-		if b[0].slot() == p.slot() && p&b[0]&3 != 0 {
-			out = append(out, p&^3|p&b[0]&3)
+		if b[0] == want {
+			out = append(out, p)
 		}
 	}
 	return out
