@@ -140,7 +140,9 @@ type FilingText struct {
 	Ask     string   `json:"ask,omitempty"`   // the question that would settle it
 }
 
-// FilingSettled ends a Filing's waiting: Verdict is Stands, Refused or Replaced.
+// FilingSettled ends a Filing's waiting: Verdict is Stands or Refused. Waits hands
+// one that was asked about over to the liaison, Replaced says that another one has
+// taken its place.
 type FilingSettled struct {
 	Filing   FilingID   `json:"filing"`
 	Unit     UnitID     `json:"unit"`

@@ -136,3 +136,42 @@ func (r result) note() string {
 	}
 	return fmt.Sprintf("%s：%s %s", r.verb(), r.member.Name, at)
 }
+
+// leave handles a person's own leave. One who has made up for it is asked
+// whether that is his check-in.
+func (b *Bot) leave(ctx context.Context, in bot.Inbound, r chat.Reading) (bot.Answer, error) {
+	if r.Status == "leave_madeup" {
+		r.Intent, r.Counts, r.Ask = chat.CheckInLate, chat.IfAsked, "请假后已补学，算补签吗？是的请回复“是”"
+		return b.file(ctx, in, r)
+	}
+	var answer string
+	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		sp, err := b.speaker(s, in)
+		if err != nil {
+			return nil, err
+		}
+		sess := s.Attendance.Open(sp.groups, now)
+		switch {
+		case sess == nil:
+			return nil, bot.Refuse("现在没有需要请假的签到场次", "")
+		case checkedIn(s, sess, sp.ID):
+			answer = "您这一场已经签到，不用请假。"
+			return sp.met, nil
+		}
+		answer = "已记请假" + parenthesised(r.Reason) + "。回来后补学了，发“补签”即可。"
+		return append(sp.met, sess.Excuse(sp.ID, r.Reason, "", bot.CheckInEvidence{
+			Person: in.From, Name: sp.Name, Message: in.ID, // not what he wrote: it may tell of an illness
+		})...), nil
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return b.say(answer)
+}
+
+func parenthesised(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "（" + s + "）"
+}

@@ -10,7 +10,6 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
-	"fanzha/bot/directory"
 )
 
 // group handles what somebody wrote to the bot in a group.
@@ -18,53 +17,87 @@ func (b *Bot) group(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if code, ok := bindingCode(in.Text); ok {
 		return b.bind(ctx, in, code)
 	}
-	g, who, first, err := b.hear(ctx, in)
+	h, err := b.hear(ctx, in)
 	switch {
 	case err != nil:
 		return bot.Answer{}, err
-	case g == nil && first:
+	case h.unit == "" && h.first:
 		return b.say(b.unboundLine())
-	case g == nil:
+	case h.unit == "":
 		return b.quiet(in, b.unboundLine()), nil // one line a day is enough
 	}
 	if name, ok := b.nameAfter(in.Text, "我是"); ok {
 		return b.name(ctx, in, name)
 	}
 	if name, ok := b.nameAfter(in.Text, "确认"); ok {
-		return b.confirm(ctx, in, g.Unit, name)
+		return b.confirm(ctx, in, h.unit, name)
 	}
-	return b.reply(ctx, in, *g, who)
+	b.observe(h.reading.Intent)
+	if a, done, err := b.act(ctx, in, h); done {
+		return a, err
+	}
+	if _, ok := b.byPerson[in.From]; ok && b.lexicon.ReadQuery(in.Text, in.At).Intent != chat.Help {
+		return b.say("查询请私聊我，群里不回答。")
+	}
+	return b.quiet(in, "我在。签到请点预警卡片上的按钮，或 @"+b.Name+" 签到。"), nil
 }
 
-// hear notes that a group spoke. It returns nil for a chat that is not bound;
-// first reports that it spoke for the first time this day.
-func (b *Bot) hear(ctx context.Context, in bot.Inbound) (g *directory.Group, who chat.Person, first bool, err error) {
-	look := func(s *book.State) {
-		if found := s.Directory.Group(in.Chat); found != nil {
-			copied := *found
-			g = &copied
-		}
-		if m, _, ok := known(s, in.From); ok {
-			who = chat.Person{Name: m.Name, Unit: m.Unit}
-		}
-	}
+// Heard is what is known of one message, before anything follows from it.
+type heard struct {
+	unit    bot.UnitID // of the group, or of the person one to one; "" if unknown
+	first   bool       // an unbound chat spoke for the first time this day
+	reading chat.Reading
+	liaison bool // the person is the liaison of that unit
+	// asked is the question that the person has been asked and not answered,
+	// "" if there is none.
+	asked bot.FilingID
+}
+
+// hear reads a message in the light of who wrote it, and notes that a group
+// spoke.
+func (b *Bot) hear(ctx context.Context, in bot.Inbound) (h heard, err error) {
 	noted := true
 	err = b.Book.View(ctx, func(s *book.State, now time.Time) error {
-		look(s)
+		h = b.look(s, in, now)
 		_, out := s.Directory.Hear(in.Chat, now)
 		noted = len(out) == 0
 		return nil
 	})
 	if err != nil || noted {
-		return g, who, false, err
+		return h, err
 	}
 	err = b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
-		var out []bot.Payload
-		first, out = s.Directory.Hear(in.Chat, now)
-		look(s)
+		first, out := s.Directory.Hear(in.Chat, now)
+		h = b.look(s, in, now)
+		h.first = first
 		return out, nil
 	})
-	return g, who, first, err
+	return h, err
+}
+
+func (b *Bot) look(s *book.State, in bot.Inbound, now time.Time) heard {
+	var h heard
+	var who chat.Person
+	m, _, known := known(s, in.From)
+	if known {
+		who = chat.Person{Name: m.Name, Unit: m.Unit}
+		h.unit = m.Unit
+	}
+	if in.Chat.Kind == bot.GroupChat {
+		h.unit = ""
+		if g := s.Directory.Group(in.Chat); g != nil {
+			h.unit = g.Unit
+		}
+	}
+	h.liaison = known && m.Liaison && m.Unit == h.unit
+	if f := s.Filings.Asked(h.unit, m.ID, now); known && f != nil {
+		h.asked = f.Filing
+	}
+	h.reading = b.lexicon.ReadReply(in.Text, chat.Context{
+		Now: in.At, Quoted: in.Quote != "", Sender: who, Session: &chat.Prompt{Bare: true},
+		Known: func(name string) bool { return s.Directory.Known(h.unit, name) },
+	})
+	return h
 }
 
 // bindingCode reads “绑定 CODE” and what else people make of it.
@@ -91,30 +124,42 @@ func (b *Bot) bind(ctx context.Context, in bot.Inbound, code string) (bot.Answer
 		"本助手不会索要验证码、密码，也不会要求转账。", b.short[unit], b.Name))
 }
 
-// reply handles everything else that is said in a bound group.
-func (b *Bot) reply(ctx context.Context, in bot.Inbound, g directory.Group, who chat.Person) (bot.Answer, error) {
-	r := b.lexicon.ReadReply(in.Text, chat.Context{
-		Now: in.At, Quoted: in.Quote != "", Sender: who,
-		Session: &chat.Prompt{Receipt: false, Bare: true},
-	})
-	b.observe(r.Intent)
+// act does what a reply asks for, in a group or one to one. It reports false if
+// the reply asks for nothing.
+func (b *Bot) act(ctx context.Context, in bot.Inbound, h heard) (a bot.Answer, done bool, err error) {
+	r := h.reading
+	_, filed := newFiling(r, in)
+	yes, agrees := chat.Agreement(in.Text)
 	switch {
+	case h.asked != "" && agrees:
+		a, err = b.answered(ctx, in, h.asked, yes)
 	case r.Counts == chat.Yes && (r.Intent == chat.CheckIn || r.Intent == chat.CheckInLate) && r.By != chat.ByProxy:
-		return b.spoken(ctx, in, ownName(r))
-	case r.Intent == chat.CheckInProxy, r.Intent == chat.CheckInList, r.Intent == chat.CheckInCount:
-		return b.say("代签、接龙和人数暂不能自动登记，没有计入。请本人点卡片上的按钮，或 @" + b.Name + " 签到。")
+		a, err = b.spoken(ctx, in, ownName(r))
+	case r.Intent == chat.Leave:
+		a, err = b.leave(ctx, in, r)
+	case filed:
+		a, err = b.file(ctx, in, r)
+	case r.Intent == chat.Correction:
+		a, err = b.correction(ctx, in, r)
+	case r.Intent == chat.Privacy:
+		a, err = b.say(privacyText)
+	case r.Intent == chat.Evidence && h.liaison:
+		a, err = b.say("照片、签到表请自行留存备查，这里只登记文字：活动请写日期、地点、人数，签到请粘贴接龙。")
 	case r.Intent == chat.Ack && r.Form == chat.FormReceipt:
-		return b.say("收到不算签到。签到请点卡片上的按钮，或 @" + b.Name + " 签到。")
+		a, err = b.say("收到不算签到。签到请点卡片上的按钮，或 @" + b.Name + " 签到。")
 	case r.Intent == chat.Asking, r.Intent == chat.Help:
-		return b.say("点预警卡片上的“我已阅读·签到”即可；也可以发：@" + b.Name + " 签到。登记姓名发：@" + b.Name + " 我是 张三。")
+		a, err = b.say("点预警卡片上的“我已阅读·签到”即可；也可以发：@" + b.Name + " 签到。登记姓名发：@" + b.Name + " 我是 张三。")
 	case r.Ask != "":
-		return b.say(r.Ask)
+		a, err = b.say(r.Ask)
+	default:
+		return bot.Answer{}, false, nil
 	}
-	if _, ok := b.byPerson[in.From]; ok && b.lexicon.ReadQuery(in.Text, in.At).Intent != chat.Help {
-		return b.say("查询请私聊我，群里不回答。")
-	}
-	return b.quiet(in, "我在。签到请点预警卡片上的按钮，或 @"+b.Name+" 签到。"), nil
+	return a, true, err
 }
+
+// privacyText answers questions about personal data (个人信息保护法 art. 17, 44–47).
+const privacyText = "签到只记录姓名、单位、账号、时间和签到时发的那句话，不收手机号、身份证号和位置，用于本单位反诈教育留证，按规定期限保存。" +
+	"私聊我发“我的记录”可以查看；要更正或删除，私聊我写明即可，由反诈办公室处理。"
 
 func (b *Bot) unboundLine() string {
 	return "本群还没有绑定单位，暂不能签到。请联络员向反诈办公室要绑定码，然后在群里发：@" + b.Name + " 绑定 绑定码"

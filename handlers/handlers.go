@@ -87,7 +87,7 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		return b.click(ctx, in)
 	case in.Entered:
 		return b.help(ctx, in)
-	case chat.Danger(in.Text) && !b.drafts(in):
+	case chat.Danger(in.Text) && !b.othersWords(in):
 		return b.danger(ctx, in)
 	case in.Chat.Kind == bot.GroupChat:
 		return b.group(ctx, in)
@@ -96,11 +96,20 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	}
 }
 
-// drafts reports whether an operator is writing an alert: a victim's own words
-// (现身说法) are no call for help then.
-func (b *Bot) drafts(in bot.Inbound) bool {
-	word, _ := command(in.Text)
-	return in.Chat.Kind == bot.PrivateChat && b.byPerson[in.From].Has(bot.RoleDraft) && word == "起草"
+// othersWords reports whether what is written is not the writer's own: a victim's
+// words (现身说法) in an alert, a copied chat record. They are no call for help of
+// his.
+func (b *Bot) othersWords(in bot.Inbound) bool {
+	if in.Chat.Kind != bot.PrivateChat {
+		return false
+	}
+	switch word, _ := command(in.Text); word {
+	case "起草":
+		return b.byPerson[in.From].Has(bot.RoleDraft)
+	case "粘贴", "粘贴登记":
+		return true
+	}
+	return false
 }
 
 // refused turns a refusal into an answer. A click can only be answered by a

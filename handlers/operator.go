@@ -60,7 +60,12 @@ var commands = []operatorCommand{
 	{"未见", bot.RoleManage, "", (*Bot).unseen},
 	{"待确认", bot.RoleManage, "待确认 教科局｜确认 教科局 张三", (*Bot).doubtful},
 	{"确认", bot.RoleManage, "", (*Bot).vouch},
-	{"更正", bot.RoleManage, "更正 7F3K-29QD 理由（作废一条签到；理由里不写姓名）", (*Bot).correct},
+	{"待办", bot.RoleManage, "待办｜待办 教科局｜同意 12｜不计 12", queued("待办")},
+	{"同意", bot.RoleManage, "", queued("同意")},
+	{"不计", bot.RoleManage, "", queued("不计")},
+	{"全部同意", bot.RoleManage, "", queued("全部同意")},
+	{"粘贴", bot.RoleManage, "粘贴 教科局（换行后粘贴该单位微信群的接龙或聊天记录）", (*Bot).pasteFor},
+	{"更正", bot.RoleManage, "更正 7F3K-29QD 理由（作废一条签到；理由里不写姓名）｜更正 12 理由（作废一条上报）", (*Bot).correct},
 	{"回执", bot.RoleQuery, "", (*Bot).receipt},
 }
 

@@ -3,12 +3,14 @@ package handlers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"fanzha/bot"
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
+	"fanzha/bot/filing"
 )
 
 // private handles what somebody wrote to the bot one to one.
@@ -23,17 +25,24 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if code, ok := bindingCode(in.Text); ok {
 		return b.bind(ctx, in, code)
 	}
-	name, named := b.nameAfter(in.Text, "我是")
-	switch {
-	case word == "待确认", word == "确认":
-		return b.liaison(ctx, in, word, rest)
-	case named:
+	if name, ok := b.nameAfter(in.Text, "我是"); ok {
 		return b.name(ctx, in, name)
 	}
-	r := b.lexicon.ReadReply(in.Text, chat.Context{Now: in.At, Quoted: in.Quote != "", Session: &chat.Prompt{Bare: true}})
-	if r.Counts == chat.Yes && r.By == chat.BySelf {
-		b.observe(r.Intent)
-		return b.spoken(ctx, in, ownName(r))
+	if slices.Contains(liaisonWords, word) {
+		return b.liaison(ctx, in, word, rest)
+	}
+	h, err := b.hear(ctx, in)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if h.liaison && isCopied(h.reading) {
+		return b.liaison(ctx, in, "粘贴", in.Text)
+	}
+	if h.unit != "" || h.reading.Counts == chat.Yes {
+		if a, done, err := b.act(ctx, in, h); done {
+			b.observe(h.reading.Intent)
+			return a, err
+		}
 	}
 	if q := b.lexicon.ReadQuery(in.Text, in.At); q.Intent != chat.Help {
 		b.observe(chat.Refuse)
@@ -43,25 +52,51 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	return b.help(ctx, in)
 }
 
+// isCopied reports a text that somebody copied out of another chat: there it was
+// said, not here.
+func isCopied(r chat.Reading) bool {
+	return r.Intent == chat.CheckInList || r.Intent == chat.OtherList || r.Intent == chat.QuoteOnly
+}
+
+// liaisonWords are the commands that only a liaison may give.
+var liaisonWords = append([]string{"待确认", "确认", "粘贴", "粘贴登记", "更正"}, queueWords...)
+
 // liaison handles what only a unit's liaison may do.
 func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (bot.Answer, error) {
-	var unit bot.UnitID
-	var list string
+	by := judge{person: in.From}
+	var names string
 	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
 		m, _, _ := known(s, in.From)
 		if !m.Liaison {
 			return bot.Refuse("这项操作只对单位联络员开放", "联络员以名册为准")
 		}
-		unit, list = m.Unit, doubtful(s, m.Unit)
+		by.Member, by.Unit, names = m.ID, m.Unit, doubtful(s, m.Unit)
 		return nil
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if word == "待确认" || rest == "" {
-		return b.say(list)
+	var text string
+	switch {
+	case word == "待确认", word == "确认" && rest == "":
+		return b.say(names)
+	case word == "确认":
+		return b.confirm(ctx, in, by.Unit, rest)
+	case slices.Contains(queueWords, word):
+		text, err = b.settle(ctx, by, word, rest)
+	case word == "更正":
+		no, reason := command(rest)
+		id, ok := filing.ID(no)
+		if !ok {
+			return bot.Answer{}, bot.Refuse("没有看懂要更正哪一条", "更正上报请写编号，例如：更正 12 人数报错了；更正一条签到请联系反诈办公室")
+		}
+		text, err = b.voidFiling(ctx, by, id, reason)
+	case rest == "":
+		return b.say("请在“粘贴”后换行，再粘贴群里的聊天记录或接龙原文。")
+	default:
+		text, err = b.paste(ctx, by, by.Unit, rest, in.ID, in.At)
 	}
-	return b.confirm(ctx, in, unit, rest)
+	return bot.Answer{Text: text}, err
 }
 
 // help says what a person can do here.
@@ -73,7 +108,11 @@ func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		"在这里可以发“签到”补签，发“我的记录”看自己的记录，发“我是 姓名”登记姓名。\n", b.Name, b.Name)
 	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
 		if m, _, _ := known(s, in.From); m.Liaison {
-			text += "您是联络员，还可以发“待确认”看与名册对不上的姓名，发“确认 姓名”确认。\n"
+			text += "您是联络员，还可以：\n" +
+				"· 发“待办”看等您确认的代签、报数和上报，“同意 12”计入，“不计 12”不计；\n" +
+				"· 发“粘贴”，换行后粘贴微信群的接龙或聊天记录，整群登记；\n" +
+				"· 直接写：应到40，实到37，请假3；或：11月20日在会议室开展反诈培训，35人参加；\n" +
+				"· 发“更正 12 理由”作废报错的一条；发“待确认”“确认 姓名”核对姓名。\n"
 		}
 		return nil
 	})

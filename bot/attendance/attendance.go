@@ -112,7 +112,9 @@ func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
 	}
 }
 
-func (v *View) open(at time.Time, p *bot.SessionOpened) {
+// NewSession returns the session that p, written at that time, opens. A decision
+// that opens a session reads it before it is in the view.
+func NewSession(at time.Time, p *bot.SessionOpened) *Session {
 	s := &Session{
 		ID: p.Session, Push: p.Push, Group: p.Group, Unit: p.Unit, Title: p.Title,
 		OpenedAt: at, Month: bot.MonthOf(at), DueAt: p.DueAt, EndsAt: p.EndsAt, checkIns: make(map[bot.MemberID]CheckIn),
@@ -120,6 +122,11 @@ func (v *View) open(at time.Time, p *bot.SessionOpened) {
 	if m, err := bot.ParseMonth(p.Month); err == nil {
 		s.Month = m
 	}
+	return s
+}
+
+func (v *View) open(at time.Time, p *bot.SessionOpened) {
+	s := NewSession(at, p)
 	v.byID[s.ID] = s
 	if s.OnPaper() {
 		v.paper = append(v.paper, s)

@@ -10,6 +10,8 @@
 package filing
 
 import (
+	"reflect"
+	"slices"
 	"time"
 
 	"fanzha/bot"
@@ -38,6 +40,9 @@ type View struct {
 	byID    map[bot.FilingID]*Filing
 	byUnit  map[bot.UnitID][]*Filing
 	digests map[pasted]*Filing
+	// messages are the platform's ids of the messages that were filed: a frame
+	// may come again.
+	messages map[string]*Filing
 }
 
 // pasted is one text booked for one unit.
@@ -48,7 +53,10 @@ type pasted struct {
 
 // New returns the view of the empty ledger.
 func New() *View {
-	return &View{byID: make(map[bot.FilingID]*Filing), byUnit: make(map[bot.UnitID][]*Filing), digests: make(map[pasted]*Filing)}
+	return &View{
+		byID: make(map[bot.FilingID]*Filing), byUnit: make(map[bot.UnitID][]*Filing),
+		digests: make(map[pasted]*Filing), messages: make(map[string]*Filing),
+	}
 }
 
 // Apply changes the view by entry seq. Kinds that are not about filings are passed
@@ -62,6 +70,9 @@ func (v *View) Apply(seq int64, at time.Time, p bot.Payload) {
 		v.byUnit[f.Unit] = append(v.byUnit[f.Unit], f)
 		if f.Digest != "" {
 			v.digests[pasted{f.Unit, f.Digest}] = f
+		}
+		if f.Private.Message != "" {
+			v.messages[f.Private.Message] = f
 		}
 		if old := v.byID[f.Replaces]; old != nil && f.Standing == bot.Stands {
 			old.Standing = bot.Replaced
@@ -122,6 +133,42 @@ func (v *View) Standing(u bot.UnitID, form bot.FilingForm, m bot.Month) []*Filin
 func (v *View) Booked(u bot.UnitID, digest string) *Filing {
 	if f := v.digests[pasted{u, digest}]; f != nil && f.Standing == bot.Stands {
 		return f
+	}
+	return nil
+}
+
+// Repeated returns the filing that was made of the message with that id, nil if
+// there is none.
+func (v *View) Repeated(message string) *Filing { return v.messages[message] }
+
+// Headcount returns the head count of u that counts for a session, or, without
+// one, for a month; dept is the part of the unit that it is about, "" for all of
+// it. It is nil if there is none.
+func (v *View) Headcount(u bot.UnitID, s bot.SessionID, month, dept string) *Filing {
+	list := v.byUnit[u]
+	for i := len(list) - 1; i >= 0; i-- {
+		f := list[i]
+		if f.Form == bot.FilesHeadcount && f.Standing == bot.Stands && f.Session == s && f.Facts.Month == month && f.Private.Dept == dept {
+			return f
+		}
+	}
+	return nil
+}
+
+// Twin returns a filing that says the same as f and counts or waits already, nil
+// if there is none.
+func (v *View) Twin(f bot.Filed) *Filing {
+	list := v.byUnit[f.Unit]
+	for i := len(list) - 1; i >= 0; i-- {
+		old := list[i]
+		same := old.Form == f.Form && old.Session == f.Session && reflect.DeepEqual(old.Facts, f.Facts) &&
+			old.Private.Place == f.Private.Place && old.Private.Dept == f.Private.Dept && old.Private.Value == f.Private.Value &&
+			slices.Equal(old.Private.Present, f.Private.Present) && slices.Equal(old.Private.Proxied, f.Private.Proxied) &&
+			slices.Equal(old.Private.OnLeave, f.Private.OnLeave)
+		waits := old.Waiting() && f.Standing != bot.Stands && old.By == f.By
+		if same && (old.Standing == bot.Stands || waits) {
+			return old
+		}
 	}
 	return nil
 }

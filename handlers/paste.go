@@ -1,0 +1,201 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/attendance"
+	"fanzha/bot/book"
+	"fanzha/bot/chat"
+	"fanzha/bot/filing"
+)
+
+// This file books what was copied out of an ordinary WeChat group, which no bot
+// may enter: a chat record or a 接龙. It is the unit's evidence of a lower grade;
+// the text's digest is public, so that what was pasted can be checked later, and
+// the same text changes nothing a second time.
+
+// pasteDigest is how a pasted text stands in the ledger. Line ends and blanks
+// around it differ between computers.
+func pasteDigest(text string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
+	return hex.EncodeToString(sum[:])
+}
+
+// readPaste reads a text that somebody pastes for unit u, outside the book's
+// lock: it may be long.
+func (b *Bot) readPaste(ctx context.Context, u bot.UnitID, text string, now time.Time) (chat.Paste, error) {
+	names := make(map[string]bool)
+	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+		for _, p := range s.Directory.Roster(u) {
+			names[p.Name] = true
+		}
+		for _, m := range s.Directory.Members(u) {
+			if m.Sure {
+				names[m.Name] = true
+			}
+		}
+		return nil
+	})
+	return b.lexicon.ReadPaste(text, chat.Context{
+		Now: now, Sender: chat.Person{Unit: u}, Session: &chat.Prompt{Bare: true}, Known: func(n string) bool { return names[n] },
+	}), err
+}
+
+// paste books text for unit u. by is the liaison or the operator who pastes, and
+// message the platform's id of what he wrote.
+func (b *Bot) paste(ctx context.Context, by judge, u bot.UnitID, text, message string, now time.Time) (string, error) {
+	p, err := b.readPaste(ctx, u, text, now)
+	switch {
+	case err != nil:
+		return "", err
+	case p.TooLarge:
+		return "", bot.Refuse("粘贴的内容太长，没有登记", "请分几次粘贴，每次不超过 1 MB、5000 人")
+	case p.Form == "" || len(p.People) == 0 && p.Asides == 0 && p.Danger == 0:
+		return "", bot.Refuse("没有读出聊天记录或接龙", "请在“粘贴”后换行，再粘贴群里的聊天记录或接龙原文")
+	}
+	f, elsewhere := pasted(p, u, text, message, by)
+	var answer string
+	err = b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		if old := s.Filings.Booked(u, f.Digest); old != nil {
+			answer = fmt.Sprintf("这份记录 %s 已经登记过（%s号），没有新增。", old.At.In(bot.Zone).Format("01-02 15:04"), old.No())
+			return nil, nil
+		}
+		if f.Names == 0 {
+			answer = "没有可以计入的人。" + pasteRest(p, elsewhere)
+			return nil, nil
+		}
+		at := recordedAt(p, now)
+		f, opened := b.placePaste(s, f, at, now)
+		filed := s.Filings.File(f)
+		sess := s.Attendance.Session(f.Session)
+		if sess == nil {
+			sess = attendance.NewSession(now, opened[0].(*bot.SessionOpened))
+		}
+		e := follow(s, sess, filed, at, 0)
+		if e.empty() {
+			answer = e.text(filed) + pasteRest(p, elsewhere)
+			return nil, nil
+		}
+		answer = e.text(filed) + "计入《" + e.title + "》，按粘贴登记，证据等级低于本人签到。" + pasteRest(p, elsewhere)
+		return slices.Concat(opened, []bot.Payload{filed}, e.out), nil
+	})
+	return answer, err
+}
+
+// pasted turns what was read into a filing. elsewhere counts persons whom the
+// text places in another unit: they are not booked.
+func pasted(p chat.Paste, u bot.UnitID, text, message string, by judge) (f bot.Filed, elsewhere int) {
+	f = bot.Filed{
+		Form: bot.FilesPaste, Unit: u, Standing: bot.Stands, By: by.Member, Operator: by.Operator, Digest: pasteDigest(text),
+		Private: bot.FilingText{Person: by.person, Message: message, Text: text, Title: p.Title},
+	}
+	if p.Danger > 0 {
+		f.Private.Text = "（含疑似求助的内容，原文没有保存）"
+	}
+	for _, one := range p.People {
+		switch {
+		case one.Unit != "" && one.Unit != u:
+			elsewhere++
+		case one.Leave:
+			f.Private.OnLeave = append(f.Private.OnLeave, one.Name)
+		case one.Proxied:
+			f.Private.Proxied = append(f.Private.Proxied, one.Name)
+		default:
+			f.Private.Present = append(f.Private.Present, one.Name)
+		}
+	}
+	f.Names = len(f.Private.Present) + len(f.Private.Proxied) + len(f.Private.OnLeave)
+	return f, elsewhere
+}
+
+// recordedAt is when the newest of the pasted check-ins was made, as far as the
+// record says; else now.
+func recordedAt(p chat.Paste, now time.Time) time.Time {
+	var at time.Time
+	for _, one := range p.People {
+		if one.At.After(at) {
+			at = one.At
+		}
+	}
+	if at.IsZero() || at.After(now) {
+		return now
+	}
+	return at
+}
+
+// placePaste says for which session a paste is: the open one of the unit; else
+// that of an earlier paste of the same list; else one on paper.
+func (b *Bot) placePaste(s *book.State, f bot.Filed, at, now time.Time) (bot.Filed, []bot.Payload) {
+	month := bot.MonthOf(at)
+	f.Facts.Month = month.String()
+	var groups []bot.GroupID
+	for _, g := range s.Directory.GroupsOf(f.Unit) {
+		groups = append(groups, g.ID)
+	}
+	if sess := s.Attendance.Open(groups, now); sess != nil && !at.Before(sess.OpenedAt) {
+		f.Session, f.Facts.Month = sess.ID, sess.Month.String()
+		return f, nil
+	}
+	for _, old := range s.Filings.Standing(f.Unit, bot.FilesPaste, month) {
+		sess := s.Attendance.Session(old.Session)
+		if f.Private.Title != "" && old.Private.Title == f.Private.Title && sess != nil && sess.OnPaper() {
+			f.Session = sess.ID
+			return f, nil
+		}
+	}
+	// The list's own title may hold names; this one is public.
+	id, opened := s.Attendance.Paper(f.Unit, month, "微信群登记（"+at.In(bot.Zone).Format("1月2日")+"）", now)
+	f.Session = id
+	return f, opened
+}
+
+// pasteRest says what of a paste was not booked.
+func pasteRest(p chat.Paste, elsewhere int) string {
+	var lines []string
+	if p.Danger > 0 {
+		lines = append(lines, fmt.Sprintf("**其中 %d 条像是有人正在受骗：请马上联系本人，立即拨打 110 或 96110。内容没有保存。**", p.Danger))
+	}
+	if elsewhere > 0 {
+		lines = append(lines, fmt.Sprintf("写着其他单位的 %d 人没有计入。", elsewhere))
+	}
+	if p.Ask != "" {
+		lines = append(lines, p.Ask)
+	}
+	if p.Asides > 0 {
+		lines = append(lines, fmt.Sprintf("没有计入 %d 条：", p.Asides))
+		for _, a := range p.Aside[:min(8, len(p.Aside))] {
+			lines = append(lines, fmt.Sprintf("· %s（%s）", a.Line, a.Reason))
+		}
+		if n := p.Asides - min(8, len(p.Aside)); n > 0 {
+			lines = append(lines, fmt.Sprintf("……另有 %d 条", n))
+		}
+	}
+	if lines == nil {
+		return ""
+	}
+	return "\n" + strings.Join(lines, "\n")
+}
+
+// pasteFor handles “粘贴 UNIT”, and the text from the next line on.
+func (b *Bot) pasteFor(ctx context.Context, op bot.Operator, args, message string) (string, error) {
+	head, text, _ := strings.Cut(args, "\n")
+	if strings.TrimSpace(text) == "" {
+		return "", bot.Refuse("没有粘贴内容", "请写成：粘贴 教科局，换行后粘贴该单位微信群的接龙或聊天记录原文")
+	}
+	unit, err := b.unitArg(head)
+	if err != nil {
+		return "", err
+	}
+	var now time.Time
+	if err := b.Book.View(ctx, func(_ *book.State, at time.Time) error { now = at; return nil }); err != nil {
+		return "", err
+	}
+	return b.paste(ctx, judge{filing.Settler{Operator: op.ID}, op.Person}, unit, text, message, now)
+}

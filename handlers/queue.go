@@ -1,0 +1,219 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/filing"
+)
+
+// This file is the queue (待办): what waits for the liaison of a unit or for the
+// office, and how either settles it by one reply.
+
+// maxQueue is how many items one answer shows: a phone screen or two.
+const maxQueue = 15
+
+// queueText lists what waits at u, or, for "", in all units.
+func (b *Bot) queueText(s *book.State, u bot.UnitID) string {
+	waiting := s.Filings.Waiting(u)
+	if len(waiting) == 0 {
+		if u == "" {
+			return "没有待办。"
+		}
+		return b.short[u] + "没有待办。"
+	}
+	lines := []string{fmt.Sprintf("**待办 %d 项**", len(waiting))}
+	for _, f := range waiting[:min(maxQueue, len(waiting))] {
+		lines = append(lines, b.queueLine(f, u == ""))
+	}
+	if n := len(waiting) - maxQueue; n > 0 {
+		lines = append(lines, fmt.Sprintf("……还有 %d 项，办完这些再发“待办”看", n))
+	}
+	first := waiting[0].No()
+	return strings.Join(append(lines, fmt.Sprintf("计入请回复“同意 %s”，不计请回复“不计 %s”；可以写几个号，全部计入回复“全部同意”。", first, first)), "\n")
+}
+
+func (b *Bot) queueLine(f *filing.Filing, withUnit bool) string {
+	who := f.Private.Name
+	if who == "" {
+		who = "姓名未登记的成员"
+	}
+	if withUnit {
+		who = b.short[f.Unit] + " " + who
+	}
+	what := f.Form.Chinese()
+	if f.Names > 0 {
+		what += fmt.Sprintf(" %d 人", f.Names)
+	}
+	text := strings.Join(strings.Fields(f.Private.Text), " ")
+	if utf8.RuneCountInString(text) > 60 {
+		text = string([]rune(text)[:60]) + "……"
+	}
+	if text == "" {
+		text = "原文已删除"
+	}
+	line := fmt.Sprintf("%s号 %s：%s %s 发“%s”", f.No(), what, who, f.At.In(bot.Zone).Format("01-02 15:04"), text)
+	if f.Standing == bot.Asked {
+		line += "（已问本人，未答）"
+	}
+	return line
+}
+
+// queueWords are the commands of the queue, for liaisons and operators alike.
+var queueWords = []string{"待办", "同意", "不计", "全部同意"}
+
+// A judge is who may settle filings: a liaison of one unit, or an operator.
+type judge struct {
+	filing.Settler
+	person bot.PersonID
+}
+
+// settle handles the commands of the queue. unit narrows 待办 for the office.
+func (b *Bot) settle(ctx context.Context, by judge, word, args string) (text string, err error) {
+	if word == "待办" || args == "" && word != "全部同意" {
+		err = b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+			text = b.queueText(s, by.Unit)
+			return nil
+		})
+		return text, err
+	}
+	verdict := bot.Stands
+	if word == "不计" {
+		verdict = bot.Refused
+	}
+	var done []string
+	err = b.do(ctx, func(s *book.State, _ time.Time) (out []bot.Payload, err error) {
+		done = nil
+		ids, err := wanted(s, by.Unit, word, args)
+		if err != nil {
+			return nil, err
+		}
+		said := bot.Remark{Person: by.person, Text: strings.TrimSpace(word + " " + args)}
+		taken := 0
+		for _, id := range ids {
+			line, more, err := b.settleOne(s, id, verdict, by, said, taken)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range more {
+				if _, ok := p.(*bot.MemberMet); ok {
+					taken++
+				}
+			}
+			done, out = append(done, line), append(out, more...)
+		}
+		return out, nil
+	})
+	return strings.Join(done, "\n"), err
+}
+
+// wanted reads which filings are meant.
+func wanted(s *book.State, u bot.UnitID, word, args string) ([]bot.FilingID, error) {
+	var ids []bot.FilingID
+	if word == "全部同意" || strings.TrimSpace(args) == "全部" {
+		if u == "" {
+			return nil, bot.Refuse("全部同意只对联络员自己的单位有效", "办公室请写编号，例如：同意 12 15")
+		}
+		for _, f := range s.Filings.Waiting(u) {
+			ids = append(ids, f.Filing)
+		}
+		if ids == nil {
+			return nil, bot.Refuse("没有待办", "")
+		}
+		return ids, nil
+	}
+	for _, word := range strings.FieldsFunc(args, func(r rune) bool { return strings.ContainsRune(" 　,，、;；和\n", r) }) {
+		id, ok := filing.ID(word)
+		if !ok {
+			return nil, bot.Refuse(fmt.Sprintf("没有看懂编号“%s”", word), "请写待办的编号，例如：同意 12")
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// settleOne settles one filing, with what follows from it.
+func (b *Bot) settleOne(s *book.State, id bot.FilingID, verdict bot.Standing, by judge, said bot.Remark, taken int) (string, []bot.Payload, error) {
+	f, settled, err := s.Filings.Settle(id, verdict, by.Settler, said)
+	if err != nil {
+		return "", nil, err
+	}
+	if verdict == bot.Refused {
+		return fmt.Sprintf("%s号不计入。", f.No()), []bot.Payload{settled}, nil
+	}
+	if f.Form == bot.FilesCorrection {
+		return b.applyCorrection(f, by, settled)
+	}
+	out := []bot.Payload{settled}
+	if f.Form == bot.FilesHeadcount {
+		if old := s.Filings.Headcount(f.Unit, f.Session, f.Facts.Month, f.Private.Dept); old != nil && old.Filing != f.Replaces {
+			out = append(out, &bot.FilingSettled{Filing: old.Filing, Unit: old.Unit, Verdict: bot.Replaced, By: by.Member, Operator: by.Operator})
+		}
+	}
+	e := follow(s, s.Attendance.Session(f.Session), &f.Filed, f.At, taken)
+	return e.text(&f.Filed), append(out, e.out...), nil
+}
+
+// answered handles the answer of a person who was asked about filing id: yes
+// or no.
+func (b *Bot) answered(ctx context.Context, in bot.Inbound, id bot.FilingID, yes bool) (bot.Answer, error) {
+	var answer string
+	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		sp, err := b.speaker(s, in)
+		if err != nil {
+			return nil, err
+		}
+		f := s.Filings.Filing(id)
+		by := judge{Settler: filing.Settler{Member: sp.ID, Unit: sp.unit}, person: in.From}
+		said := bot.Remark{Person: in.From, Text: in.Text}
+		verdict := bot.Stands
+		switch {
+		case !yes:
+			verdict = bot.Refused
+		case !sp.liaison && f.Form != bot.FilesCheckIn && f.Form != bot.FilesClue:
+			verdict = bot.Waits
+		}
+		if verdict != bot.Waits {
+			var out []bot.Payload
+			answer, out, err = b.settleOne(s, id, verdict, by, said, 0)
+			if !yes {
+				answer = "好的，不计入。"
+			}
+			return out, err
+		}
+		_, settled, err := s.Filings.Settle(id, verdict, by.Settler, said)
+		if err != nil {
+			return nil, err
+		}
+		text, notes := b.handOver(s, sp.unit, id, now)
+		answer = text
+		return append([]bot.Payload{settled}, notes...), nil
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return b.say(answer)
+}
+
+// queued is settle as the commands of operators.
+func queued(word string) func(*Bot, context.Context, bot.Operator, string, string) (string, error) {
+	return func(b *Bot, ctx context.Context, op bot.Operator, args, _ string) (string, error) {
+		by := judge{Settler: filing.Settler{Operator: op.ID}, person: op.Person}
+		if word == "待办" && args != "" {
+			unit, err := b.unitArg(args)
+			if err != nil {
+				return "", err
+			}
+			by.Unit = unit
+		}
+		return b.settle(ctx, by, word, args)
+	}
+}
