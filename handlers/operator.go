@@ -67,10 +67,18 @@ var commands = []operatorCommand{
 	{"粘贴", bot.RoleManage, "粘贴 教科局（换行后粘贴该单位微信群的接龙或聊天记录）", (*Bot).pasteFor},
 	{"更正", bot.RoleManage, "更正 7F3K-29QD 理由（作废一条签到；理由里不写姓名）｜更正 12 理由（作废一条上报）", (*Bot).correct},
 	{"回执", bot.RoleQuery, "", (*Bot).receipt},
+	{"提示函", bot.RoleManage, "提示函（列表）｜提示函 L0003（一份的回执）｜提示函 格式（怎么登记）", (*Bot).letter},
+	{"提示函回执", bot.RoleManage, "提示函回执 L0003 教科局 已收（或 已落实 说明）", (*Bot).letterReceipt},
+	{"督办", bot.RoleManage, "督办 教科局（记录）｜督办 教科局 约谈 文号 期限 理由（登记；文号、期限可不写）", (*Bot).supervise},
+	{"数据", bot.RoleManage, "数据 法院 2026-11 判决 案件 3 件 人员 5 人 金额 12.5 万元", (*Bot).figures},
+	{"发案", bot.RoleVerify, "发案 教科局 2026-11 0（公安登记件数，可写几个单位）", (*Bot).cases},
 }
 
 func (b *Bot) operator(ctx context.Context, op bot.Operator, text, message string) (bot.Answer, error) {
 	word, args := command(text)
+	if question, ok := asking(word, args); ok {
+		return b.query(ctx, op, question)
+	}
 	i := slices.IndexFunc(commands, func(c operatorCommand) bool { return c.word == word })
 	if i < 0 {
 		return b.query(ctx, op, text)

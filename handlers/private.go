@@ -28,6 +28,12 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if name, ok := b.nameAfter(in.Text, "我是"); ok {
 		return b.name(ctx, in, name)
 	}
+	switch word {
+	case "提示函", "提示函回执":
+		return b.liaisonLetter(ctx, in, rest)
+	case "数据":
+		return b.liaisonFigures(ctx, in, rest)
+	}
 	if slices.Contains(liaisonWords, word) {
 		return b.liaison(ctx, in, word, rest)
 	}
@@ -108,10 +114,11 @@ func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		"在这里可以发“签到”补签，发“我的记录”看自己的记录，发“我是 姓名”登记姓名。\n", b.Name, b.Name)
 	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
 		if m, _, _ := known(s, in.From); m.Liaison {
-			text += "您是联络员，还可以：\n" +
+			text += "您是联络员，还可以：\n" + owedHelp(m.Unit) +
 				"· 发“待办”看等您确认的代签、报数和上报，“同意 12”计入，“不计 12”不计；\n" +
 				"· 发“粘贴”，换行后粘贴微信群的接龙或聊天记录，整群登记；\n" +
 				"· 直接写：应到40，实到37，请假3；或：11月20日在会议室开展反诈培训，35人参加；\n" +
+				"· 发“提示函”看公安提示函，发“提示函回执 编号 已收”回执；\n" +
 				"· 发“更正 12 理由”作废报错的一条；发“待确认”“确认 姓名”核对姓名。\n"
 		}
 		return nil
@@ -127,7 +134,7 @@ func (b *Bot) operatorHelp(op bot.Operator) string {
 		}
 	}
 	if op.Has(bot.RoleQuery) {
-		lines = append(lines, "· 查询：教科局 11月｜本月｜谁没签到｜教科局谁没签到｜没建群的｜推送状态｜一个人都没签的单位｜银行本月｜刷单推过没｜回执 7F3K-29QD")
+		lines = append(lines, "· 查询：教科局 11月｜本月｜谁没签到｜教科局谁没签到｜没建群的｜推送状态｜一个人都没签的单位｜银行本月｜刷单推过没｜提示函谁没回｜哪些单位在督办｜判决数据报了没｜哪些单位有发案｜回执 7F3K-29QD")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -77,6 +77,14 @@ func (b *Bot) answer(s *book.State, q chat.Question, now time.Time) (text string
 			return "请写全名，例如：张三 11月", false
 		}
 		return report.Person(s, q.Name, firstUnit(q), m), true
+	case chat.ReceiptStatus:
+		return b.letterAnswer(s, q, now)
+	case chat.Supervise:
+		return b.stepAnswer(s, q, now)
+	case chat.DataNotice:
+		return b.figuresAnswer(s, q, now), false
+	case chat.AskZeroCase:
+		return b.caseAnswer(s, q, now), false
 	case chat.Export:
 		return fmt.Sprintf("导出请在服务器上运行：fanzha export --month %s -o %s.zip", m, m), false
 	case chat.Refuse:

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the transcripts"
 //	# a remark, or blank
 //	> 11-23 15:00                          the clock
 //	> roster 教科局 张三=zhang*,李四          the roster: = has an account, * is the liaison
+//	> unit fayuan 法院                     one more unit of the county
 //	> deliver sent                         what is due goes out and ends so
 //	> g1 zhang 签到                         a person in a group; \n breaks the line
 //	> private zhang 我的记录                 or one to one
@@ -103,6 +105,11 @@ func (o *office) step(step string) string {
 	switch word {
 	case "roster":
 		o.roster(first, text)
+	case "unit":
+		c := o.bot.Config
+		c.Units = append(slices.Clone(c.Units), bot.Unit{ID: bot.UnitID(first), Name: text, Short: text})
+		o.bot = New(c)
+		o.do(func(s *book.State, _ time.Time) ([]bot.Payload, error) { return s.Directory.Register(c.Units), nil })
 	case "deliver":
 		o.deliver(bot.Outcome(first))
 	case "private":

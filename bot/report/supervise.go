@@ -100,7 +100,11 @@ func Letters(s *book.State, c Scope, name, today string) string {
 		lines = append(lines, fmt.Sprintf("%s %s%s：发给 %d 个单位，已落实 %d，已收 %d，未回 %d", l.ID, letterName(l),
 			due(l.DueOn, l.Overdue(today) && len(none) > 0, today), len(done)+len(received)+len(none), len(done), len(received), len(none)))
 	}
-	return fmt.Sprintf("**公安提示函（%d）**\n%s\n看一份发：提示函 %s；看没回的发：提示函谁没回", len(found), list(lines), found[len(found)-1].ID)
+	head := "公安提示函"
+	if c.Tag != "" {
+		head = c.Tag + "的公安提示函"
+	}
+	return fmt.Sprintf("**%s（%d）**\n%s\n看一份发：提示函 %s；看没回的发：提示函谁没回", head, len(found), list(lines), found[len(found)-1].ID)
 }
 
 // letters returns the letters that are asked about, in the order of entry.

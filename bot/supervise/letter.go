@@ -67,7 +67,7 @@ func (v *View) IssueLetter(l bot.LetterIssued, now time.Time) (bot.LetterID, []b
 		if old.Title == l.Title && old.DueOn == l.DueOn && slices.Equal(old.Units, l.Units) {
 			return old.ID, nil, nil
 		}
-		return "", nil, bot.Refuse(fmt.Sprintf("文号 %s 已经登记为 %s《%s》，内容不一样", old.Number, old.ID, old.Title), "请核对文号")
+		return "", nil, bot.Refuse(fmt.Sprintf("%s已经登记为 %s《%s》，内容不一样", old.Number, old.ID, old.Title), "请核对文号")
 	}
 	l.Letter = bot.LetterID(fmt.Sprintf("L%04d", len(v.letters)+1))
 	return l.Letter, []bot.Payload{&l}, nil
@@ -109,7 +109,7 @@ func (v *View) AnswerLetter(id bot.LetterID, u bot.UnitID, state bot.LetterState
 	case !by.speaksFor(u):
 		return nil, bot.Refuse("提示函只能由本单位联络员回执", "联络员以名册为准")
 	case !slices.Contains(l.Units, u):
-		return nil, bot.Refuse(fmt.Sprintf("%s 没有发给这个单位", l.Number), "发送“提示函”可以看列表")
+		return nil, bot.Refuse(fmt.Sprintf("%s没有发给这个单位", l.Number), "发送“提示函”可以看列表")
 	case state != bot.LetterReceived && state != bot.LetterDone:
 		return nil, bot.Refuse("没有看懂回执", "请写“已收”或“已落实”")
 	case utf8.RuneCountInString(text) > maxRemark:
@@ -117,7 +117,7 @@ func (v *View) AnswerLetter(id bot.LetterID, u bot.UnitID, state bot.LetterState
 	case answered && last.State == state && (text == "" || text == last.Text):
 		return nil, nil
 	case by.Operator == "" && last.State == bot.LetterDone && state == bot.LetterReceived:
-		return nil, bot.Refuse(fmt.Sprintf("%s 已经登记为已落实", l.Number), "登记有误请联系反诈办公室")
+		return nil, bot.Refuse(fmt.Sprintf("%s已经登记为已落实", l.Number), "登记有误请联系反诈办公室")
 	}
 	return []bot.Payload{&bot.LetterAnswered{
 		Letter: id, Unit: u, State: state, By: by.Member, Operator: by.Operator, Private: bot.Remark{Person: by.Person, Text: text},
