@@ -7,6 +7,7 @@ import (
 	"fanzha/bot/filing"
 	"fanzha/bot/ledger"
 	"fanzha/bot/push"
+	"fanzha/bot/search"
 	"fanzha/bot/supervise"
 )
 
@@ -17,12 +18,16 @@ type State struct {
 	Attendance  *attendance.View
 	Filings     *filing.View
 	Supervision *supervise.View
+	Search      *search.Index
 	tree        *ledger.Tree
 }
 
 // NewState returns the state of the empty ledger.
 func NewState() *State {
-	return &State{Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(), Supervision: supervise.New(), tree: new(ledger.Tree)}
+	return &State{
+		Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(),
+		Supervision: supervise.New(), Search: search.New(), tree: new(ledger.Tree),
+	}
 }
 
 // Apply changes the state by one entry. It takes entries in the order of the
@@ -34,6 +39,7 @@ func (s *State) Apply(e ledger.Entry) {
 	s.Attendance.Apply(e.Seq, e.At, e.Hash, e.Payload)
 	s.Supervision.Apply(e.Seq, e.At, e.Payload)
 	s.Filings.Apply(e.Seq, e.At, e.Payload)
+	s.Search.Apply(e.Seq, e.At, e.Payload)
 	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
 		if d := s.Outbox.Delivery(a.Delivery); d != nil {
 			s.Directory.Delivered(d.Group, e.At)
