@@ -63,8 +63,14 @@ func TestNamesStandInPrivatePartsOnly(t *testing.T) {
 	o.group("g1", "wang", "确认 李四")
 	o.private("op-ban", "李四 11月")
 	o.private("person-li", "我的记录")
+	o.group("g1", "wang", "替赵六、钱七签到，孙八请假")
+	o.group("g1", "zhang", "替李四签到")
+	o.private("wang", "不计 2")
+	o.private("wang", "粘贴\n#接龙\n张三通知的学习签到\n1. 李四\n2. 钱七")
+	o.private("wang", "更正 1 赵六没有来")
+	o.group("g1", "zhang", "11月20日李四家门口开展反诈宣传，35人参加")
 	for i, r := range o.records(0) {
-		for _, name := range []string{"张三", "李四", "王五", "zhang", "person-li", "wang"} {
+		for _, name := range []string{"张三", "李四", "王五", "赵六", "钱七", "孙八", "zhang", "person-li", "wang"} {
 			if bytes.Contains(r.Leaf, []byte(name)) {
 				t.Errorf("entry %d has %s in its leaf: %s", i, name, r.Leaf)
 			}

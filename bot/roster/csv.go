@@ -17,7 +17,7 @@ import (
 )
 
 func readCSV(data []byte) (Table, error) {
-	text, err := decode(data)
+	text, err := Text(data)
 	if err != nil {
 		return Table{}, err
 	}
@@ -38,10 +38,11 @@ func readCSV(data []byte) (Table, error) {
 	}
 }
 
-// decode returns data as UTF-8. What is not valid UTF-8 is taken for GB18030,
+// Text returns the text of a file that Chinese office software wrote, as UTF-8; a
+// refusal if its encoding is unknown. What is not valid UTF-8 is taken for GB18030,
 // in which Excel saves CSV in China; a text in GB18030 with Chinese in it is
 // hardly ever valid UTF-8 by chance.
-func decode(data []byte) (string, error) {
+func Text(data []byte) (string, error) {
 	var enc encoding.Encoding
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
@@ -53,7 +54,7 @@ func decode(data []byte) (string, error) {
 	}
 	text, err := enc.NewDecoder().Bytes(data)
 	if err != nil || bytes.ContainsRune(text, utf8.RuneError) || bytes.IndexByte(text, 0) >= 0 {
-		return "", bot.Refuse("认不出文件的编码", "请在 Excel 或 WPS 里“另存为”.xlsx 或“CSV UTF-8”后再发")
+		return "", bot.Refuse("认不出文件的编码", "请另存为 UTF-8 后再发；表格可以另存为 .xlsx 或“CSV UTF-8”")
 	}
 	return string(text), nil
 }

@@ -43,6 +43,7 @@ func commands() []command {
 		{"tell", "以操作员身份办事或查询，与私聊机器人一样", tell},
 		{"draft", "从文件起草一条预警", draft},
 		{"roster", "导入名册（CSV 或 XLSX）", importRoster},
+		{"paste", "登记微信群的接龙或聊天记录", pasteRecord},
 		{"export", "导出一个月的证据包", export},
 		{"verify", "核验证据包，只需文件和公钥", verify},
 		{"check", "检查本机台账是否完好", check},
