@@ -97,15 +97,18 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 }
 
 // othersWords reports whether what is written is not the writer's own: a victim's
-// words (现身说法) in an alert, a copied chat record. They are no call for help of
-// his.
+// words (现身说法) in an alert, a letter's title, what the office blames a unit for,
+// a copied chat record. They are no call for help of his.
 func (b *Bot) othersWords(in bot.Inbound) bool {
 	if in.Chat.Kind != bot.PrivateChat {
 		return false
 	}
-	switch word, _ := command(in.Text); word {
+	switch word, args := command(in.Text); word {
 	case "起草":
 		return b.byPerson[in.From].Has(bot.RoleDraft)
+	case "提示函", "督办":
+		_, asks := asking(word, args)
+		return !asks && b.byPerson[in.From].Has(bot.RoleManage)
 	case "粘贴", "粘贴登记":
 		return true
 	}

@@ -1,9 +1,14 @@
 package handlers
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fanzha/bot"
+	"fanzha/bot/chat"
+	"fanzha/bot/report"
 )
 
 // What begins with the word of a command may be a question; nothing is booked
@@ -61,5 +66,33 @@ func TestMonthWord(t *testing.T) {
 		if _, ok := bot.RefusalText(func() error { _, err := monthWord(word, noon); return err }()); !ok {
 			t.Errorf("monthWord(%q) is no refusal", word)
 		}
+	}
+}
+
+func TestScopeAndMonthsOfAQuestion(t *testing.T) {
+	for _, c := range []struct {
+		rule     string
+		q        chat.Question
+		from, to string
+		months   string
+	}{
+		{"no time", chat.Question{}, "", "", "[2026-11]"},
+		{"a month", chat.Question{Month: "2026-10"}, "2026-10-01", "2026-10-31", "[2026-10]"},
+		{"months", chat.Question{Months: []string{"2026-09", "2026-10"}}, "2026-09-01", "2026-10-31", "[2026-09 2026-10]"},
+		{"a range over the year's end", chat.Question{Range: []string{"2025-12", "2026-02"}}, "2025-12-01", "2026-02-31", "[2025-12 2026-01 2026-02]"},
+		{"a day", chat.Question{Date: "2026-11-03"}, "2026-11-03", "2026-11-03", "[2026-11]"},
+		{"days", chat.Question{RangeDays: []string{"2026-11-03", "2026-11-09"}}, "2026-11-03", "2026-11-09", "[2026-11]"},
+	} {
+		c.q.Unit, c.q.Tag = chat.UnitIDs{"jiaoke"}, "银行"
+		want := report.Scope{Units: []bot.UnitID{"jiaoke"}, Tag: "银行", From: c.from, To: c.to}
+		if diff := cmp.Diff(want, scopeOf(c.q)); diff != "" {
+			t.Errorf("%s: scopeOf (-want +got):\n%s", c.rule, diff)
+		}
+		if got := fmt.Sprint(monthsOf(c.q, noon)); got != c.months {
+			t.Errorf("%s: monthsOf = %s, want %s", c.rule, got, c.months)
+		}
+	}
+	if n := len(monthsOf(chat.Question{Range: []string{"2020-01", "2026-11"}}, noon)); n != 12 {
+		t.Errorf("%d months, want a year at most", n)
 	}
 }
