@@ -24,7 +24,7 @@ func (x *Index) Apply(seq int64, at time.Time, p bot.Payload) {
 	case *bot.MemberMet:
 		x.meet(p)
 	case *bot.MemberNamed:
-		if m := x.people.members[p.Member]; m != nil && !m.byName {
+		if m := x.people.members.get(p.Member); m != nil && !m.byName {
 			m.claimed = p.Private.Name
 			x.place(m)
 		}
@@ -94,12 +94,12 @@ type session struct {
 }
 
 func (x *Index) open(at time.Time, p *bot.SessionOpened) {
-	if _, twice := x.sessions[p.Session]; twice {
+	if x.sessions.get(p.Session) != 0 {
 		return
 	}
 	n := uint32(len(x.opened))
 	x.opened = append(x.opened, session{unit: p.Unit})
-	x.sessions[p.Session] = n
+	x.sessions.set(p.Session, n+1)
 	slot, ok := x.slots[key{Push, string(p.Push)}]
 	if !ok {
 		slot = x.put(Doc{Kind: Session, ID: string(p.Session), Unit: p.Unit, At: at, Title: p.Title})

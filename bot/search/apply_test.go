@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -242,5 +243,36 @@ func TestEveryKindApplies(t *testing.T) {
 	}
 	if r := x.Find(Query{Words: "张三", Office: true}); r.Total != 0 {
 		t.Errorf("%+v: a name that was erased is found", r)
+	}
+}
+
+func TestIDsOfAnyForm(t *testing.T) {
+	m := newByID[bot.MemberID, int]('m', 5)
+	all := []bot.MemberID{
+		"", "m", "m00001", "m00000", "m1", "m000001", "m0001a", "m00900", "m99999", "m100000", "m0100000", "m1000000000000", "x00001", "m\x0000001", "成员",
+	}
+	for i, id := range all {
+		m.set(id, i+1)
+	}
+	for i, id := range all {
+		if got := m.get(id); got != i+1 {
+			t.Errorf("get(%q) = %d, want %d", id, got, i+1)
+		}
+	}
+	if len(m.row) != 901 {
+		t.Errorf("the row is %d long, want 901", len(m.row))
+	}
+	for i := range 100_002 {
+		if id := bot.MemberID(fmt.Sprintf("m%05d", i)); m.get(id) == 0 {
+			m.set(id, 1000+i)
+		}
+	}
+	for i, id := range all {
+		if got := m.get(id); got != i+1 {
+			t.Errorf("after others: get(%q) = %d, want %d", id, got, i+1)
+		}
+	}
+	if m.get("m00002") != 1002 || m.get("m100001") != 101001 || m.get("m100002") != 0 {
+		t.Error("an id has the value of another")
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // people are all who were ever met or listed.
 type people struct {
-	members  map[bot.MemberID]*member
+	members  byID[bot.MemberID, *member]
 	byPerson map[bot.PersonID]*member
 	lines    map[bot.PersonID]line // the one roster line with a platform id
 	rosters  map[bot.UnitID][]bot.RosterLine
@@ -24,7 +24,7 @@ type people struct {
 
 func newPeople() people {
 	return people{
-		members: make(map[bot.MemberID]*member), byPerson: make(map[bot.PersonID]*member),
+		members: newByID[bot.MemberID, *member]('m', 5), byPerson: make(map[bot.PersonID]*member),
 		lines: make(map[bot.PersonID]line), rosters: make(map[bot.UnitID][]bot.RosterLine),
 	}
 }
@@ -32,13 +32,13 @@ func newPeople() people {
 // A member has the name of the roster line with his platform id, or else the one
 // that he gave.
 type member struct {
+	slot    uint32 // of his name's doc, and one; 0 while he has no name
+	newest  uint32 // number of his last check-in's record, and one; 0 if there is none
 	id      bot.MemberID
 	unit    bot.UnitID
 	person  bot.PersonID // "" if erased, or if only others spoke of him
 	claimed string
-	byName  bool   // only others spoke of him
-	slot    uint32 // of his name's doc, and one; 0 while he has no name
-	newest  uint32 // number of his last check-in's record, and one; 0 if there is none
+	byName  bool // only others spoke of him
 }
 
 type line struct {
@@ -98,11 +98,11 @@ func (x *Index) forget(slot uint32) {
 }
 
 func (x *Index) meet(p *bot.MemberMet) {
-	if x.people.members[p.Member] != nil {
+	if x.people.members.get(p.Member) != nil {
 		return
 	}
 	m := &member{id: p.Member, unit: p.Unit, person: p.Private.Person}
-	x.people.members[m.id] = m
+	x.people.members.set(m.id, m)
 	if m.person != "" {
 		x.people.byPerson[m.person] = m
 	} else if p.Private.Name != "" {
@@ -196,15 +196,14 @@ func (x *Index) replaceRoster(p *bot.RosterImported) {
 }
 
 func (x *Index) checkIn(seq int64, at time.Time, p *bot.CheckedIn) {
-	m := x.people.members[p.Member]
-	s, ok := x.sessions[p.Session]
-	if m == nil || !ok {
+	m, s := x.people.members.get(p.Member), x.sessions.get(p.Session)
+	if m == nil || s == 0 {
 		return
 	}
-	r := record{seq: uint32(seq), at: uint32(at.Unix()), session: s, before: m.newest}
+	r := record{seq: uint32(seq), at: uint32(at.Unix()), session: s - 1, before: m.newest}
 	n := x.people.add(r)
 	m.newest = n + 1
-	x.opened[s].checkIns++
+	x.opened[s-1].checkIns++
 	if m.slot != 0 {
 		h := &x.heads[m.slot-1]
 		h.at = max(h.at, r.millis())
@@ -220,7 +219,7 @@ func (x *Index) checkIn(seq int64, at time.Time, p *bot.CheckedIn) {
 }
 
 func (x *Index) correct(p *bot.Corrected) {
-	m := x.people.members[p.Member]
+	m := x.people.members.get(p.Member)
 	if m == nil {
 		return
 	}

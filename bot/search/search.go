@@ -101,7 +101,7 @@ type Index struct {
 
 	alerts   map[bot.AlertID]*alert
 	filings  map[bot.FilingID]*filing
-	sessions map[bot.SessionID]uint32
+	sessions byID[bot.SessionID, uint32] // places in opened, and one
 	opened   []session
 	people   people
 }
@@ -137,7 +137,7 @@ func New() *Index {
 		slots: make(map[key]uint32), units: make(map[bot.UnitID]uint32),
 		chars: make(map[rune]*postings), pairs: make(map[uint64]*places), latin: make(map[uint64]*postings), initials: make(map[[2]byte]*postings),
 		sounds: newSounds(),
-		alerts: make(map[bot.AlertID]*alert), filings: make(map[bot.FilingID]*filing), sessions: make(map[bot.SessionID]uint32),
+		alerts: make(map[bot.AlertID]*alert), filings: make(map[bot.FilingID]*filing), sessions: newByID[bot.SessionID, uint32]('S', 6),
 		people: newPeople(),
 	}
 }

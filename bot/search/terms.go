@@ -197,7 +197,7 @@ func (x *Index) unlist(slot uint32) {
 // follow returns those places in a that stand by just as many runes before one
 // in b. a is the shorter one.
 func follow(a, b []place, by int) []place {
-	var out []place
+	out := make([]place, 0, len(a))
 	for _, p := range a {
 		want := place(int64(p) + int64(by))
 		if len(b) > 16*len(a) {
