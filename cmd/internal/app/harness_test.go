@@ -292,8 +292,8 @@ func (c *county) checkIns() map[string]*bot.CheckedIn {
 		if !ok {
 			continue
 		}
-		if key := string(p.Session) + string(p.Private.Person); once[key] {
-			c.Errorf("%s has checked in twice at %s", p.Private.Person, p.Session)
+		if key := string(p.Session) + string(p.Member); once[key] {
+			c.Errorf("%s has checked in twice at %s", p.Member, p.Session)
 		} else {
 			once[key] = true
 		}
