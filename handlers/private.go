@@ -65,7 +65,7 @@ func isCopied(r chat.Reading) bool {
 }
 
 // liaisonWords are the commands that only a liaison may give.
-var liaisonWords = append([]string{"待确认", "确认", "粘贴", "粘贴登记", "更正"}, queueWords...)
+var liaisonWords = []string{"待确认", "确认", "粘贴", "粘贴登记", "更正", "待办", "同意", "不计", "全部同意"}
 
 // liaison handles what only a unit's liaison may do.
 func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (bot.Answer, error) {
