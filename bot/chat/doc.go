@@ -41,6 +41,16 @@
 // (到, 收到, a bare name), or the person's answer to Reading.Ask. Everything
 // else is [No].
 //
+// # Pasted text
+//
+// Where no bot can sit in the group, somebody copies what was written there.
+// [Lexicon.ReadPaste] finds in it who wrote what and when (paste_split.go,
+// paste_stamp.go), whom a nickname stands for (paste_name.go), and what is a
+// 接龙, a list or a table (paste_list.go, paste_table.go); each message is then
+// read by ReadReply as its writer's. What is not taken is laid aside with the
+// reason, and whoever is in doubt waits for the answer to Paste.Ask.
+// testdata/paste holds whole texts, each with what a clerk should make of it.
+//
 // # How to add a rule or a word
 //
 // A way of saying something that exists already is a word: enter it in the

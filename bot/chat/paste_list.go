@@ -13,6 +13,7 @@ type block struct {
 	head     []string
 	items    []string
 	tagged   bool // it begins with #接龙
+	section  bool // its title parts it from the one before: 未签到：
 	numbered int  // entries with a number
 }
 
@@ -20,7 +21,6 @@ type block struct {
 type entry struct {
 	people []entryPerson
 	why    string // why there is nobody
-	other  bool   // the list is about something else
 	danger bool
 }
 
@@ -38,6 +38,17 @@ func firstParagraph(lines []string) (first, rest []string) {
 		}
 	}
 	return lines, nil
+}
+
+// cutQuotation drops what the writer quotes below his own words, as newer
+// desktop programs copy it: "引用 张三 的消息 : 签到".
+func cutQuotation(lines []string) (own []string, quoted bool) {
+	for i, line := range lines {
+		if strings.HasPrefix(line, "引用") && strings.Contains(line, "的消息") {
+			return lines[:i], true
+		}
+	}
+	return lines, false
 }
 
 // paragraphs parts lines at blank ones.
@@ -59,7 +70,8 @@ func paragraphs(lines []string) [][]string {
 
 // hasList reports whether there is a list in a paragraph.
 func (p *paster) hasList(lines []string) bool {
-	return tableRows(lines) != nil || slices.ContainsFunc(p.blocks(lines), func(b block) bool { return p.isList(&b, false) })
+	blocks := p.blocks(lines)
+	return tableRows(lines) != nil || slices.ContainsFunc(blocks, func(b block) bool { return p.isList(&b, len(blocks) > 1) })
 }
 
 // readLoose reads the lists in text without a writer. above are lines that may
@@ -121,11 +133,18 @@ func (p *paster) blocks(lines []string) []block {
 			cur.tagged = true
 			text, line = rest, rest
 		}
-		if text == "" && cur.numbered == 0 && !cur.tagged && p.namesBelow(&block{head: waiting}) {
-			flush() // names without numbers end at a blank line
+		if names := (block{head: waiting, section: cur.section && cur.numbered == 0}); text == "" && !tagged && (cur.numbered > 0 || !cur.tagged) && p.namesBelow(&names) {
+			waiting = nil // names without numbers are a list of their own
+			flush()
+			cur = block{head: slices.Concat(names.head, names.items), section: names.section}
+			flush()
 		}
 		if strings.Trim(text, "0123456789.、,() ") == "" || strings.HasPrefix(text, "例") || strings.HasPrefix(text, "示例") {
 			continue
+		}
+		if (cur.numbered > 0 || slices.ContainsFunc(waiting, func(s string) bool { return p.lineName(s) != "" })) && p.isSection(text) {
+			flush()
+			cur.section = true
 		}
 		title, parts := numberedLine(text)
 		if len(parts) == 1 && title == "" {
@@ -211,166 +230,30 @@ func (p *paster) isTitle(lines []string) bool {
 	return slices.ContainsFunc(lines, func(line string) bool { return p.onlyName(line) == "" })
 }
 
-// isList reports whether b is a list of persons, not the points of a notice.
-// Lines without numbers are one if each is a name; within a message that is
-// left to [Lexicon.ReadReply].
-func (p *paster) isList(b *block, loose bool) bool {
-	if b.numbered == 0 {
-		return loose && p.namesBelow(b)
-	}
-	if b.tagged {
-		return true
-	}
-	if b.numbered < 2 {
+// isSection reports whether a line parts a list: 未签到：
+func (p *paster) isSection(text string) bool {
+	label, ended := strings.CutSuffix(text, ":")
+	if utf8.RuneCountInString(label) > 20 || strings.Contains(label, ":") || splitNumbered(label) != nil || p.lineName(label) != "" {
 		return false
 	}
-	long, named, blank := 0, 0, 0
-	for _, it := range b.items {
-		switch {
-		case it == "":
-			blank++
-		case utf8.RuneCountInString(it) > 30:
-			long++
-		case p.entry("签到", it).people != nil:
-			named++
-		}
-	}
-	return long*3 <= len(b.items) && named > 0 && named*2 >= len(b.items)-blank
-}
-
-// namesBelow makes entries of lines that are names, one a line below a title,
-// or all behind it: 签到名单：张三、李四.
-func (p *paster) namesBelow(b *block) bool {
-	lines := b.head
-	if len(lines) == 1 {
-		title, rest, ok := strings.Cut(fold(lines[0]), ":")
-		if names := p.namesIn(rest); ok && names != nil && p.subject(title) == attends {
-			b.head, b.items = []string{title}, names
-			return true
-		}
-		return false
-	}
-	first := 0
-	for first < len(lines) && first < 3 && p.lineName(lines[first]) == "" {
-		first++
-	}
-	if len(lines)-first < 2 {
-		return false
-	}
-	for _, line := range lines[first:] {
-		if p.lineName(line) == "" && p.namesIn(line) == nil {
-			return false
-		}
-	}
-	b.head = lines[:first]
-	for _, line := range lines[first:] {
-		if names := p.namesIn(line); names != nil {
-			b.items = append(b.items, names...)
-		} else {
-			b.items = append(b.items, line)
-		}
-	}
-	return true
-}
-
-// lineName returns the name with which a short line begins, if it may be an
-// entry of a list.
-func (p *paster) lineName(line string) string {
-	if name := p.onlyName(line); name != "" {
-		return name
-	}
-	line = fold(line)
-	if utf8.RuneCountInString(line) > maxPlain || strings.ContainsAny(line, ":。?!") {
-		return ""
-	}
-	first, _, _ := strings.Cut(strings.NewReplacer("(", " ", ",", " ", "\t", " ").Replace(line), " ")
-	return p.onlyName(first)
-}
-
-// namesIn returns the parts of a line if there are several and each is a
-// name.
-func (p *paster) namesIn(line string) []string {
-	names := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("、,，/;； \t。", r) })
-	if len(names) < 2 || slices.ContainsFunc(names, func(s string) bool { return p.onlyName(s) == "" || utf8.RuneCountInString(s) > 6 }) {
-		return nil
-	}
-	return names
-}
-
-// A subject is what a list is about, by its title.
-type subject int
-
-const (
-	untitled subject = iota
-	attends          // a check-in
-	willCome         // 报名: who means to come
-	another          // 聚餐, 牛奶
-)
-
-// A title is what stands above a list.
-type title struct {
-	full  string // the line that tells most
-	said  string // the part of it by which entries are read
-	about subject
-}
-
-// judge finds the title in the lines above a list. A long line is a notice:
-// then its clauses are looked at, for 有事请假的打我电话 makes no telephone list
-// of it.
-func (p *paster) judge(head []string) title {
-	for _, line := range head {
-		if p.subject(line) == attends {
-			return title{line, line, attends}
-		}
-	}
-	for _, line := range head {
-		clauses := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("，,。；;！!？? ", r) })
-		for _, c := range clauses {
-			if len(clauses) > 2 && strings.Contains(fold(c), "签到") && p.subject(c) == attends {
-				return title{line, c, attends}
-			}
-		}
-	}
-	t := title{full: strings.Join(head, " ")}
-	if t.about = p.subject(t.full); t.about != untitled {
-		t.said = t.full
-	}
-	return t
-}
-
-// entitle makes t the paste's title, if it is the first of a check-in.
-func (p *paster) entitle(t title) {
-	if t.about == attends && p.out.Title == "" && !dangerous(t.full) {
-		p.out.Title = shown(t.full)
-	}
-}
-
-// subject judges one title, of which the beginning tells enough.
-func (p *paster) subject(line string) subject {
-	rs := []rune(fold(line))
-	rs = rs[:min(len(rs), maxLineRunes)]
-	said := slices.ContainsFunc(segment(p.lex.reply, rs, nil), func(t token) bool {
-		return !t.is(cUnit | cDate | cNum | cSep | cDeptEnd | cSuffix | cTime)
-	})
-	if !said {
-		return untitled
-	}
-	r := p.lex.ReadReply("#接龙\n"+string(rs)+"\n1. 张三", Context{Now: p.ctx.Now})
-	switch signUp := strings.Contains(line, "报名") || strings.Contains(line, "拟参"); {
-	case r.Intent == CheckInList && signUp:
-		return willCome
-	case r.Intent == CheckInList:
-		return attends
-	}
-	return another
+	about := p.subject(label)
+	return about == absent || about == onLeave || about == attends && ended
 }
 
 // readBlock enters the persons of one list.
 func (p *paster) readBlock(m message, b block) {
 	t := p.judge(b.head)
-	if t.about == another {
-		p.aside(t.full, "别的接龙，不是签到")
+	switch t.about {
+	case another, absent:
+		p.aside(t.full, aboutWords(t.about))
 		return
+	case onLeave:
+		t.said = "签到"
+		for i, it := range b.items {
+			if it != "" {
+				b.items[i] = it + " 请假"
+			}
+		}
 	}
 	p.entitle(t)
 	for _, it := range b.items {
@@ -449,6 +332,11 @@ func (p *paster) readEntry(title, item string) entry {
 	case name == "":
 		return entry{why: noName}
 	}
+	if plain != name && len(r.OnLeave) == 0 {
+		if why := p.denied(plain, name); why != "" {
+			return entry{why: why}
+		}
+	}
 	if r.Counts != Yes && len(r.OnLeave) == 0 {
 		doubt = "没有写明是签到"
 		if title != "" {
@@ -461,6 +349,17 @@ func (p *paster) readEntry(title, item string) entry {
 		q.Leave, q.Reason = true, p.leaveReason(plain)
 	}
 	return entry{people: []entryPerson{{q, doubt}}}
+}
+
+// denied says why an entry's words take back what being on the list means:
+// "张三 明天补", "李四 没签上".
+func (p *paster) denied(text, name string) string {
+	r := p.lex.ReadReply(text, Context{Now: p.ctx.Now, Sender: Person{Name: name}, Known: p.ctx.Known})
+	switch r.Intent {
+	case Promise, Negation, Asking, Ad, Sarcasm:
+		return reasonAside(r)
+	}
+	return ""
 }
 
 // leaveReason is the kind of leave that a line names.

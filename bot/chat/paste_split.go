@@ -182,7 +182,7 @@ func systemLine(line string) (nick string, event bool) {
 		}
 		return strings.Trim(before, " \"“”'"), true
 	}
-	for _, w := range []string{"加入了群聊", "加入群聊", "退出了群聊", "移出了群聊", "修改群名为", "与群里其他人都不是", "成为新群主", "以上是打招呼", "以下是新消息", "以下为新消息", "拍了拍", "条新消息"} {
+	for _, w := range []string{"加入了群聊", "加入群聊", "退出了群聊", "移出了群聊", "修改群名为", "与群里其他人都不是", "成为新群主", "以上是打招呼", "以下是新消息", "以下为新消息", "拍了拍", "条新消息", "群主已启用", "现在可以开始聊天了"} {
 		if strings.Contains(line, w) && !strings.Contains(line, ":") {
 			return "", true
 		}

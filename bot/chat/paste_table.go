@@ -10,6 +10,9 @@ import (
 // cell each.
 func tableRows(lines []string) [][]string {
 	var rows [][]string
+	if i := slices.IndexFunc(lines, isHeader); i >= 0 {
+		lines = tabs(lines, i)
+	}
 	for _, line := range lines {
 		if strings.TrimSpace(line) == "" {
 			continue
@@ -24,6 +27,32 @@ func tableRows(lines []string) [][]string {
 		return nil
 	}
 	return rows
+}
+
+// isHeader reports whether line is a table's first, whose columns are parted
+// by commas or blanks: 序号 姓名 是否签到.
+func isHeader(line string) bool {
+	return !strings.Contains(line, "\t") && slices.Contains(cellsOf(line), "姓名")
+}
+
+func cellsOf(line string) []string {
+	if strings.ContainsAny(line, ",，") {
+		return strings.Split(strings.ReplaceAll(line, "，", ","), ",")
+	}
+	return strings.Fields(line)
+}
+
+// tabs sets tabs between the columns of the lines from the header i on. A row
+// in which a blank cell has left no trace stays as it is, with no name.
+func tabs(lines []string, i int) []string {
+	out := slices.Clone(lines)
+	want := len(cellsOf(lines[i]))
+	for ; i < len(lines); i++ {
+		if cells := cellsOf(lines[i]); len(cells) == want && want > 1 {
+			out[i] = strings.Join(cells, "\t")
+		}
+	}
+	return out
 }
 
 // tabbed counts the rows of more than one cell.
@@ -82,8 +111,9 @@ func (p *paster) readTable(m message, rows [][]string) bool {
 		return false
 	}
 	t := p.judge(title)
-	if t.about == another {
-		p.aside(t.full, "别的名单，不是签到")
+	switch t.about {
+	case another, onLeave, absent:
+		p.aside(t.full, aboutWords(t.about))
 		return true
 	}
 	p.entitle(t)
