@@ -20,13 +20,13 @@ func BenchmarkVerifyEvidence(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
 		snap := bigMonth(b, n)
 		var file bytes.Buffer
-		if _, err := Write(context.Background(), &file, snap, november, false); err != nil {
+		if _, err := Write(context.Background(), &file, snap, Options{Month: november}); err != nil {
 			b.Fatal(err)
 		}
 		b.Run(fmt.Sprintf("Write/%d", n), func(b *testing.B) {
 			for b.Loop() {
 				file.Reset()
-				if _, err := Write(context.Background(), &file, snap, november, false); err != nil {
+				if _, err := Write(context.Background(), &file, snap, Options{Month: november}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -15,20 +15,34 @@
 //	                 the month, the private part with its salt
 //	proof.txt        hashes of the subtrees that hold none of them
 //	checkpoint.txt   the signed head of the ledger
-//	*.csv            the tables
+//	*.csv            the tables: units, check-ins, pushes, groups, filings, leave,
+//	                 activities
 //	manifest.txt     month, range and the SHA-256 of every other file, signed
 //
 // The entries are all of the month and those after it until its last session
 // took no more check-ins; one before and one after, to show that none is missing
-// at the ends; and earlier ones that name the units, groups, people and alerts
-// that the month speaks of. Private parts are only in for people who checked in
-// at the month's sessions, and for the rosters; a masked file has none.
+// at the ends; earlier ones that name the units, groups, people and alerts that
+// the month speaks of; and, wherever they stand, what was filed for the month
+// (上报, sessions on paper, who was signed for at them), and what settled it or
+// took it back.
+//
+// Private parts are only in for people who checked in or were on leave at the
+// month's sessions, for the rosters, and for the activities, which have their
+// title there. Who was signed for stands in an entry of his own, so the words in
+// which somebody said it stay out; those of what was pasted are in if [Options]
+// ask for it, and are then checked against the digest that the ledger has had
+// from the first. A masked file has no private part at all. It cannot tell that a
+// person who was signed for is one who also came himself, so it may count him
+// twice, and says so.
 //
 // What the file cannot show: that no entry from outside its unbroken range was
 // left out, such as a newer roster before the month, or a correction long after
 // it. Those that are in are true; that there are no others, only the whole
 // ledger shows. And whoever holds the signing key can sign another ledger: that
 // shows only against a checkpoint that somebody has kept.
+//
+// A file says of which form it is. Those of an older form verify by what that
+// form was ([Verify]); only the newest is written.
 package evidence
 
 import (
@@ -39,6 +53,7 @@ import (
 	"strings"
 
 	"fanzha/bot"
+	"fanzha/bot/ledger"
 )
 
 // Names of the files within the zip.
@@ -52,15 +67,40 @@ const (
 	fileCheckIns   = "签到明细.csv"
 	fileDeliveries = "推送明细.csv"
 	fileGroups     = "群登记.csv"
+	fileFilings    = "上报明细.csv"
+	fileLeave      = "请假明细.csv"
+	fileActivities = "活动明细.csv"
 )
 
-// format is the first line of the manifest. A new form of file gets a new one.
-const format = "fanzha evidence v1"
+// A form is one way in which evidence files are, or were, made.
+type form struct {
+	name  string   // first line of the manifest
+	order []string // of the files in the zip, but for the manifest
+	// knows reports whether it can show what an entry says.
+	knows func(bot.Payload) bool
+	// make makes every file that follows from the entries.
+	make func(entries []ledger.Entry, man manifest, size int64, key string) map[string][]byte
+}
+
+// newest is the form that Write makes.
+func newest() form {
+	return form{
+		name: "fanzha evidence v2",
+		order: []string{
+			fileReadme, fileUnits, fileCheckIns, fileDeliveries, fileGroups, fileFilings, fileLeave, fileActivities,
+			fileEntries, fileProof, fileCheckpoint,
+		},
+		knows: func(bot.Payload) bool { return true },
+		make:  tables,
+	}
+}
 
 // A manifest says what the file is and seals every part of it.
 type manifest struct {
+	form   form
 	month  bot.Month
 	masked bool
+	texts  bool // with what was pasted; unknown to the first form
 	// from and to bound the unbroken range of entries, both in: the one before
 	// the month (or the first of the month, if it is entry 0) and the one after
 	// the last that can matter (or the last of the ledger).
@@ -77,18 +117,27 @@ func digest(data []byte) string {
 
 func (m manifest) text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nmonth %s\nmasked %t\nrange %d %d\n", format, m.month, m.masked, m.from, m.to)
+	fmt.Fprintf(&b, "%s\nmonth %s\nmasked %t\nrange %d %d\n", m.form.name, m.month, m.masked, m.from, m.to)
+	if m.texts {
+		b.WriteString(withTexts + "\n")
+	}
 	for _, f := range m.files {
 		fmt.Fprintf(&b, "%s %s\n", f.sha256, f.name)
 	}
 	return b.String()
 }
 
+// withTexts is a line of the manifest.
+const withTexts = "texts true"
+
 func parseManifest(text string) (manifest, error) {
-	var m manifest
+	m := manifest{form: newest()}
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	if len(lines) < 4 || lines[0] != format {
-		return m, fmt.Errorf("不是 %s 格式", format)
+	if v1 := formV1(); lines[0] == v1.name {
+		m.form = v1
+	}
+	if len(lines) < 4 || lines[0] != m.form.name {
+		return m, fmt.Errorf("不是 %s 格式，可能要用更新的程序核验", m.form.name)
 	}
 	var err error
 	if m.month, err = bot.ParseMonth(strings.TrimPrefix(lines[1], "month ")); err != nil {
@@ -98,7 +147,11 @@ func parseManifest(text string) (manifest, error) {
 	if _, err = fmt.Sscanf(lines[3], "range %d %d", &m.from, &m.to); err != nil {
 		return m, fmt.Errorf("范围一行不对：%w", err)
 	}
-	for _, line := range lines[4:] {
+	lines = lines[4:]
+	if len(lines) > 0 && lines[0] == withTexts && m.form.name == newest().name {
+		m.texts, lines = true, lines[1:]
+	}
+	for _, line := range lines {
 		sum, name, ok := strings.Cut(line, " ")
 		if !ok {
 			return m, fmt.Errorf("清单行“%s”不对", line)
@@ -109,40 +162,6 @@ func parseManifest(text string) (manifest, error) {
 		return m, fmt.Errorf("写法不合规范")
 	}
 	return m, nil
-}
-
-// readme explains the file to whoever opens it.
-func readme(county string, m manifest, size int64, key string, remarks []string) string {
-	masked := "含签到人姓名和账号，属个人信息，请按规定保管，不得公开。"
-	if m.masked {
-		masked = "已隐去姓名和账号，只有成员编号。"
-	}
-	return strings.Join([]string{
-		county + m.month.Chinese() + "反诈教育证据包",
-		"",
-		"一、内容",
-		fileUnits + "　　每个单位一行：建群、推送、签到",
-		fileCheckIns + "　　每条签到一行，含回执编号和台账条目编号",
-		fileDeliveries + "　　每次推送到每个群一行",
-		fileGroups + "　　单位和群的绑定",
-		fileEntries + "　　以上各表所依据的台账原始条目",
-		fileProof + "、" + fileCheckpoint + "、" + fileManifest + "　　证明材料和签名",
-		masked,
-		"",
-		"二、核验",
-		"任何人都可以核验，不需要联网，也不需要信任办公室的服务器：",
-		"　　fanzha verify 本文件.zip --key 公钥",
-		"公钥应从单位群的公告或办公室的正式文件取得，不要用本文件里的。供对照：",
-		"　　" + key,
-		"群里每次签到小结末尾的“存证点”由各单位留存。用留存的存证点核验，可以发现整本台账被换过：",
-		"　　fanzha verify 本文件.zip --key 公钥 --witness 存证点",
-		"",
-		"三、说明",
-		fmt.Sprintf("台账共 %d 条，本文件包含第 %d 至 %d 条的全部条目，以及此前有关的单位、群、人员和预警条目。范围之外有无更晚的名册或更正，本文件不能证明，以导出时的台账为准。", size, m.from, m.to),
-		strings.Join(remarks, "\n"),
-		"表中“—”表示没有名册，或本文件隐去了名册，无法比对。",
-		"",
-	}, "\n")
 }
 
 // place names a line of the entries file.

@@ -20,13 +20,13 @@ func TestTamperingWithTheKeyIsFound(t *testing.T) {
 	snap := c.snapshot()
 	// file makes the file of November from a changed choice of entries.
 	file := func(t *testing.T, change func(*selection)) *archive {
-		sel, err := choose(t.Context(), snap, november)
+		sel, err := choose(t.Context(), snap, Options{Month: november})
 		if err != nil {
 			t.Fatal(err)
 		}
 		change(&sel)
 		var b bytes.Buffer
-		if _, err := write(t.Context(), &b, snap, november, false, sel); err != nil {
+		if _, err := write(t.Context(), &b, snap, Options{Month: november}, sel); err != nil {
 			t.Fatal(err)
 		}
 		return open(t, b.Bytes())
@@ -43,7 +43,7 @@ func TestTamperingWithTheKeyIsFound(t *testing.T) {
 		}
 	}
 	forged := func(t *testing.T) (seq int64, line []byte) {
-		sel, err := choose(t.Context(), snap, november)
+		sel, err := choose(t.Context(), snap, Options{Month: november})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestTamperingWithTheKeyIsFound(t *testing.T) {
 // seqOf returns the ends of the range of a month's file.
 func seqOf(t *testing.T, c *county, m bot.Month) (from, to int64) {
 	t.Helper()
-	sel, err := choose(t.Context(), c.snapshot(), m)
+	sel, err := choose(t.Context(), c.snapshot(), Options{Month: m})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestShownCheckpointMustBeTrue(t *testing.T) {
 		}
 		signed := mustCheckpoint(t, key, ledger.Checkpoint{Size: 4, Root: tree.Root()})
 		var file bytes.Buffer
-		if _, err := Write(t.Context(), &file, book.Snapshot{Tree: tree, Checkpoint: signed, Ledger: l, Key: key}, november, true); err != nil {
+		if _, err := Write(t.Context(), &file, book.Snapshot{Tree: tree, Checkpoint: signed, Ledger: l, Key: key}, Options{Month: november, Masked: true}); err != nil {
 			t.Fatal(err)
 		}
 		_, err := Verify(bytes.NewReader(file.Bytes()), int64(file.Len()), key.Public(), nil)

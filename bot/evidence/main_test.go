@@ -197,7 +197,7 @@ func (c *county) snapshot() book.Snapshot {
 func (c *county) export(m bot.Month, masked bool) []byte {
 	c.t.Helper()
 	var b bytes.Buffer
-	if _, err := Write(c.t.Context(), &b, c.snapshot(), m, masked); err != nil {
+	if _, err := Write(c.t.Context(), &b, c.snapshot(), Options{Month: m, Masked: masked}); err != nil {
 		c.t.Fatalf("Write of %v: %v", m, err)
 	}
 	return b.Bytes()

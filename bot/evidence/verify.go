@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -49,9 +50,9 @@ func Verify(r io.ReaderAt, size int64, key string, witness *ledger.Checkpoint) (
 	v := verifier{key: key}
 	steps := []func() error{
 		func() error { return v.open(r, size) },
-		v.signatures, v.entries, v.digests, v.inclusion, v.complete, v.checkpoints,
+		v.signatures, v.whole, v.entries, v.digests, v.inclusion, v.complete, v.checkpoints,
 		func() error { return v.witness(witness) },
-		v.tables,
+		v.texts, v.tables,
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -77,7 +78,7 @@ func (v *verifier) ok(format string, args ...any) {
 	v.done = append(v.done, fmt.Sprintf(format, args...))
 }
 
-// open reads the zip's files: just those that an evidence file has.
+// open reads the zip's files: none but those that an evidence file may have.
 func (v *verifier) open(r io.ReaderAt, size int64) error {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
@@ -95,15 +96,16 @@ func (v *verifier) open(r io.ReaderAt, size int64) error {
 	return nil
 }
 
-// expected checks, before any of it is read, that the files are just those of an
-// evidence file, and not too large. size is that of the zip.
+// expected checks, before any of it is read, that the files are some of those of
+// an evidence file, and not too large. size is that of the zip.
 func expected(files []*zip.File, size uint64) error {
+	may := append(newest().order, fileManifest)
 	seen := make(map[string]bool)
 	total := uint64(0)
 	for _, f := range files {
 		total += min(f.UncompressedSize64, maxTotal+1)
 		switch {
-		case f.Name != fileManifest && !slices.Contains(order, f.Name):
+		case !slices.Contains(may, f.Name):
 			return fault("整个文件", "里面多出 %q", f.Name) // quoted: the name may be anything
 		case seen[f.Name]:
 			return fault(f.Name, "出现了两次")
@@ -114,9 +116,27 @@ func expected(files []*zip.File, size uint64) error {
 		}
 		seen[f.Name] = true
 	}
-	for _, name := range append([]string{fileManifest}, order...) {
+	for _, name := range []string{fileManifest, fileCheckpoint} { // which say what else there must be
 		if !seen[name] {
-			return fault(name, "缺少这个文件")
+			return fault(name, missing)
+		}
+	}
+	return nil
+}
+
+// missing is the fault of a file that is not there.
+const missing = "缺少这个文件"
+
+// whole checks that the files are just those of the form that the manifest names.
+func (v *verifier) whole() error {
+	for _, name := range v.manifest.form.order {
+		if _, ok := v.files[name]; !ok {
+			return fault(name, missing)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.files)) {
+		if name != fileManifest && !slices.Contains(v.manifest.form.order, name) {
+			return fault("整个文件", "里面多出 %q", name)
 		}
 	}
 	return nil
@@ -169,6 +189,9 @@ func (v *verifier) entries() error {
 			return fault(place(n, it.entry.Seq), "次序不对，前一行是第 %d 条", last)
 		}
 		last = it.entry.Seq
+		if !v.manifest.form.knows(it.entry.Payload) {
+			return fault(place(n, last), "%s 格式的证据包里不会有这种条目", v.manifest.form.name)
+		}
 		if it.rec.Private != nil {
 			private++
 		}
@@ -182,6 +205,7 @@ func (v *verifier) entries() error {
 }
 
 func (v *verifier) digests() error {
+	order := v.manifest.form.order
 	if len(v.manifest.files) != len(order) {
 		return fault(fileManifest, "列出 %d 个文件，应有 %d 个", len(v.manifest.files), len(order))
 	}
@@ -288,12 +312,37 @@ func (v *verifier) witness(w *ledger.Checkpoint) error {
 	return nil
 }
 
+// texts checks what was pasted, as far as it is in the file, against the digest
+// that was booked with it.
+func (v *verifier) texts() error {
+	n := 0
+	for _, e := range v.list {
+		p, ok := e.Payload.(*bot.Filed)
+		if !ok || p.Digest == "" || p.Private.Text == "" {
+			continue
+		}
+		if textDigest(p.Private.Text) != p.Digest {
+			return fault(fmt.Sprintf("台账第 %d 条", e.Seq), "粘贴的原文与登记时的摘要不符")
+		}
+		n++
+	}
+	if v.manifest.texts {
+		v.ok("原文：%d 份粘贴的原文都与登记时的摘要相符", n)
+	}
+	return nil
+}
+
+// textDigest is the digest of a pasted text: of its bytes without the blanks
+// around it, with the line ends of Unix.
+func textDigest(text string) string {
+	return digest([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
+}
+
 // tables makes the tables again and compares.
 func (v *verifier) tables() error {
-	files, county, remarks := tables(v.list, v.manifest.month)
 	man := v.manifest
-	files[fileReadme] = []byte(readme(county, man, v.checkpoint.Size, strings.TrimSpace(v.key), remarks))
-	for _, name := range order {
+	files := man.form.make(v.list, man, v.checkpoint.Size, strings.TrimSpace(v.key))
+	for _, name := range man.form.order {
 		if want, ok := files[name]; ok && !bytes.Equal(want, v.files[name]) {
 			return fault(name, "与由条目重新算出的不一致")
 		}

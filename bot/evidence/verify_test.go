@@ -308,7 +308,7 @@ func FuzzVerify(f *testing.F) {
 // Whatever is taken for a line is written again as it was.
 func FuzzDecodeItem(f *testing.F) {
 	c, _ := play(f)
-	sel, err := choose(f.Context(), c.snapshot(), november)
+	sel, err := choose(f.Context(), c.snapshot(), Options{Month: november})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestEveryMonthVerifies(t *testing.T) {
 		}
 	}
 	var none bytes.Buffer
-	_, err := Write(t.Context(), &none, c.snapshot(), december.Add(3), true)
+	_, err := Write(t.Context(), &none, c.snapshot(), Options{Month: december.Add(3), Masked: true})
 	if _, refused := bot.RefusalText(err); !refused || none.Len() != 0 {
 		t.Errorf("a month that has not come: %v, %d bytes", err, none.Len())
 	}
@@ -65,7 +65,7 @@ func TestTablesSayWhatHappened(t *testing.T) {
 	type row struct{ session, name, late, state string }
 	var got []row
 	for _, r := range table(t, a.data[fileCheckIns])[1:] {
-		got = append(got, row{r[4], r[6], r[9], r[10]})
+		got = append(got, row{r[4], r[6], r[10], r[11]})
 	}
 	want := []row{
 		{"S0002", "张三丰", "", "有效"},
@@ -90,7 +90,7 @@ func TestSameSnapshotGivesTheSameBytes(t *testing.T) {
 	snap := c.snapshot()
 	write := func(masked bool) []byte {
 		var b bytes.Buffer
-		if _, err := Write(t.Context(), &b, snap, november, masked); err != nil {
+		if _, err := Write(t.Context(), &b, snap, Options{Month: november, Masked: masked}); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()
@@ -170,7 +170,7 @@ func TestErasedPrivatePartsLeaveTheFileValid(t *testing.T) {
 func TestSummaryCountsTheMonthsCheckIns(t *testing.T) {
 	c, _ := play(t)
 	snap := c.snapshot()
-	sum, err := Write(t.Context(), new(bytes.Buffer), snap, november, true)
+	sum, err := Write(t.Context(), new(bytes.Buffer), snap, Options{Month: november, Masked: true})
 	if err != nil || sum.CheckIns != 4 || sum.Size != snap.Tree.Size() || sum.Entries == 0 {
 		t.Errorf("Write = %+v, %v", sum, err)
 	}
@@ -180,7 +180,7 @@ func TestSummaryCountsTheMonthsCheckIns(t *testing.T) {
 // month's file, and the file reaches beyond its end.
 func TestRangeReachesOverTheLastSession(t *testing.T) {
 	c, _ := play(t)
-	sel, err := choose(t.Context(), c.snapshot(), november)
+	sel, err := choose(t.Context(), c.snapshot(), Options{Month: november})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -133,9 +133,13 @@ func export(ctx context.Context, c console, args []string) error {
 	monthFlag := f.String("month", "", "`月份`，例如 2026-11")
 	out := f.String("o", "", "写到哪个`文件`；不写就是 月份.zip")
 	masked := f.Bool("masked", false, "隐去姓名和账号")
+	texts := f.Bool("texts", false, "附上粘贴登记的原文，供与台账里的摘要对照（不能与 --masked 同用）")
 	reason := f.String("reason", "", "`用途`（带姓名时必须写；记入台账公开部分，不写人名）")
 	if err := f.noWords(args); err != nil {
 		return err
+	}
+	if *texts && *masked {
+		return usageError{"--texts 和 --masked 不能同用：原文里有姓名"}
 	}
 	m, err := month(*monthFlag)
 	if err != nil {
@@ -147,7 +151,7 @@ func export(ctx context.Context, c console, args []string) error {
 	return o.with(ctx, func(office app.Office, as bot.OperatorID) error {
 		var summary string
 		if err := writeFile(*out, func(w io.Writer) (err error) {
-			summary, err = office.Export(ctx, as, app.Export{Month: m, Masked: *masked, Reason: *reason}, w)
+			summary, err = office.Export(ctx, as, app.Export{Month: m, Masked: *masked, Texts: *texts, Reason: *reason}, w)
 			return err
 		}); err != nil {
 			return err

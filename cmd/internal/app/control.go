@@ -32,6 +32,7 @@ type wireRequest struct {
 	Roster *handlers.RosterFile `json:"roster,omitempty"`
 	Month  string               `json:"month,omitempty"`
 	Masked bool                 `json:"masked,omitempty"`
+	Texts  bool                 `json:"texts,omitempty"`
 	Reason string               `json:"reason,omitempty"`
 }
 
@@ -113,7 +114,7 @@ func controlHandler(o Office) http.Handler {
 			return "", err
 		}
 		var file bytes.Buffer
-		summary, err := o.Export(ctx, r.As, Export{Month: m, Masked: r.Masked, Reason: r.Reason}, &file)
+		summary, err := o.Export(ctx, r.As, Export{Month: m, Masked: r.Masked, Texts: r.Texts, Reason: r.Reason}, &file)
 		if err != nil {
 			return "", err
 		}
@@ -157,7 +158,7 @@ func (r remote) ImportRoster(ctx context.Context, as bot.OperatorID, f handlers.
 }
 
 func (r remote) Export(ctx context.Context, as bot.OperatorID, e Export, w io.Writer) (string, error) {
-	body, summary, err := r.call(ctx, "/export", wireRequest{As: as, Month: e.Month.String(), Masked: e.Masked, Reason: e.Reason})
+	body, summary, err := r.call(ctx, "/export", wireRequest{As: as, Month: e.Month.String(), Masked: e.Masked, Texts: e.Texts, Reason: e.Reason})
 	if err != nil {
 		return "", err
 	}

@@ -211,7 +211,7 @@ func (c *county) evidenceOf(b *book.Book) []byte {
 		c.Fatal(err)
 	}
 	var file bytes.Buffer
-	if _, err := evidence.Write(c.Context(), &file, snap, november, false); err != nil {
+	if _, err := evidence.Write(c.Context(), &file, snap, evidence.Options{Month: november}); err != nil {
 		c.Fatal(err)
 	}
 	synctest.Wait()

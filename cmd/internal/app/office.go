@@ -29,6 +29,8 @@ type Office interface {
 type Export struct {
 	Month  bot.Month
 	Masked bool
+	// Texts: with the raw text of what was pasted; not if Masked.
+	Texts bool
 	// Reason is why names are needed; required unless Masked.
 	Reason string
 }
@@ -47,16 +49,24 @@ func (a *App) Export(ctx context.Context, as bot.OperatorID, e Export, w io.Writ
 	if err != nil {
 		return "", err
 	}
-	sum, err := evidence.Write(ctx, w, snap, e.Month, e.Masked)
+	sum, err := evidence.Write(ctx, w, snap, evidence.Options{Month: e.Month, Masked: e.Masked, Texts: e.Texts})
 	if err != nil {
 		return "", err
 	}
+	reason := e.Reason
+	if e.Texts && !e.Masked {
+		reason += "（附粘贴的原文）"
+	}
 	if _, err := a.Book.Do(ctx, func(*book.State, time.Time) ([]bot.Payload, error) {
-		return []bot.Payload{&bot.ExportMade{Month: e.Month.String(), Masked: e.Masked, Size: sum.Size, Reason: e.Reason, By: as}}, nil
+		return []bot.Payload{&bot.ExportMade{Month: e.Month.String(), Masked: e.Masked, Size: sum.Size, Reason: reason, By: as}}, nil
 	}); err != nil {
 		return "", fmt.Errorf("recording the export: %w", err)
 	}
-	return fmt.Sprintf("%s证据包：%d 条台账条目，其中签到 %d 条；台账共 %d 条", e.Month.Chinese(), sum.Entries, sum.CheckIns, sum.Size), nil
+	filings := ""
+	if sum.Filings > 0 {
+		filings = fmt.Sprintf("、上报 %d 件", sum.Filings)
+	}
+	return fmt.Sprintf("%s证据包：%d 条台账条目，其中签到 %d 条%s；台账共 %d 条", e.Month.Chinese(), sum.Entries, sum.CheckIns, filings, sum.Size), nil
 }
 
 // ImportRoster implements [Office].
