@@ -24,9 +24,11 @@
 //
 // Views say what follows from the facts, each changed by its Apply alone:
 // [directory.View] (units, groups, members, rosters), [push.Outbox] (alerts,
-// pushes, deliveries), [attendance.View] (sessions, check-ins, leave) and
-// [filing.View] (what people stated, and what waits for a word). Beside each
-// stand its decisions: pure functions from view and time to payloads or a refusal.
+// pushes, deliveries), [attendance.View] (sessions, check-ins, leave),
+// [filing.View] (what people stated, and what waits for a word) and
+// [supervise.View] (letters, steps, figures). Beside each stand its decisions:
+// pure functions from view and time to payloads or a refusal. [search.Index] finds
+// what they hold by keyword.
 //
 // Package [book] joins them. [book.State] is the views together. [book.Book.Do]
 // runs a decision, applies and appends what it decided, and returns when that is
@@ -85,6 +87,9 @@
 //	粘贴登记  bot.FilesPaste          CheckIns out of a copied chat record
 //	教育活动  bot.FilesActivity       a public education activity, held or joined
 //	线索      bot.FilesClue           a suspicious number, link, app or account
+//	提示函    supervise.Letter        a document of the police that Units answer for
+//	督办      supervise.Step          a step that the office took towards a Unit
+//	数据通报  supervise.Figures       one Unit's figures on one topic for one month
 //	更正      bot.Corrected           takes a CheckIn back and says why; both stay
 //	台账      ledger.Ledger           the append-only facts
 //	条目      ledger.Entry            one fact of the Ledger
