@@ -216,7 +216,7 @@ func (p *paster) readMessage(m message) {
 // readOwn reads what is surely the writer's.
 func (p *paster) readOwn(m message) {
 	switch text := strings.Join(m.lines, "\n"); {
-	case text == "":
+	case strings.TrimSpace(fold(text)) == "":
 	case dangerous(text):
 		p.out.Danger++
 	case m.who.bot:

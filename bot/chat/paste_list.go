@@ -108,71 +108,95 @@ func (p *paster) readLoose(m message, above []string) {
 	flush()
 }
 
-// blocks cuts lines into lists. A new one begins at #接龙, and where the
-// numbers begin again below a line that is no entry.
+// A cutter cuts lines into lists.
+type cutter struct {
+	p       *paster
+	out     []block
+	cur     block
+	waiting []string // lines without a number: titles, or entries
+}
+
+// blocks cuts lines into lists. A new one begins at #接龙, at 未签到：, and
+// where the numbers begin again below a line that is no entry.
 func (p *paster) blocks(lines []string) []block {
-	var out []block
-	var cur block
-	var waiting []string // lines without a number: titles, or entries
-	flush := func() {
-		if cur.numbered > 0 {
-			cur.items = append(cur.items, waiting...)
-		} else {
-			cur.head = append(cur.head, waiting...)
-		}
-		if len(cur.head)+len(cur.items) > 0 {
-			out = append(out, cur)
-		}
-		cur, waiting = block{}, nil
-	}
+	c := &cutter{p: p}
 	for _, line := range lines {
 		text := strings.TrimSpace(fold(line))
 		rest, tagged := cutTag(text)
 		if tagged {
-			flush()
-			cur.tagged = true
+			c.flush()
+			c.cur.tagged = true
 			text, line = rest, rest
 		}
-		if names := (block{head: waiting, section: cur.section && cur.numbered == 0}); text == "" && !tagged && (cur.numbered > 0 || !cur.tagged) && p.namesBelow(&names) {
-			waiting = nil // names without numbers are a list of their own
-			flush()
-			cur = block{head: slices.Concat(names.head, names.items), section: names.section}
-			flush()
-		}
-		if strings.Trim(text, "0123456789.、,() ") == "" || strings.HasPrefix(text, "例") || strings.HasPrefix(text, "示例") {
-			continue
-		}
-		if (cur.numbered > 0 || slices.ContainsFunc(waiting, func(s string) bool { return p.lineName(s) != "" })) && p.isSection(text) {
-			flush()
-			cur.section = true
-		}
-		title, parts := numberedLine(text)
-		if len(parts) == 1 && title == "" {
-			parts[0] = asWritten(line, parts[0])
-		}
 		switch {
-		case parts == nil:
-			waiting = append(waiting, strings.TrimSpace(line))
-			continue
-		case cur.numbered > 0 && firstNumber(text) && (title != "" || p.isTitle(waiting)):
-			head := waiting
-			waiting = nil
-			flush()
-			cur.head = head
-		case cur.numbered > 0:
-			cur.items = append(cur.items, waiting...)
+		case text == "" && !tagged:
+			c.blank()
+		case strings.Trim(text, "0123456789.、,() ") == "" || strings.HasPrefix(text, "例") || strings.HasPrefix(text, "示例"):
 		default:
-			cur.head = append(cur.head, waiting...)
+			c.line(strings.TrimSpace(line), text)
 		}
-		waiting = nil
-		if title != "" {
-			cur.head = append(cur.head, title)
-		}
-		cur.items = append(cur.items, parts...)
-		cur.numbered += len(parts)
 	}
-	flush()
-	return out
+	c.flush()
+	return c.out
+}
+
+// flush ends a list.
+func (c *cutter) flush() {
+	if c.cur.numbered > 0 {
+		c.cur.items = append(c.cur.items, c.waiting...)
+	} else {
+		c.cur.head = append(c.cur.head, c.waiting...)
+	}
+	if len(c.cur.head)+len(c.cur.items) > 0 {
+		c.out = append(c.out, c.cur)
+	}
+	c.cur, c.waiting = block{}, nil
+}
+
+// blank takes a blank line: names without numbers above it are a list of
+// their own.
+func (c *cutter) blank() {
+	names := block{head: c.waiting, section: c.cur.section && c.cur.numbered == 0}
+	if c.cur.tagged && c.cur.numbered == 0 || !c.p.namesBelow(&names) {
+		return
+	}
+	c.waiting = nil
+	c.flush()
+	c.cur = block{head: slices.Concat(names.head, names.items), section: names.section}
+	c.flush()
+}
+
+// line takes a line with something on it; text is it made plain.
+func (c *cutter) line(line, text string) {
+	begun := c.cur.numbered > 0 || slices.ContainsFunc(c.waiting, func(s string) bool { return c.p.lineName(s) != "" })
+	if begun && c.p.isSection(text) {
+		c.flush()
+		c.cur.section = true
+	}
+	title, parts := numberedLine(text)
+	if len(parts) == 1 && title == "" {
+		parts[0] = asWritten(line, parts[0])
+	}
+	switch {
+	case parts == nil:
+		c.waiting = append(c.waiting, line)
+		return
+	case c.cur.numbered > 0 && firstNumber(text) && (title != "" || c.p.isTitle(c.waiting)):
+		head := c.waiting
+		c.waiting = nil
+		c.flush()
+		c.cur.head = head
+	case c.cur.numbered > 0:
+		c.cur.items = append(c.cur.items, c.waiting...)
+	default:
+		c.cur.head = append(c.cur.head, c.waiting...)
+	}
+	c.waiting = nil
+	if title != "" {
+		c.cur.head = append(c.cur.head, title)
+	}
+	c.cur.items = append(c.cur.items, parts...)
+	c.cur.numbered += len(parts)
 }
 
 // cutTag cuts off the word by which the chat program marks a list.
@@ -279,95 +303,4 @@ func (p *paster) readBlock(m message, b block) {
 			p.take(q.PastedPerson, q.doubt)
 		}
 	}
-}
-
-// entry reads one entry of a list with that title, as a list of one.
-func (p *paster) entry(title, item string) entry {
-	key := title + "\n" + item
-	e, ok := p.entries[key]
-	if !ok && p.goOn() {
-		e = p.readEntry(title, item)
-		p.entries[key] = e
-	}
-	return e
-}
-
-func (p *paster) readEntry(title, item string) entry {
-	if utf8.RuneCountInString(item) > maxRunes {
-		return entry{why: "文字太长，没有当签到读"}
-	}
-	if Danger(item) {
-		return entry{danger: true}
-	}
-	if names := p.namesIn(item); names != nil {
-		var e entry
-		for _, n := range names {
-			e.people = append(e.people, p.entry(title, n).people...)
-		}
-		return e
-	}
-	who := p.speaker(item)
-	plain := strings.ReplaceAll(fold(item), "\n", " ")
-	r := p.lex.ReadReply("#接龙\n"+title+"\n1. "+plain, Context{Now: p.ctx.Now, Session: p.ctx.Session, Known: p.ctx.Known})
-	name, doubt, proxied := "", "", len(r.Proxied) > 0
-	switch {
-	case r.Intent == CaseHelp:
-		return entry{danger: true}
-	case len(r.Absent) > 0:
-		return entry{why: "写明没有签到"}
-	case r.Intent == OtherList:
-		return entry{why: "别的接龙，不是签到"}
-	case r.Intent != CheckInList && r.Intent != CheckIn:
-		return entry{why: noName}
-	case len(r.OnLeave) > 0:
-		name = r.OnLeave[0]
-	case len(r.Names) > 0:
-		name = r.Names[0]
-	}
-	switch {
-	case strings.HasPrefix(who.why, "有两个") && !proxied:
-		return entry{why: who.why}
-	case who.name != "" && !proxied:
-		name = who.name
-	case name == "":
-		return entry{why: noName}
-	}
-	if plain != name && len(r.OnLeave) == 0 {
-		if why := p.denied(plain, name); why != "" {
-			return entry{why: why}
-		}
-	}
-	if r.Counts != Yes && len(r.OnLeave) == 0 {
-		doubt = "没有写明是签到"
-		if title != "" {
-			doubt = p.doubtOf(r)
-		}
-	}
-	q := PastedPerson{Name: name, Text: shown(item), Proxied: proxied, Unit: who.unit, Rule: "接龙"}
-	q.Late = strings.Contains(plain, "补签") || strings.Contains(plain, "(补)")
-	if len(r.OnLeave) > 0 {
-		q.Leave, q.Reason = true, p.leaveReason(plain)
-	}
-	return entry{people: []entryPerson{{q, doubt}}}
-}
-
-// denied says why an entry's words take back what being on the list means:
-// "张三 明天补", "李四 没签上".
-func (p *paster) denied(text, name string) string {
-	r := p.lex.ReadReply(text, Context{Now: p.ctx.Now, Sender: Person{Name: name}, Known: p.ctx.Known})
-	switch r.Intent {
-	case Promise, Negation, Asking, Ad, Sarcasm:
-		return reasonAside(r)
-	}
-	return ""
-}
-
-// leaveReason is the kind of leave that a line names.
-func (p *paster) leaveReason(text string) string {
-	for _, t := range segment(p.lex.reply, []rune(text), p.ctx.Known) {
-		if t.is(cReason) {
-			return t.val
-		}
-	}
-	return ""
 }

@@ -147,29 +147,10 @@ func (p *paster) readRow(m message, cells []string, c columns, title string, att
 		p.aside(line, noName)
 		return
 	}
-	var words []string
-	for k, cell := range cells {
-		if k != i && k != c.at && !slices.Contains(c.aside, k) && strings.ContainsFunc(cell, isHan) && (k != c.status || mark(cell) == 0) {
-			words = append(words, cell)
-		}
-	}
-	if attend {
-		status := ""
-		if c.status < len(cells) {
-			status = cells[c.status]
-		}
-		switch mark(status) {
-		case 'y':
-			words = append([]string{"签到"}, words...)
-		case 'n':
-			p.aside(line, "表里写明没有签到")
-			return
-		case ' ':
-			if len(words) == 0 {
-				p.aside(line, "表里没有签到标记")
-				return
-			}
-		}
+	words, why := rowWords(cells, i, c, attend)
+	if why != "" {
+		p.aside(line, why)
+		return
 	}
 	who := p.speaker(cells[i])
 	e := p.entry(title, strings.TrimSpace(who.name+" "+strings.Join(words, " ")))
@@ -196,6 +177,32 @@ func (p *paster) readRow(m message, cells []string, c columns, title string, att
 		}
 		p.take(q.PastedPerson, q.doubt)
 	}
+}
+
+// rowWords are the words of a row that may speak of attendance, without the
+// name at i. why says that the row's mark denies it.
+func rowWords(cells []string, i int, c columns, attend bool) (words []string, why string) {
+	for k, cell := range cells {
+		if k != i && k != c.at && !slices.Contains(c.aside, k) && strings.ContainsFunc(cell, isHan) && (k != c.status || mark(cell) == 0) {
+			words = append(words, cell)
+		}
+	}
+	if !attend {
+		return words, ""
+	}
+	status := ""
+	if c.status < len(cells) {
+		status = cells[c.status]
+	}
+	switch m := mark(status); {
+	case m == 'y':
+		words = append([]string{"签到"}, words...)
+	case m == 'n':
+		return nil, "表里写明没有签到"
+	case m == ' ' && len(words) == 0:
+		return nil, "表里没有签到标记"
+	}
+	return words, ""
 }
 
 // mark reads a cell that only says yes ('y') or no ('n'), or is blank (' ').
