@@ -94,17 +94,27 @@ func (e *effects) own(sess *attendance.Session, f *bot.Filed, late bool) {
 }
 
 // checkedIn reports whether the person that m is has checked in at sess, as
-// himself or by another's word.
+// himself or by another's word. A unit with several groups has a session in each
+// for one push: one check-in does for all of them.
 func checkedIn(s *book.State, sess *attendance.Session, m bot.MemberID) bool {
+	if isAt(s, sess, m) {
+		return true
+	}
+	if sess.OnPaper() {
+		return false
+	}
+	return slices.ContainsFunc(s.Attendance.In(sess.Month), func(other *attendance.Session) bool {
+		return other != sess && other.Push == sess.Push && other.Unit == sess.Unit && isAt(s, other, m)
+	})
+}
+
+func isAt(s *book.State, sess *attendance.Session, m bot.MemberID) bool {
 	if _, ok := sess.CheckIn(m); ok {
 		return true
 	}
-	for _, c := range sess.CheckIns() {
-		if !c.Via.Own() && s.Directory.Same(c.Member) == m {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(sess.CheckIns(), func(c attendance.CheckIn) bool {
+		return !c.Via.Own() && s.Directory.Same(c.Member) == m
+	})
 }
 
 // text is what the writer of f is told.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 // understand explains how the bot reads a text, and by which rule: the office's
 // answer to “why was this not counted”.
 func understand(_ context.Context, c console, args []string) error {
-	f := flags(c, "understand", "reply|query", "逐行读标准输入，说明机器人怎样理解每一句、依据哪条规则，每句输出一行 JSON。文字里的 \\n 表示换行。\nreply 读群内回复，query 读办公室查询。")
+	f := flags(c, "understand", "reply|query|paste", "读标准输入，说明机器人怎样理解、依据哪条规则，输出 JSON。\nreply 读群内回复，query 读办公室查询：每行一句，文字里的 \\n 表示换行，每句输出一行。\npaste 读一份粘贴的接龙或聊天记录，整份输出一行。")
 	now := f.String("now", "", "按什么时间理解“今天”“本月”，例如 2026-11-23T15:00:00+08:00；不写就是现在")
 	sender := f.String("sender", "", "reply：说话人在名册里的姓名；写了，与之不同的姓名就算代签")
 	unit := f.String("unit", "jiaoke", "reply：他和群属于哪个单位（编号）")
@@ -27,8 +28,8 @@ func understand(_ context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(words) != 1 || words[0] != "reply" && words[0] != "query" {
-		return usageError{"请写 reply 或 query"}
+	if len(words) != 1 || !slices.Contains([]string{"reply", "query", "paste"}, words[0]) {
+		return usageError{"请写 reply、query 或 paste"}
 	}
 	units, err := config.Units()
 	if err != nil {
@@ -45,6 +46,13 @@ func understand(_ context.Context, c console, args []string) error {
 		context.Session = prompt(*accept)
 	}
 	lexicon := chat.NewLexicon(units)
+	if words[0] == "paste" {
+		data, err := readArg(c, nil)
+		if err != nil {
+			return err
+		}
+		return jsonLines(c).Encode(lexicon.ReadPaste(string(data), context))
+	}
 	read := func(text string) any { return lexicon.ReadQuery(text, at) }
 	if words[0] == "reply" {
 		read = func(text string) any { return lexicon.ReadReply(text, context) }
@@ -68,12 +76,18 @@ func prompt(forms string) *chat.Prompt {
 	return p
 }
 
+// jsonLines writes JSON as people read it.
+func jsonLines(c console) *json.Encoder {
+	out := json.NewEncoder(c.out)
+	out.SetEscapeHTML(false)
+	return out
+}
+
 // eachLine writes what read makes of each line of standard input.
 func eachLine(c console, read func(string) any) error {
 	in := bufio.NewScanner(c.in)
 	in.Buffer(make([]byte, 0, 64<<10), 1<<20)
-	out := json.NewEncoder(c.out)
-	out.SetEscapeHTML(false)
+	out := jsonLines(c)
 	for in.Scan() {
 		if err := out.Encode(read(strings.ReplaceAll(in.Text(), `\n`, "\n"))); err != nil {
 			return fmt.Errorf("writing to %s: %w", os.Stdout.Name(), err)
