@@ -12,6 +12,8 @@ import (
 type Lexicon struct {
 	reply *trie // words of replies, and units
 	query *trie // words of queries, and units
+	// pinyin spells words of queries and units typed in letters.
+	pinyin *trie
 	// sounds maps the syllables of a unit's name to the unit, for names
 	// typed with the wrong characters.
 	sounds map[soundKey]word
@@ -27,7 +29,7 @@ type Lexicon struct {
 // share a made form, neither gets it.
 func NewLexicon(units []bot.Unit) *Lexicon {
 	l := &Lexicon{
-		reply: newTrie(), query: newTrie(),
+		reply: newTrie(), query: newTrie(), pinyin: newTrie(),
 		sounds:     make(map[soundKey]word),
 		shorts:     make(map[bot.UnitID]string),
 		replyRules: replyRules(), queryRules: queryRules(),
@@ -48,6 +50,7 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 			}
 		}
 	}
+	l.addPinyin(made)
 	for form, ws := range made {
 		if w, ok := oneUnit(ws); ok && !l.query.has(form) {
 			l.query.add(form, w)
@@ -144,7 +147,7 @@ func madeForms(name string) []string {
 	forms := []string{core, "县" + core, "乡宁" + core, "乡宁县" + core, "咱" + core, "中国" + core}
 	if n := len([]rune(core)); n >= 3 {
 		if t := strings.TrimSuffix(strings.TrimSuffix(core, "镇"), "乡"); t != core {
-			forms = append(forms, t)
+			forms = append(forms, t, t+"政府", t+"综治办", core+"政府", core+"综治办")
 		}
 	}
 	return append(forms, spellings(core)...)

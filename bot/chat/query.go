@@ -68,7 +68,7 @@ func queryRules() []queryRule {
 
 // ReadQuery says what text asks, as of now. It is pure.
 func (l *Lexicon) ReadQuery(text string, now time.Time) Question {
-	q := &query{lex: l, now: now.In(bot.Zone), text: normalize(text).runes}
+	q := &query{lex: l, now: now.In(bot.Zone), text: l.respell(normalize(text).runes)}
 	q.toks = segment(l.query, q.text, nil)
 	q.fill()
 	for _, r := range l.queryRules {
@@ -96,6 +96,8 @@ func (q *query) fill() {
 			}
 		case t.val == "none" && q.lastWord(i):
 			// 交了没: the 没 asks
+		case t.val == "rank:top" && q.beforeTime(i):
+			// 前两个月 ranks nothing
 		case t.is(qTerm):
 			q.slots = append(q.slots, t)
 		}
@@ -103,10 +105,15 @@ func (q *query) fill() {
 	q.span, q.given = q.readSpan()
 }
 
+// beforeTime reports whether a number of days, weeks or months follows token i.
+func (q *query) beforeTime(i int) bool {
+	return i+1 < len(q.toks) && q.toks[i+1].is(cNum) && startsWith(string(q.text[q.toks[i+1].hi:]), "个月", "月", "天", "日", "周", "个星期", "星期", "季度", "个季度")
+}
+
 // lastWord reports whether only particles follow token i, which is a bare
-// 没 or its like.
+// 没 or its like. After 都 and 也 it denies: 一场都没有.
 func (q *query) lastWord(i int) bool {
-	if i == 0 || !containsWord("没 没有 么 不 未", q.toks[i].text) {
+	if i == 0 || !containsWord("没 没有 么 不 未", q.toks[i].text) || q.text[q.toks[i].lo-1] == '都' || q.text[q.toks[i].lo-1] == '也' {
 		return false
 	}
 	for _, t := range q.toks[i+1:] {

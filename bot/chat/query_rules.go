@@ -8,13 +8,14 @@ import (
 // refuse: victims, personal data, falsified records, naming absentees in a
 // group.
 func (q *query) refuse() bool {
-	who := q.has("who", "people") || q.name() != "" || q.has("list", "names") || q.hasText("是谁", "姓名", "名字", "叫什么", "谁家", "哪个人", "信息")
+	who := q.has("who", "people") || q.has("id", "") || q.name() != "" || q.has("list", "names") || q.hasText("谁", "那个人", "信息")
+	known := q.topic() != nil || q.has("clue", "") || q.has("cluekind", "") // a telephone call, a swindler's number
 	switch {
 	case q.has("victim", "") && who:
 		q.out.Why = "victim identity never in the bot"
-	case q.has("pii", ""):
+	case q.has("pii", "") && !known:
 		q.out.Why = "not collected"
-	case q.has("edit", "") && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "")) && !q.has("why", ""):
+	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "")) && !q.has("why", ""):
 		q.out.Why = "falsifying evidence"
 	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
 		q.out.Why = "naming absentees in a group"
@@ -22,6 +23,16 @@ func (q *query) refuse() bool {
 		return false
 	}
 	return q.say(Refuse)
+}
+
+// pads reports whether the query wants check-ins added: 补10个, 加几个.
+func (q *query) pads() bool {
+	for i, t := range q.toks[:max(len(q.toks)-1, 0)] {
+		if strings.ContainsAny(t.text, "补加添凑") && (q.toks[i+1].is(cNum) || q.toks[i+1].text == "几个" || q.toks[i+1].text == "个") && q.hasText("给", "帮", "替", "再", "多") {
+			return true
+		}
+	}
+	return false
 }
 
 func (q *query) hasText(words ...string) bool {
@@ -63,7 +74,7 @@ func (q *query) wordOf(slot string) string {
 
 // schedule: when, and what, will be pushed.
 func (q *query) schedule() bool {
-	if !(q.has("push", "") || q.has("next", "")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead()) || q.has("push", "past") {
+	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead()) || q.has("push", "past") {
 		return false
 	}
 	q.withTime()
@@ -77,7 +88,7 @@ func (q *query) schedule() bool {
 func (q *query) export() bool {
 	kind, isDoc := q.val("doc")
 	format, isFmt := q.val("fmt")
-	give := q.has("give", "")
+	give := q.has("give", "") || q.has("send", "") && !q.has("ev", "") && !q.has("list", "state")
 	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt {
 		return false
 	}
@@ -110,7 +121,7 @@ func (q *query) export() bool {
 // supervise: reminders, talks, listed supervision.
 func (q *query) supervise() bool {
 	kind, ok := q.val("sup")
-	if !ok {
+	if !ok || q.has("push", "") {
 		return false
 	}
 	q.out.Kind = kind
@@ -143,6 +154,9 @@ func (q *query) hasWord(w string) bool {
 // dataNotice: verdict and prosecution figures due each month.
 func (q *query) dataNotice() bool {
 	kind, ok := q.val("data")
+	if !ok && q.hasText("数据") && slices.Contains(q.tags, "数据通报") {
+		kind, ok = "数据通报", true
+	}
 	if !ok {
 		return false
 	}
@@ -187,12 +201,15 @@ func (q *query) cases() bool {
 // groups: which units have a group, and the bot in it.
 func (q *query) groups() bool {
 	v, ok := q.val("group")
-	inGroup := q.has("bot", "")
-	if !ok && !inGroup || q.has("push", "") {
+	inGroup := q.has("bot", "") && !q.addressed()
+	unreached := q.has("unreached", "")
+	if !ok && !inGroup && !unreached || q.has("push", "") && !unreached {
 		return false
 	}
 	q.withUnits()
 	switch {
+	case unreached:
+		q.out.Status = "unreached"
 	case inGroup && len(q.units) == 0 && (q.has("none", "") || q.has("absent", "") || v == "none"):
 		q.out.Status = "no_bot"
 	case v == "none" || q.has("none", "") && len(q.units) == 0:
@@ -204,6 +221,11 @@ func (q *query) groups() bool {
 		q.out.Metric = "count"
 	}
 	return q.say(GroupStatus)
+}
+
+// addressed reports whether the bot is spoken to, not of: 小助手，教科局签了几个.
+func (q *query) addressed() bool {
+	return q.hasText("助手") && (q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.given)
 }
 
 // evidence: photos, sign-in sheets; what is there or what is lacking.
@@ -237,7 +259,7 @@ func (q *query) pushes() bool {
 	}
 	topic := q.topic()
 	toGroup := (len(q.units) > 0 || len(q.tags) > 0 || q.has("group", "")) && !q.has("list", "") && !q.has("many", "")
-	arrived := v == "sent" || toGroup || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
+	arrived := v == "sent" || q.has("ok", "") || q.hasWord("到了") || toGroup || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
 	if topic == nil && arrived {
 		q.withUnits()
 		q.withTime()
@@ -311,11 +333,14 @@ func (q *query) technique() bool {
 
 // explain: why a figure is what it is.
 func (q *query) explain() bool {
-	if !q.has("why", "") {
+	if !q.has("why", "") || q.topic() != nil && len(q.units) == 0 {
 		return false
 	}
-	q.withUnits()
-	q.withMonth()
+	if q.withUnits(); len(q.units) > 0 || len(q.tags) > 0 {
+		q.withMonth()
+	} else {
+		q.withTime() // how a figure is made, in any month
+	}
 	if q.has("metric", "rate") || strings.ContainsRune(string(q.text), '%') {
 		q.out.Metric = "rate"
 	}

@@ -37,7 +37,39 @@ func (q *query) readSpan() (span, bool) {
 			return q.timeWord(t.val)
 		}
 	}
+	return q.sinceHoliday()
+}
+
+// sinceHoliday reads 国庆以来, 元旦后, 五一期间. Only the holidays of a fixed
+// date are known here.
+func (q *query) sinceHoliday() (span, bool) {
+	starts := map[string]calDate{"元旦": {month: 1, day: 1}, "五一": {month: 5, day: 1}, "国庆": {month: 10, day: 1}}
+	for _, t := range q.toks {
+		d, ok := starts[t.text]
+		if !ok {
+			continue
+		}
+		m, day := d.resolve(q.now)
+		switch rest := string(q.text[t.hi:]); {
+		case startsWith(rest, "以来", "后", "以后", "之后", "过后", "至今", "到现在", "到今天", "到目前", "节后", "节以来"):
+			return span{rng: []string{m.String(), bot.MonthOf(q.now).String()}}, true
+		case startsWith(rest, "期间", "假期", "节期间", "长假", "那几天"):
+			first, _ := time.Parse(time.DateOnly, day)
+			return span{days: []string{day, civil(first.AddDate(0, 0, holidayDays(d.month)-1))}}, true
+		}
+	}
 	return span{}, false
+}
+
+// holidayDays is how long the holiday that begins on the first of month lasts.
+func holidayDays(month int) int {
+	switch month {
+	case 10:
+		return 7
+	case 5:
+		return 5
+	}
+	return 3
 }
 
 // ahead reports whether the query names a time to come by a word.
@@ -86,6 +118,9 @@ func (q *query) dates() (span, bool) {
 		}
 	}
 	if len(ds) == 1 {
+		if containsWord("以来 至今 到现在 到目前 起 以后 之后", q.wordAt(ds[0].hi)) {
+			return q.since(ds[0].when), true
+		}
 		return q.oneDate(ds[0].when), true
 	}
 	return q.twoDates(ds), true
@@ -115,6 +150,25 @@ func (q *query) oneDate(d calDate) span {
 		s.note = fmt.Sprintf("%d月还没到，按%s查", m.Month, m.Chinese())
 	}
 	return s
+}
+
+// wordAt returns the word that begins at text[i].
+func (q *query) wordAt(i int) string {
+	for _, t := range q.toks {
+		if t.lo == i {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// since is the time from d to now.
+func (q *query) since(d calDate) span {
+	m, day := d.resolve(q.now)
+	if day != "" {
+		return span{days: []string{day, civil(q.now)}}
+	}
+	return span{rng: []string{m.String(), bot.MonthOf(q.now).String()}}
 }
 
 // twoDates are a range (9月到11月) or a choice of months (10月和11月).
@@ -159,6 +213,9 @@ func (q *query) lastN() (span, bool) {
 			return q.lastDays(t.num), true
 		case rest == "个月" || rest != "" && []rune(rest)[0] == '月':
 			m := bot.MonthOf(q.now)
+			if before == "前" { // those before the present one
+				return span{rng: []string{m.Add(-t.num).String(), m.Add(-1).String()}}, true
+			}
 			return span{rng: []string{m.Add(1 - t.num).String(), m.String()}}, true
 		case rest != "" && []rune(rest)[0] == '周' || rest == "星期" || rest == "个星":
 			return q.lastDays(7 * t.num), true
@@ -194,6 +251,9 @@ func (q *query) timeWord(val string) (span, bool) {
 		}
 		return yearSpan(y+n, q.now), true
 	case 'h':
+		if n == 0 {
+			n = (int(this.Month) + 5) / 6
+		}
 		return q.monthsOf(y, 6*n-5, 6*n), true
 	case 'q':
 		return q.quarter(y, n), true
@@ -209,6 +269,10 @@ func (q *query) timeWord(val string) (span, bool) {
 		return span{date: civil(day)}, true
 	case 'r':
 		return q.lastDays(n), true
+	case 's': // so many months, with the present one
+		return span{rng: []string{this.Add(1 - n).String(), this.String()}}, true
+	case 't':
+		return q.monthsOf(y, 1, 3*n), true
 	}
 	return span{}, false
 }

@@ -11,7 +11,7 @@ import (
 // rosterCount: how many people a unit has.
 func (q *query) rosterCount() bool {
 	people := q.has("many", "people") || q.has("many", "any")
-	if q.has("metric", "expected_actual") || !(q.has("expected", "") && (people || len(q.units) > 0) || q.has("roster", "")) || q.has("do", "") && !q.has("expected", "") {
+	if q.has("metric", "expected_actual") || q.hasText("实到") || q.has("none", "") || q.has("absent", "") || q.has("blank", "") || !(q.has("expected", "") && (people || len(q.units) > 0) || q.has("roster", "")) || q.has("do", "") && !q.has("expected", "") {
 		return false
 	}
 	q.withUnits()
@@ -135,20 +135,25 @@ func (q *query) ranking() bool {
 	return q.say(Ranking)
 }
 
-// missingUnits: units that have no activity, no check-in.
+// missingUnits: units that have no activity, no check-in. 挂零 alone means an
+// activity; so does 还差哪几家, for it is the duty of every unit.
 func (q *query) missingUnits() bool {
+	if len(q.units) > 0 {
+		return false
+	}
+	blank, nobody := q.has("blank", ""), q.has("nocheck", "") && !q.has("who", "people")
 	none := q.has("none", "") || q.has("absent", "")
-	activity := q.has("thing", "") || q.has("do", "hold") || q.has("do", "report") || q.has("act", "") || q.hasText("没报", "没搞", "没办", "没活动", "未报")
-	checkin := q.has("do", "checkin") || q.has("do", "join") || q.has("absent", "")
+	activity := blank || q.has("thing", "") || q.has("do", "hold") || q.has("do", "report") || q.has("act", "")
+	checkin := nobody || q.has("do", "checkin") || q.has("do", "join") || q.has("absent", "")
 	units := q.has("who", "units") || len(q.tags) > 0 || q.has("consec", "")
-	who := units || q.has("who", "people") || q.has("list", "")
-	if !none || len(q.units) > 0 || !(activity && (who || q.has("scope", "")) || units && checkin) || q.has("who", "people") && checkin && !activity && !q.has("except", "") && len(q.tags) == 0 {
+	people := q.has("who", "people") && checkin && !activity && !units
+	if !blank && !nobody && !(none && (activity || units)) || people {
 		return false
 	}
 	q.withMonth()
-	q.out.Status = "no_checkin"
-	if activity {
-		q.out.Status = "no_activity"
+	q.out.Status = "no_activity"
+	if checkin && (!activity || blank && q.has("do", "checkin")) {
+		q.out.Status = "no_checkin"
 	}
 	if q.has("except", "") && len(q.tags) > 0 {
 		q.out.ExcludeTag = q.tags[0]
@@ -163,11 +168,9 @@ func (q *query) missingUnits() bool {
 
 // missingPeople: who has not checked in; for the office, in private.
 func (q *query) missingPeople() bool {
-	none := q.has("none", "") && (q.has("do", "checkin") || q.has("do", "join"))
-	if !none && !q.has("absent", "") {
-		return false
-	}
-	if !q.has("who", "") && !q.has("list", "") && !q.has("many", "people") {
+	absent := q.has("absent", "") || q.has("nocheck", "") || q.has("none", "") && (q.has("do", "checkin") || q.has("do", "join") || q.has("who", "people"))
+	listed := q.has("who", "") || q.has("list", "") || q.has("many", "people") || q.hasText("几个人") || q.hasWord("的") && q.toks[len(q.toks)-1].text == "的"
+	if !absent || !listed || q.name() != "" {
 		return false
 	}
 	q.withUnits()
@@ -175,9 +178,9 @@ func (q *query) missingPeople() bool {
 	return q.say(MissingPeople)
 }
 
-// compare: several units side by side.
+// compare: several units side by side, or all of a kind.
 func (q *query) compare() bool {
-	if len(q.units) < 2 {
+	if len(q.units) < 2 && (len(q.tags) == 0 || len(q.units) > 0 || !q.has("vs", "")) {
 		return false
 	}
 	q.withUnits()
@@ -190,12 +193,14 @@ func (q *query) compare() bool {
 func (q *query) metric() {
 	m, ok := q.val("metric")
 	switch {
+	case q.has("expected", "") && q.hasText("实到"):
+		q.out.Metric = "expected_actual"
 	case ok:
 		q.out.Metric = m
 	case q.has("roster", "") && (q.has("do", "checkin") || q.has("do", "join")), q.has("many", "people"),
 		q.has("many", "any") && (q.has("do", "checkin") || q.has("do", "join")):
 		q.out.Metric = "present"
-	case q.has("many", "events") || q.has("many", "times") && q.has("thing", ""):
+	case q.has("many", "events") || q.has("many", "times") && (q.has("thing", "") || q.has("do", "hold")):
 		q.out.Metric = "activities"
 	case q.has("many", "times"):
 		q.out.Metric = "count"
@@ -231,6 +236,9 @@ func (q *query) activityList() bool {
 	}
 	if q.has("metric", "") && !q.has("metric", "activities") || q.has("many", "people") {
 		return false
+	}
+	if len(q.units) == 1 && !isAct && !isRole && (q.has("many", "") || q.has("metric", "")) {
+		return false // a figure of one unit
 	}
 	q.withUnits()
 	q.withMonth()
@@ -286,7 +294,7 @@ func (q *query) byUnit() bool {
 
 // overview: the whole county.
 func (q *query) overview() bool {
-	m := q.has("metric", "") || q.has("do", "") && (q.has("many", "") || q.has("list", "")) || q.has("scope", "") || q.has("many", "people") || q.has("do", "checkin")
+	m := q.has("metric", "") || q.has("list", "state") && q.strange() == 0 || q.has("expected", "") || q.has("do", "") && (q.has("many", "") || q.has("list", "")) || q.has("scope", "") || q.has("many", "people") || q.has("do", "checkin")
 	if !q.given && !m || q.strange() > 2 || slices.ContainsFunc(q.toks, func(t token) bool { return t.class == qOther }) {
 		return false
 	}
