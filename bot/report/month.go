@@ -248,6 +248,7 @@ func (t Table) Remarks() []string {
 func (t Table) Legend() []string {
 	var sum Row
 	for _, r := range t.Rows {
+		sum.Present += r.Present
 		sum.Vouched += r.Vouched
 		sum.Heads.Parts += r.Heads.Parts
 		sum.Held += r.Activities()
@@ -261,7 +262,7 @@ func (t Table) Legend() []string {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
-	say(sum.Vouched > 0, "签到人数中，其中代签、接龙、粘贴登记 %d 人：本人没有签到，由他人登记，证明力低于本人签到。", sum.Vouched)
+	say(sum.Vouched > 0, "签到 %d 人，其中代签、接龙、粘贴登记 %d 人：他们本人没有签到，由他人登记，证明力较低。", sum.Present, sum.Vouched)
 	say(sum.ListedExcused > 0, "扣请假的参与率，是从名册人数中减去整月未到的请假人员后计算的。")
 	say(sum.Heads.Parts > 0, "联络员报数是本月最近一场（或最近一天）的人数，只有数字没有姓名，不计入签到人数。")
 	say(sum.Held > 0, "教育活动是各单位上报的公开活动、培训、座谈等，按活动日期归月；联合活动由上报的各单位分别计；短信等群发不算。")
