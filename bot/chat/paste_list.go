@@ -114,6 +114,7 @@ type cutter struct {
 	out     []block
 	cur     block
 	waiting []string // lines without a number: titles, or entries
+	gap     bool     // a blank line parts waiting from the entries in cur
 }
 
 // blocks cuts lines into lists. A new one begins at #接龙, at 未签到：, and
@@ -142,22 +143,34 @@ func (p *paster) blocks(lines []string) []block {
 
 // flush ends a list.
 func (c *cutter) flush() {
-	if c.cur.numbered > 0 {
-		c.cur.items = append(c.cur.items, c.waiting...)
-	} else {
+	rest := block{}
+	switch {
+	case c.cur.numbered == 0:
 		c.cur.head = append(c.cur.head, c.waiting...)
+	case c.gap:
+		rest.head = c.waiting
+	default:
+		c.cur.items = append(c.cur.items, c.waiting...)
 	}
-	if len(c.cur.head)+len(c.cur.items) > 0 {
-		c.out = append(c.out, c.cur)
+	for _, b := range []block{c.cur, rest} {
+		if len(b.head)+len(b.items) > 0 {
+			c.out = append(c.out, b)
+		}
 	}
-	c.cur, c.waiting = block{}, nil
+	c.cur, c.waiting, c.gap = block{}, nil, false
 }
 
 // blank takes a blank line: names without numbers above it are a list of
 // their own.
 func (c *cutter) blank() {
 	names := block{head: c.waiting, section: c.cur.section && c.cur.numbered == 0}
-	if c.cur.tagged && c.cur.numbered == 0 || !c.p.namesBelow(&names) {
+	switch {
+	case c.cur.tagged && c.cur.numbered == 0:
+		return
+	case !c.p.namesBelow(&names):
+		if c.cur.numbered > 0 && !c.gap {
+			c.cur.items, c.waiting, c.gap = append(c.cur.items, c.waiting...), nil, true
+		}
 		return
 	}
 	c.waiting = nil
@@ -191,7 +204,7 @@ func (c *cutter) line(line, text string) {
 	default:
 		c.cur.head = append(c.cur.head, c.waiting...)
 	}
-	c.waiting = nil
+	c.waiting, c.gap = nil, false
 	if title != "" {
 		c.cur.head = append(c.cur.head, title)
 	}

@@ -61,6 +61,9 @@ func (p *paster) takeReading(m message, r Reading) {
 		}
 		names = []string{Sender}
 	}
+	if len(names) > 1 && doubt == "" && someMissing(m.lines) {
+		doubt = "有的签了、有的没签"
+	}
 	var taken []string
 	enter := func(name string, leave bool) {
 		if name == Sender {
@@ -92,6 +95,13 @@ func (p *paster) takeReading(m message, r Reading) {
 	if taken != nil {
 		p.last[m.who.key()] = taken
 	}
+}
+
+// someMissing reports whether a message that names several tells that some of
+// them did not check in.
+func someMissing(lines []string) bool {
+	text := fold(strings.Join(lines, " "))
+	return slices.ContainsFunc([]string{"没签", "未签", "没到", "未到", "没来", "没参加", "未参加", "缺席"}, func(w string) bool { return strings.Contains(text, w) })
 }
 
 // take enters a person, or adds to what is known of him. Who is present stays

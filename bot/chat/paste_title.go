@@ -49,12 +49,9 @@ func (p *paster) namesBelow(b *block) bool {
 	for first < len(lines) && first < 3 && p.lineName(lines[first]) == "" {
 		first++
 	}
-	titled := first > 0 && p.judge(lines[:1]).about == attends
+	titled := first > 0 && p.judge(lines[:1]).about == attends || b.section
 	if titled {
 		first = 1
-	}
-	if n := len(lines) - first; n < 2 && !(b.section && n == 1) {
-		return false
 	}
 	var items []string
 	for _, line := range lines[first:] {
@@ -64,8 +61,11 @@ func (p *paster) namesBelow(b *block) bool {
 		}
 		items = append(items, names...)
 	}
+	if len(items) < 2 && !b.section || len(lines)-first < 2 && !titled {
+		return false
+	}
 	b.head, b.items = lines[:first], items
-	return len(items) > 0
+	return true
 }
 
 // lineItems returns the entries on a line: a name, several names, or names
@@ -82,6 +82,9 @@ func (p *paster) lineItems(line string, labelled bool) (items []string, ok bool)
 	said := slices.ContainsFunc(segment(p.lex.reply, []rune(label), p.ctx.Known), func(t token) bool {
 		return t.is(cLeave | cReason | cGone | cNot | cLate | cProxy)
 	})
+	if slices.Contains([]string{"单位", "时间", "日期", "地点", "主题", "内容", "活动名称", "人数", "应到", "实到"}, label) {
+		return nil, true
+	}
 	for _, s := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("、,;/ 。", r) }) {
 		switch {
 		case s == "无":
@@ -126,7 +129,7 @@ func (p *paster) lineName(line string) string {
 // namesIn returns the parts of a line if there are several and each is a
 // name.
 func (p *paster) namesIn(line string) []string {
-	names := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("、,，/;； \t。", r) })
+	names := strings.FieldsFunc(strings.ReplaceAll(line, " 和 ", " "), func(r rune) bool { return strings.ContainsRune("、,，/;；+＋& \t。", r) })
 	if len(names) < 2 || slices.ContainsFunc(names, func(s string) bool { return p.onlyName(s) == "" || utf8.RuneCountInString(s) > 6 }) {
 		return nil
 	}
@@ -202,7 +205,7 @@ func otherDeed(title string) bool {
 	has := func(words string) bool {
 		return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return strings.Contains(title, w) })
 	}
-	return has("安装 下载 注册 转发 关注 点赞 分组 数量 发放 安排 分工 志愿 问卷 承诺 责任书 通讯录 排班 名额 推荐 收集") && !has("签到 打卡 参加 参训 参会 到会 到场")
+	return has("安装 下载 注册 转发 关注 点赞 分组 数量 发放 安排 分工 志愿 问卷 承诺 责任书 通讯录 排班 名额 推荐 收集 收到 已阅 已读 知悉 知晓") && !has("签到 打卡 参加 参训 参会 到会 到场")
 }
 
 // aboutWords says why a list of that subject is not taken.
