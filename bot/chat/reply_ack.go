@@ -36,6 +36,10 @@ func (r *reply) ack() bool {
 	if r.gotThing() {
 		return false
 	}
+	if r.agrees() {
+		r.out.Receipt = true
+		return r.say(Ack, No, "")
+	}
 	if !read && !r.opensWith(cOK|cForward|cLearn) {
 		return false
 	}
@@ -54,6 +58,20 @@ func (r *reply) ack() bool {
 		return r.say(Ack, IfAsked, "")
 	}
 	return r.say(Ack, No, "")
+}
+
+// agrees reports 得嘞，这就传达到各班组: the first clause agrees, and what
+// follows is no check-in and no question.
+func (r *reply) agrees() bool {
+	if len(r.clauses) < 2 || r.has(cAck) || len(r.acts) > 0 && !r.has(cForward) || r.asked() {
+		return false
+	}
+	for _, t := range r.clauses[0].toks {
+		if !t.is(cOK | cParticle) {
+			return false
+		}
+	}
+	return r.clauses[0].any(cOK) && r.has(cForward|cNow|cFuture)
 }
 
 // gotThing reports 收到快递: what was received is a thing, not the notice.

@@ -58,8 +58,12 @@ func signsPaper(toks []token, k int) bool {
 	if !toks[k].is(cSign|cSignDone) || toks[k].is(cCheck) {
 		return false
 	}
+	const papers = "字 合同 协议 责任书 承诺书 单子 文件 协议书 告知书 保证书"
+	if anyText(toks[:k], papers) {
+		return true
+	}
 	for _, t := range toks[k+1 : min(k+4, len(toks))] {
-		if containsWord("字 合同 协议 责任书 承诺书 单子 文件", t.text) {
+		if containsWord(papers, t.text) {
 			return true
 		}
 		if !t.is(cParticle | cOf | cLight | cCounter) {
@@ -79,18 +83,30 @@ func (r *reply) readAct(i, k int) act {
 	a.noun = isNoun(after)
 	a.readBefore(before)
 	a.readAfter(before, after)
-	a.future = a.future || yetToCome(before, after)
+	a.future = a.future || yetToCome(before, after, a.kind == cSign)
+	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
 	return a
+}
+
+// forbids reports 别光看: a clause that tells others what not to do.
+func forbids(c clause) bool {
+	return containsWord("别 甭 莫 不要", c.toks[0].text) && !c.any(cI)
 }
 
 // yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,
 // 吃罢饭签. With 了 behind it the deed is done (看完就签了), and so it is with 来
 // or 已 before it.
-func yetToCome(before, after []token) bool {
+func yetToCome(before, after []token, bare bool) bool {
 	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
 		return false
 	}
 	last := before[len(before)-1]
+	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
+		return true // 活干完签
+	}
+	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
+		return true
+	}
 	soon := containsWord("就 再 马上 立刻 立马 第一时间 赶紧", last.text)
 	for j, t := range before[:len(before)-1] {
 		switch {
@@ -98,7 +114,7 @@ func yetToCome(before, after []token) bool {
 			return false
 		case soon && containsWord("完 罢 毕 后 以后 之后", t.text), soon && strings.HasSuffix(t.text, "完"):
 			return true
-		case soon && j == 0 && containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2:
+		case soon && j == 0 && (t.is(cHere) || containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2):
 			return true
 		case containsWord("完 罢", t.text) && (open(last) || last.is(cTopic)):
 			return true
@@ -120,6 +136,10 @@ func (a *act) readBefore(before []token) {
 			// 替他签到 is done for him, not by him
 		case t.val == "fill", t.text == "回复" && j == 0:
 			a.vague = true // 回复签到: an order or the deed?
+		case t.val == "isnot":
+			a.neg = true // 我不是来签到的
+		case bids(before[j:]):
+			a.others = true
 		case t.is(cYou|cOthers|cFill) && j > 0 && before[j-1].text == "给":
 			// 给你们签个到: before whom it is done
 		case t.is(cSay) && j > 0 && before[j-1].is(cNot):
@@ -144,9 +164,23 @@ func (a *act) readBefore(before []token) {
 		}
 		a.odd = a.odd || odd(t) && !kin(before, j)
 	}
+	if k := slices.IndexFunc(before, func(t token) bool { return t.text == "的" }); k > 0 && before[k-1].is(cLearn|cJoin|cAck) && k == 1 && !anyOf(before, cI|cName) {
+		a.others = true // 看完的签个到
+	}
 	if anyText(before, "该 该轮 轮到") {
 		a.vague = true // 该我签了: done, or yet to do?
 	}
+}
+
+// bids reports 叫上老李, 让张三: somebody is told to.
+func bids(after []token) bool {
+	if len(after) < 2 || !containsWord("叫 让 喊 催 带 带着 叫上 喊上 催催", after[0].text) {
+		return false
+	}
+	if containsWord("上 着 一下", after[1].text) {
+		after = after[1:]
+	}
+	return len(after) > 1 && after[1].is(cName|cHe|cOthers)
 }
 
 // forHimself reports 让我替他, 叫我帮着.
@@ -160,7 +194,10 @@ func forHimself(after []token) bool {
 // readAfter judges by the words after the deed.
 func (a *act) readAfter(before, after []token) {
 	for _, t := range after {
-		a.odd = a.odd || odd(t)
+		if containsWord("再 后 然后 回头", t.text) && anyText(before, "先") {
+			break // 先签到再干活
+		}
+		a.odd = a.odd || odd(t) || containsWord("小时 分钟", t.text)
 		a.guess = a.guess || t.is(cGuess)
 	}
 	if len(before) > 0 && a.kind == cSign && before[len(before)-1].is(cLearn|cHere) {
@@ -234,6 +271,9 @@ func asks(c clause, k int) bool {
 		return false // 连签到的工夫都没
 	}
 	for j, t := range c.toks {
+		if t.is(cAsk) && j+1 < len(c.toks) && containsWord("也 都", c.toks[j+1].text) && containsWord("咋 怎么 怎样 如何", t.text) {
+			continue // 咋也签不上
+		}
 		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && anyOf(c.toks[:j], deeds|cAck) {
 			return true
 		}
@@ -243,7 +283,7 @@ func asks(c clause, k int) bool {
 		switch {
 		case t.is(cAskEnd) && t.text != "吧" && t.text != "嘛":
 			return true
-		case t.is(cParticle):
+		case t.is(cParticle | cFill | cEmote):
 		default:
 			return false
 		}

@@ -75,12 +75,31 @@ func (r *reply) helped() (names []string, other bool) {
 			}
 		}
 		kin := next.val == "kin" || i+2 < len(r.toks) && r.toks[i+2].val == "kin"
+		if t.text != "给" && t.text != "代表" && r.someone(i+1) {
+			return after, true // 替俩门卫签到
+		}
 		person := after != nil || kin || next.is(cHe) || next.is(cWe) && t.text != "代表"
 		if person {
 			return after, true
 		}
 	}
 	return nil, false
+}
+
+// someone reports whether words that the reader does not know stand between
+// toks[i] and a deed of the same clause.
+func (r *reply) someone(i int) bool {
+	unknown := false
+	for _, t := range r.toks[i:min(i+6, len(r.toks))] {
+		switch {
+		case t.is(deeds):
+			return unknown
+		case t.is(cSep):
+			return false
+		}
+		unknown = unknown || isHanUnknown(t) || t.val == "post" || t.val == "kin"
+	}
+	return false
 }
 
 // negatedAll reports whether every check-in that is mentioned is denied.

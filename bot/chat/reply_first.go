@@ -7,13 +7,13 @@ import (
 
 // danger: somebody is being cheated; everything else can wait.
 func (r *reply) danger() bool {
-	if !endangered(r.n.runes) {
+	if !Danger(r.raw) {
 		return false
 	}
 	text := r.text
 	r.out.Urgent = true
 	r.out.Topic = topicOf(text)
-	if !suffered(r.n.runes) && startsWith(text, "有人", "有个", "这个", "群里有") {
+	if d := readDanger(r.raw); !d.any(dHarm|dGave|dStake|dTold) && startsWith(text, "有人", "有个", "这个", "群里有") {
 		// Nothing has happened yet: he reports somebody.
 		r.out.Kind = clueKind(text)
 		return r.say(Clue, No, "")
@@ -49,6 +49,9 @@ func (r *reply) onlyQuote() bool {
 // the words, as a copied conversation has them.
 func (r *reply) pasted() bool {
 	lines := strings.Split(r.text, "\n")
+	if strings.Contains(lines[0], "聊天记录") && !r.asked() {
+		return r.say(QuoteOnly, No, "")
+	}
 	said, timed := 0, 0
 	for _, line := range lines {
 		name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -93,7 +96,7 @@ func (r *reply) media() bool {
 
 // evidenceKind names the kind of paper or picture that text speaks of.
 func evidenceKind(text string) string {
-	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "照片", "图片", "视频", "简报", "材料"} {
+	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "现场图", "合影", "照片", "图片", "视频", "简报", "材料"} {
 		if strings.Contains(text, k) {
 			return k
 		}
@@ -109,7 +112,7 @@ func (r *reply) announced() bool {
 		return false
 	}
 	sent := false
-	for _, w := range []string{"查收", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "这是", "请看", "附上", "见附件", "份"} {
+	for _, w := range []string{"查收", "发邮", "拍了", "拍好", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "补发", "这是", "请看", "附上", "见附件", "份"} {
 		sent = sent || strings.Contains(text, w)
 	}
 	if !sent && len(r.n.runes) > 8 {
@@ -123,11 +126,36 @@ func (r *reply) announced() bool {
 
 // privacy: asks about, or objects to, what is kept of him.
 func (r *reply) privacy() bool {
-	if r.done() && !r.asked() {
-		return false // 实名签到
+	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") {
+		return false // 实名签到; a list
+	}
+	if r.keeps() {
+		return r.say(Privacy, No, "")
 	}
 	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
 	return (r.term("privacy") || seen && !r.has(cCheck)) && r.say(Privacy, No, "")
+}
+
+// keeps reports 存我的名字干啥, 别把我电话发群里, 谁能查我的签到: what is kept
+// or shown of him, asked or refused.
+func (r *reply) keeps() bool {
+	refused := anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
+	if !r.asked() && !refused {
+		return false
+	}
+	kept := anyText(r.toks, "存 留 留着 记 收 要 查 发 保存 保留 登记 采集 看 看到 看见 外传 挂 传出去 删")
+	others := anyText(r.toks, "谁 别人 外人 旁人")
+	for k, t := range r.toks {
+		what := containsWord("名字 姓名 信息 电话 手机号 号码 身份证 照片 位置 签到记录 记录", t.text) || t.is(cCheck) && others
+		if !what || !kept {
+			continue
+		}
+		before := r.toks[max(0, k-3):k]
+		if k > 0 && (r.toks[k-1].is(cI) || r.toks[k-1].is(cOf) && k > 1 && r.toks[k-2].is(cI)) || anyOf(before, cYou) || containsWord("这些 些", r.toks[max(0, k-1)].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // topicOf names the kind of scam that text speaks of.

@@ -18,13 +18,16 @@ func (r *reply) forced() bool {
 	return r.say(Unclear, IfAsked, "")
 }
 
-// grudging reports 签呀签呀, 签签: the bare verb said twice.
+// grudging reports 签呀签呀: the bare verb said twice; and 行吧，签.
 func (r *reply) grudging() bool {
 	n := 0
-	for _, t := range r.toks {
-		if t.class == cSign && t.text == "签" {
+	for k, t := range r.toks {
+		if t.class == cSign && t.text == "签" && (k+1 == len(r.toks) || !containsWord("了 咧 啦 过", r.toks[k+1].text)) {
 			n++
 		}
+	}
+	if startsWith(r.text, "行吧", "好吧", "行咧行咧", "行了行了", "得得", "好好好") && len(r.clauses) > 1 && (n > 0 || strings.HasSuffix(r.text, "吧")) {
+		return !r.has(cI | cName | cUnit | cFuture | cAsk | cNot)
 	}
 	return n > 1 && !r.has(cI|cName|cCheck|cFuture|cAsk|cNot|cAll)
 }
@@ -80,7 +83,7 @@ func (r *reply) tooMuch() bool {
 			if len(rest) < 2 || anyOf(rest, cLateCause) || strings.ContainsAny(rest[1].text, "晚迟早慢好棒赞及") {
 				continue
 			}
-			degree := containsWord("太 真 好 可真 越来越 多么 真是 也太 实在", rest[0].text) && (open(rest[1]) || rest[1].is(cFill))
+			degree := containsWord("太 真 好 可真 越来越 多么 真是 真的 也太 实在", rest[0].text) && (open(rest[1]) || rest[1].is(cFill))
 			till := t.is(cSign) && rest[0].text == "得" && !rest[1].is(cParticle)
 			if degree || till {
 				return true

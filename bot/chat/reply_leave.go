@@ -53,7 +53,7 @@ func (r *reply) doneApart(k class) bool {
 func (r *reply) negatedLeave() bool {
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
-			if t.is(cLeave) && negated(c.toks[:k]) {
+			if t.is(cLeave|cGone) && negated(c.toks[:k]) {
 				return true
 			}
 		}
@@ -90,10 +90,18 @@ func (r *reply) negation() bool {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cGone) && !r.asked() || r.noTimeEven() || r.missed() || r.onlyNot() {
+	if r.has(cGone) && !r.asked() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
 	}
 	return false
+}
+
+// gotNothing reports 没收到签到通知.
+func (r *reply) gotNothing() bool {
+	return r.has(cCheckNoun) && slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cAck) })
+		return k > 0 && negated(c.toks[:k])
+	})
 }
 
 // noTimeEven reports 连签到的工夫都没.

@@ -37,7 +37,7 @@ func (r *reply) list() bool {
 	r.say(CheckInList, IfAsked, ByList)
 	o.Form = FormName
 	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
-	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin)) {
+	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin|cHere|cLearn|cSign|cSignDone)) {
 		o.Counts = Yes
 	}
 	return true

@@ -39,7 +39,7 @@ func (r *reply) numberBefore(counters ...string) *int {
 
 // heads returns the number of persons that stands somewhere (3人, 五名同志).
 func (r *reply) heads() *int {
-	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次")
+	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
 }
 
 // headcount: a unit's numbers, with sums checked.
@@ -94,24 +94,25 @@ func (r *reply) labelled(k class) *int {
 	return nil
 }
 
-// onLeave sums the numbers beside words of leave: 请假2人, 4人下乡, 事假1.
+// onLeave sums the numbers beside words of leave: 请假2人, 3人下乡1人病假. The
+// number may stand on either side, but each belongs to one word only.
 func (r *reply) onLeave() *int {
-	sum, found := 0, false
+	sum, found, taken := 0, false, -1
 	for i, t := range r.toks {
+		if t.is(cExpect | cActual) {
+			taken = max(taken, i+1)
+		}
 		if !t.is(cLeave|cReason|cGone) || t.is(cNum) {
 			continue
 		}
-		for _, j := range []int{i + 1, i + 2, i - 1, i - 2} {
-			if j < 0 || j >= len(r.toks) || !r.toks[j].is(cNum) {
+		for _, j := range []int{i - 1, i - 2, i + 1, i + 2} {
+			if j <= taken || j < 0 || j >= len(r.toks) || !r.toks[j].is(cNum) {
 				continue
 			}
 			if j == i-2 && !r.toks[i-1].is(cCounter|cLight) || j == i+2 && !r.toks[i+1].is(cSep|cCounter|cLight) {
 				continue
 			}
-			if j == i-2 && j > 0 && r.toks[j-1].is(cActual|cExpect|cLeave|cReason) {
-				continue
-			}
-			sum, found = sum+r.toks[j].num, true
+			sum, found, taken = sum+r.toks[j].num, true, j
 			break
 		}
 	}
@@ -169,7 +170,7 @@ func (r *reply) everybody() bool {
 // arrived reports whether 到齐 or its like is said.
 func (r *reply) arrived() bool {
 	for _, t := range r.toks {
-		if t.is(cAll) && strings.ContainsAny(t.text, "到齐来") {
+		if t.is(cAll) && strings.ContainsAny(t.text, "到齐来勤席参缺少满落差位场") {
 			return true
 		}
 	}

@@ -17,7 +17,7 @@ func (r *reply) phrases() {
 			hi++
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
-			for _, p := range []func([]token){aNotA, ordinal, wishes, circumstance, bothSides, doubled, instrument, post, oneself, putDown} {
+			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, bothSides, doubled, instrument, post, called, thanked, oneself, putDown} {
 				p(run)
 			}
 		}
@@ -73,6 +73,15 @@ func aNotA(toks []token) {
 		a, b := []rune(toks[k-1].text), []rune(toks[k].text)
 		if len(a) == 1 && len(b) == 2 && strings.ContainsRune("不没么", b[0]) && a[0] == b[1] {
 			set(toks[k-1:k+1], cAsk)
+		}
+	}
+}
+
+// ours: 咱们站, 俺们镇 is the writer's unit.
+func ours(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if containsWord("我 我们 咱 咱们 俺 俺们 额们 本", toks[k].text) && containsWord("镇 乡 局 院 行 所 站 校 社 村 股 科 队 中心 支行 公司 网点 学校 科室 股室 部门 班子 支部", toks[k+1].text) {
+			set(toks[k:k+2], cWe)
 		}
 	}
 }
@@ -173,6 +182,24 @@ func post(toks []token) {
 	beside := func(k int) bool { return k >= 0 && k < len(toks) && toks[k].is(cName|cUnit|cDeptEnd|cI) }
 	for k, t := range toks {
 		if t.val == "post" && (beside(k-1) || beside(k+1)) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// called: 我叫张三，… gives a name; 我叫张三签到 tells him to.
+func called(toks []token) {
+	for k := 1; k+1 < len(toks); k++ {
+		if toks[k].text == "叫" && toks[k-1].is(cI) && toks[k+1].is(cName) && !doing(toks, k+2) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// thanked: 感谢提醒 urges nobody.
+func thanked(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if toks[k].is(cUrge|cSay) && containsWord("感谢 谢谢 多谢 谢", toks[k-1].text) {
 			set(toks[k:k+1], cFill)
 		}
 	}

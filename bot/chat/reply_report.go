@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -20,20 +21,54 @@ func (r *reply) act() string {
 			return k
 		}
 	}
+	about := r.has(cTopic) && strings.Contains(r.text, "骗") || strings.Contains(r.text, "诈")
+	switch {
+	case about && r.lectures():
+		return "讲座"
+	case about && r.term("leaflets") && r.term("sheet"):
+		return "公开活动"
+	}
 	if r.term("hold") && (strings.Contains(r.text, "反诈") || strings.Contains(r.text, "学习")) || r.numberBefore("次", "场") != nil && strings.Contains(r.text, "学习") {
 		return "公开活动"
 	}
 	return ""
 }
 
+// lectures reports 讲防骗课, 放反诈电影: held in so many words.
+func (r *reply) lectures() bool {
+	i := strings.IndexAny(r.text, "讲放演播")
+	if i < 0 {
+		return false
+	}
+	after := r.text[i:]
+	return len(r.clauses) > 1 && strings.ContainsAny(after, "诈骗") && !strings.Contains(r.text, "听说") && r.heads() != nil
+}
+
 // zeroCase: the unit says that it had no case.
 func (r *reply) zeroCase() bool {
-	if !r.term("zero") || r.has(cAsk) || r.has(cAskEnd) && r.asked() {
+	if !r.term("zero") && !r.caseFree() || r.has(cAsk) || r.has(cAskEnd) && r.asked() {
 		return false
 	}
 	r.month()
 	r.out.Date = ""
 	return r.say(ZeroCase, No, "")
+}
+
+// caseFree reports 无电信诈骗发案, 没出一起诈骗案: of a unit or a month.
+func (r *reply) caseFree() bool {
+	if r.unit == "" && !r.has(cWe|cDate) && !anyText(r.toks, "本月 上个月 上月 这个月") {
+		return false
+	}
+	for _, c := range r.clauses {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return containsWord("无 没 没有 未 零 没出 么 未发生", t.text) })
+		if k < 0 {
+			continue
+		}
+		if rest := runText(c.toks[k+1 : min(k+8, len(c.toks))]); strings.Contains(rest, "案") || strings.Contains(rest, "被骗") || strings.Contains(rest, "上当") || strings.Contains(rest, "受骗") {
+			return true
+		}
+	}
+	return false
 }
 
 // asked reports whether the text as a whole is a question.
@@ -50,7 +85,7 @@ func (r *reply) asked() bool {
 func (r *reply) activity() bool {
 	act := r.act()
 	times := r.numberBefore("次", "场")
-	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.colonAfter("label")
+	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
 	if act == "" || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}

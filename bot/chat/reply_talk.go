@@ -13,17 +13,19 @@ func (r *reply) ad() bool {
 		switch {
 		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
 			// 签到是打字还是点链接
-		case r.priced(i):
+		case r.priced(i), r.begs(i):
 			hard += 2
-		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖"):
+		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
 			hard++
+		case t.is(cAd) && i > 0 && r.toks[i-1].is(cNot):
+			// 没流量
 		case t.is(cAd) && !containsWord("领 送 会员 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
 		case t.is(cAd):
 			soft++
 		}
 	}
-	if hard == 0 || r.term("hold") || r.term("install") {
+	if hard == 0 || r.term("hold") || r.term("install") && !r.has(cCheck) {
 		return false
 	}
 	suspicious := r.suspicious()
@@ -42,10 +44,18 @@ func (r *reply) priced(i int) bool {
 	return strings.ContainsAny(after, "斤箱盒袋件只桶") && strings.ContainsAny(after, "一/每")
 }
 
+// begs reports what sells by its first word (转让门面房), or asks for a click
+// (帮我点一下助力).
+func (r *reply) begs(i int) bool {
+	t := r.toks[i]
+	return i == 0 && containsWord("招 收购 转让 出租 出售 招聘 招工 急聘 拼单 求购 低价 诚招 高薪 专业 代办 急转", t.text) ||
+		i > 0 && containsWord("助力 砍价 投票 投个票 砍 集赞", t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
+}
+
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool {
 	text := r.text
-	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "短信说", "短信让", "来短信", "刷到", "让点", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
+	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "短信说", "短信让", "来短信", "刷到", "让点", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "叫加", "有人卖", "混进", "有人发", "让充", "让交", "让下", "让扫", "让加", "让填", "让打钱", "要充", "叫充", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
 		if strings.Contains(text, w) {
 			return true
 		}
@@ -127,7 +137,7 @@ func (r *reply) correction() bool {
 	switch {
 	case r.asked():
 		return false
-	case r.term("void"):
+	case r.term("void"), strings.Contains(r.text, "不算") && hasAny(r.toks, "刚才", "刚刚", "那个", "那条", "这个", "这条", "上面", "前面", "上条"):
 		o.Op = "void_last"
 		o.Names = r.names
 		return r.say(Correction, No, "")
@@ -222,7 +232,7 @@ func (r *reply) question() bool {
 		switch {
 		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(r.text, "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
-		case c.any(cAsk) && hasAny(c.toks, "接龙"):
+		case c.any(cAsk) && hasAny(c.toks, "接龙"), c.any(cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" || t.val == "void" && strings.Contains(t.text, "签") }):
 		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:
 			continue
@@ -263,126 +273,4 @@ func onlyAsking(c clause) bool {
 		}
 	}
 	return true
-}
-
-// nudge: tells others to check in, to read, to report.
-func (r *reply) nudge() bool {
-	if r.heads() != nil && r.has(cAll) {
-		return false
-	}
-	told := r.has(cOthers) || r.n.all || r.n.other
-	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.announces() {
-		return r.say(Nudge, No, "")
-	}
-	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "提示")
-	if !about || r.done() && !r.n.all && !notice && !r.has(cUrge) {
-		return false
-	}
-	done := r.done()
-	for _, c := range r.clauses {
-		if r.urges(c, told) && (!done || notice || c.any(cCheck|cSign|cLearn|cOthers|cAck)) {
-			return r.say(Nudge, No, "")
-		}
-	}
-	if r.told() {
-		return false
-	}
-	if !done && (told || notice) && r.has(cCheck|cSign|cLate) && !r.has(cFor|cI) || r.n.all {
-		return r.say(Nudge, No, "")
-	}
-	return false
-}
-
-// announces reports 签到开始了, 今天签到截止.
-func (r *reply) announces() bool {
-	return slices.ContainsFunc(r.clauses, func(c clause) bool {
-		return c.any(cCheck|cCheckNoun) && !c.any(cI|cName|cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" })
-	})
-}
-
-// told reports 大家都签到了: it is told, not asked, of others.
-func (r *reply) told() bool {
-	for _, c := range r.clauses {
-		for k, t := range c.toks {
-			if t.is(cCheck|cSign) && k+1 < len(c.toks) && containsWord("了 咧 啦 过", c.toks[k+1].text) && anyOf(c.toks[:k], cAll) && anyOf(c.toks[:k], cOthers|cHe) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// done reports whether a check-in stands that nobody is told to make.
-func (r *reply) done() bool {
-	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone|cRecord|cProxy), func(a act) bool {
-		return !a.odd && !r.urges(r.clauses[a.clause], false)
-	})
-}
-
-// urges reports whether c asks something of others: 请, 记得, 别忘 with no 我
-// or 给 after it.
-func (r *reply) urges(c clause, told bool) bool {
-	for k, t := range c.toks {
-		if !t.is(cUrge) || t.is(cFill) && !told {
-			continue
-		}
-		after := c.toks[k+1:]
-		named := t.text == "请" && len(after) > 0 && after[0].is(cName) && c.any(cCheck|cSign)
-		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) || named {
-			return true
-		}
-	}
-	return false
-}
-
-// hearsay: speaks of what others did, should do or say.
-func (r *reply) hearsay() bool {
-	for i, c := range r.clauses {
-		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
-			return r.say(Hearsay, No, "")
-		}
-		if c.toks[0].is(cHear) && !c.any(cI) && strings.ContainsAny(runText(c.toks), "骗诈签") {
-			return r.say(Hearsay, No, "")
-		}
-		if !c.any(deeds | cGone | cCant | cAll) {
-			continue
-		}
-		forHim := r.has(cFor | cProxy)
-		switch {
-		case c.any(cHear), r.onlySaid(c),
-			c.any(cGuess) && !c.any(cI), r.guesses(i), r.told(),
-			c.any(cHe) && !forHim && !r.done(),
-			r.asksOfOthers(c),
-			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
-			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c):
-			return r.say(Hearsay, No, "")
-		}
-	}
-	return false
-}
-
-// guesses reports whether clause i only supposes a deed.
-func (r *reply) guesses(i int) bool {
-	return slices.ContainsFunc(r.acts, func(a act) bool { return a.clause == i && a.guess && !a.self })
-}
-
-// denies reports whether c says that its subject has not checked in.
-func (r *reply) denies(c clause) bool {
-	for k, t := range c.toks {
-		if t.is(deeds) && negated(c.toks[:k]) || t.is(cGone) && len(r.clauses) == 1 {
-			return true
-		}
-	}
-	return false
-}
-
-// onlySaid reports whether c tells what somebody said (小助手说要签到).
-func (r *reply) onlySaid(c clause) bool {
-	for k, t := range c.toks {
-		if t.is(cSay) && k > 0 && !negated(c.toks[:k]) && !forHimself(c.toks[k:]) && !anyOf(c.toks[:k], cFuture) && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,0 +1,172 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// nudge: tells others to check in, to read, to report.
+func (r *reply) nudge() bool {
+	if r.heads() != nil && r.has(cAll) {
+		return false
+	}
+	told := r.has(cOthers) || r.n.all || r.n.other
+	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
+	if r.announces() || r.tellsYou() && !r.done() {
+		return r.say(Nudge, No, "")
+	}
+	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "提示")
+	if !about || r.done() && !r.n.all && !notice && !r.has(cUrge) {
+		return false
+	}
+	done := r.done()
+	for _, c := range r.clauses {
+		if r.urges(c, told) && (!done || notice || c.any(cCheck|cSign|cLearn|cOthers|cAck)) {
+			return r.say(Nudge, No, "")
+		}
+	}
+	if r.told() {
+		return false
+	}
+	if !done && (told || notice) && r.has(cCheck|cSign|cLate) && !r.has(cFor|cI) || r.n.all {
+		return r.say(Nudge, No, "")
+	}
+	return false
+}
+
+// announces reports 签到开始了, 今天签到截止.
+func (r *reply) announces() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cCheck|cCheckNoun) && !c.any(cI|cName|cAsk|cNot) && deadline(c.toks)
+	}) || slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cCheck|cCheckNoun) && !c.any(cI|cName|cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" })
+	})
+}
+
+// deadline reports 5点前, 下班前 before a check-in.
+func deadline(toks []token) bool {
+	for k, t := range toks {
+		if t.is(cCheck) {
+			return false
+		}
+		if k > 0 && containsWord("前 之前 以前", t.text) && (toks[k-1].is(cDate|cFuture) || containsWord("点 半 分 号 日", toks[k-1].text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// tellsYou reports 你签到, 你还没签: said to somebody, and no question.
+func (r *reply) tellsYou() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		for k, t := range c.toks {
+			if t.is(cYou) && (k == 0 || c.toks[k-1].text != "给") && anyOf(c.toks[k+1:], cCheck|cSign|cLate) && !anyOf(c.toks[k+1:], cI|cSay) {
+				return !asks(c, -1)
+			}
+		}
+		return false
+	})
+}
+
+// told reports 大家都签到了: it is told, not asked, of others.
+func (r *reply) told() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if t.is(cCheck|cSign) && k+1 < len(c.toks) && containsWord("了 咧 啦 过", c.toks[k+1].text) && anyOf(c.toks[:k], cAll) && anyOf(c.toks[:k], cOthers|cHe) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// done reports whether a check-in stands that nobody is told to make.
+func (r *reply) done() bool {
+	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone|cRecord|cProxy), func(a act) bool {
+		return !a.odd && !r.urges(r.clauses[a.clause], false)
+	})
+}
+
+// urges reports whether c asks something of others: 请, 记得, 别忘 with no 我
+// or 给 after it.
+func (r *reply) urges(c clause, told bool) bool {
+	for k, t := range c.toks {
+		if !t.is(cUrge) || t.is(cFill) && !told {
+			continue
+		}
+		after := c.toks[k+1:]
+		named := t.text == "请" && len(after) > 0 && after[0].is(cName) && c.any(cCheck|cSign)
+		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) || named {
+			return true
+		}
+	}
+	return false
+}
+
+// hearsay: speaks of what others did, should do or say.
+func (r *reply) hearsay() bool {
+	for i, c := range r.clauses {
+		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
+			return r.say(Hearsay, No, "")
+		}
+		if c.toks[0].is(cHe) && !c.any(cI) && !r.has(cFor|cProxy|cLeave) && !r.done() && strings.Contains(runText(c.toks), "报了") ||
+			c.toks[0].is(cName) && len(c.toks) > 1 && c.toks[1].is(cGuess) && !c.toks[1].is(cLight) {
+			return r.say(Hearsay, No, "")
+		}
+		if c.toks[0].is(cHear) && !c.any(cI) && strings.ContainsAny(runText(c.toks), "骗诈签") {
+			return r.say(Hearsay, No, "")
+		}
+		if !c.any(deeds | cGone | cCant | cAll) {
+			continue
+		}
+		if witnessed(c.toks) {
+			return r.say(Hearsay, No, "")
+		}
+		forHim := r.has(cFor | cProxy | cLeave)
+		switch {
+		case c.any(cHear), r.onlySaid(c),
+			c.any(cGuess) && !c.any(cI), r.guesses(i), r.told(),
+			c.any(cHe) && !forHim && !r.done(),
+			r.asksOfOthers(c),
+			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
+			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c):
+			return r.say(Hearsay, No, "")
+		}
+	}
+	return false
+}
+
+// witnessed reports 我看见张三签到了.
+func witnessed(toks []token) bool {
+	for k, t := range toks {
+		if containsWord("看见 看到 瞅见 瞧见 发现 见", t.text) && k+1 < len(toks) && toks[k+1].is(cName|cHe) && anyOf(toks[k+2:], cCheck|cSign) {
+			return true
+		}
+	}
+	return false
+}
+
+// guesses reports whether clause i only supposes a deed.
+func (r *reply) guesses(i int) bool {
+	return slices.ContainsFunc(r.acts, func(a act) bool { return a.clause == i && a.guess && !a.self })
+}
+
+// denies reports whether c says that its subject has not checked in.
+func (r *reply) denies(c clause) bool {
+	for k, t := range c.toks {
+		if t.is(deeds) && negated(c.toks[:k]) || t.is(cGone) && len(r.clauses) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// onlySaid reports whether c tells what somebody said (小助手说要签到).
+func (r *reply) onlySaid(c clause) bool {
+	for k, t := range c.toks {
+		if t.is(cSay) && k > 0 && !negated(c.toks[:k]) && !forHimself(c.toks[k:]) && !anyOf(c.toks[:k], cFuture) && anyOf(c.toks[k+1:], cCheck|cSign) && !t.is(cUrge) {
+			return true
+		}
+	}
+	return false
+}
