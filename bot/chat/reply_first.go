@@ -7,13 +7,13 @@ import (
 
 // danger: somebody is being cheated; everything else can wait.
 func (r *reply) danger() bool {
-	if !Danger(r.raw) {
+	if !endangered(r.n.runes) {
 		return false
 	}
 	text := r.text
 	r.out.Urgent = true
 	r.out.Topic = topicOf(text)
-	if d := readDanger(r.raw); !d.any(dHarm|dGave|dStake|dTold) && startsWith(text, "有人", "有个", "这个", "群里有") {
+	if !suffered(r.n.runes) && startsWith(text, "有人", "有个", "这个", "群里有") {
 		// Nothing has happened yet: he reports somebody.
 		r.out.Kind = clueKind(text)
 		return r.say(Clue, No, "")
