@@ -57,62 +57,104 @@ func (b *Bot) paste(ctx context.Context, by judge, u bot.UnitID, text, message s
 		return "", err
 	case p.TooLarge:
 		return "", bot.Refuse("粘贴的内容太长，没有登记", "请分几次粘贴，每次不超过 1 MB、5000 人")
-	case p.Form == "" || len(p.People) == 0 && p.Asides == 0 && p.Danger == 0:
+	case p.Form == "":
 		return "", bot.Refuse("没有读出聊天记录或接龙", "请在“粘贴”后换行，再粘贴群里的聊天记录或接龙原文")
 	}
-	f, elsewhere := pasted(p, u, text, message, by)
 	var answer string
-	err = b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
-		if old := s.Filings.Booked(u, f.Digest); old != nil {
-			answer = fmt.Sprintf("这份记录 %s 已经登记过（%s号），没有新增。", old.At.In(bot.Zone).Format("01-02 15:04"), old.No())
-			return nil, nil
-		}
-		if f.Names == 0 {
-			answer = "没有可以计入的人。" + pasteRest(p, elsewhere)
-			return nil, nil
-		}
-		at := recordedAt(p, now)
-		f, opened := b.placePaste(s, f, at, now)
-		filed := s.Filings.File(f)
-		sess := s.Attendance.Session(f.Session)
-		if sess == nil {
-			sess = attendance.NewSession(now, opened[0].(*bot.SessionOpened))
-		}
-		e := follow(s, sess, filed, at, 0)
-		if e.empty() {
-			answer = e.text(filed) + pasteRest(p, elsewhere)
-			return nil, nil
-		}
-		answer = e.text(filed) + "计入《" + e.title + "》，按粘贴登记，证据等级低于本人签到。" + pasteRest(p, elsewhere)
-		return slices.Concat(opened, []bot.Payload{filed}, e.out), nil
+	err = b.do(ctx, func(s *book.State, now time.Time) (out []bot.Payload, err error) {
+		answer, out = b.decidePaste(s, p, newPaste(u, text, message, by), now)
+		return out, nil
 	})
 	return answer, err
 }
 
-// pasted turns what was read into a filing. elsewhere counts persons whom the
-// text places in another unit: they are not booked.
-func pasted(p chat.Paste, u bot.UnitID, text, message string, by judge) (f bot.Filed, elsewhere int) {
-	f = bot.Filed{
-		Form: bot.FilesPaste, Unit: u, Standing: bot.Stands, By: by.Member, Operator: by.Operator, Digest: pasteDigest(text),
-		Private: bot.FilingText{Person: by.person, Message: message, Text: text, Title: p.Title},
+// decidePaste decides on a paste: the certain are booked, the doubtful wait for
+// one word.
+func (b *Bot) decidePaste(s *book.State, p chat.Paste, f bot.Filed, now time.Time) (answer string, out []bot.Payload) {
+	if old := s.Filings.Booked(f.Unit, f.Digest); old != nil {
+		return fmt.Sprintf("这份记录 %s 已经登记过（%s号），没有新增。", old.At.In(bot.Zone).Format("01-02 15:04"), old.No()), nil
 	}
+	at := recordedAt(p, now)
+	f.Private.Title = p.Title
 	if p.Danger > 0 {
 		f.Private.Text = "（含疑似求助的内容，原文没有保存）"
 	}
-	for _, one := range p.People {
+	f, sess, opened := b.placePaste(s, f, at, now)
+
+	sure := f
+	sure.Standing = bot.Stands
+	setPeople(&sure, p.People)
+	filed := s.Filings.File(sure)
+	e := follow(s, sess, filed, at, 0)
+	switch {
+	case sure.Names == 0 && len(p.Doubtful) == 0:
+		answer = "没有可以计入的人。"
+	case e.empty():
+		answer = e.text(filed)
+	default:
+		answer = e.text(filed) + "计入《" + e.title + "》，按粘贴登记，证据等级低于本人签到。"
+		out = slices.Concat(opened, []bot.Payload{filed}, e.out)
+	}
+	if len(p.Doubtful) > 0 {
+		text, more := b.doubtfulPaste(s, f, p, len(out) > 0)
+		if out == nil && more != nil {
+			out = opened
+		}
+		answer, out = answer+text, append(out, more...)
+	}
+	return strings.TrimSpace(answer + pasteRest(p)), out
+}
+
+// doubtfulPaste files the persons of whom the record leaves it open whether they
+// were there. The liaison answers at once; the office finds it in the queue.
+func (b *Bot) doubtfulPaste(s *book.State, f bot.Filed, p chat.Paste, second bool) (string, []bot.Payload) {
+	setPeople(&f, p.Doubtful)
+	f.Private.Ask = p.Ask
+	f.Standing = bot.Asked
+	if f.Operator != "" {
+		f.Standing = bot.Waits
+	}
+	if second {
+		// The text stands in the filing before; a message has one filing that is
+		// found by its id.
+		f.Digest, f.Private.Message = "", ""
+	}
+	if old := s.Filings.Twin(f); old != nil {
+		return "\n" + twinText(old), nil
+	}
+	filed := s.Filings.File(f)
+	if second {
+		filed.Filing = filing.After(filed.Filing)
+	}
+	if f.Standing == bot.Asked {
+		return "\n" + p.Ask + "。算的请回复“是”。", []bot.Payload{filed}
+	}
+	return fmt.Sprintf("\n%s。算的请回复：同意 %s", p.Ask, no(filed.Filing)), []bot.Payload{filed}
+}
+
+// newPaste is the filing of a pasted text, as yet without people.
+func newPaste(u bot.UnitID, text, message string, by judge) bot.Filed {
+	return bot.Filed{
+		Form: bot.FilesPaste, Unit: u, By: by.Member, Operator: by.Operator, Digest: pasteDigest(text),
+		Private: bot.FilingText{Person: by.person, Name: by.name, Message: message, Text: text},
+	}
+}
+
+// setPeople puts persons of a record into its filing.
+func setPeople(f *bot.Filed, people []chat.PastedPerson) {
+	var present, proxied, away []string
+	for _, one := range people {
 		switch {
-		case one.Unit != "" && one.Unit != u:
-			elsewhere++
 		case one.Leave:
-			f.Private.OnLeave = append(f.Private.OnLeave, one.Name)
+			away = append(away, one.Name)
 		case one.Proxied:
-			f.Private.Proxied = append(f.Private.Proxied, one.Name)
+			proxied = append(proxied, one.Name)
 		default:
-			f.Private.Present = append(f.Private.Present, one.Name)
+			present = append(present, one.Name)
 		}
 	}
-	f.Names = len(f.Private.Present) + len(f.Private.Proxied) + len(f.Private.OnLeave)
-	return f, elsewhere
+	f.Private.Present, f.Private.Proxied, f.Private.OnLeave = present, proxied, away
+	f.Names = len(people)
 }
 
 // recordedAt is when the newest of the pasted check-ins was made, as far as the
@@ -132,7 +174,7 @@ func recordedAt(p chat.Paste, now time.Time) time.Time {
 
 // placePaste says for which session a paste is: the open one of the unit; else
 // that of an earlier paste of the same list; else one on paper.
-func (b *Bot) placePaste(s *book.State, f bot.Filed, at, now time.Time) (bot.Filed, []bot.Payload) {
+func (b *Bot) placePaste(s *book.State, f bot.Filed, at, now time.Time) (bot.Filed, *attendance.Session, []bot.Payload) {
 	month := bot.MonthOf(at)
 	f.Facts.Month = month.String()
 	var groups []bot.GroupID
@@ -141,32 +183,29 @@ func (b *Bot) placePaste(s *book.State, f bot.Filed, at, now time.Time) (bot.Fil
 	}
 	if sess := s.Attendance.Open(groups, now); sess != nil && !at.Before(sess.OpenedAt) {
 		f.Session, f.Facts.Month = sess.ID, sess.Month.String()
-		return f, nil
+		return f, sess, nil
 	}
 	for _, old := range s.Filings.Standing(f.Unit, bot.FilesPaste, month) {
 		sess := s.Attendance.Session(old.Session)
 		if f.Private.Title != "" && old.Private.Title == f.Private.Title && sess != nil && sess.OnPaper() {
 			f.Session = sess.ID
-			return f, nil
+			return f, sess, nil
 		}
 	}
 	// The list's own title may hold names; this one is public.
 	id, opened := s.Attendance.Paper(f.Unit, month, "微信群登记（"+at.In(bot.Zone).Format("1月2日")+"）", now)
 	f.Session = id
-	return f, opened
+	if opened != nil {
+		return f, attendance.NewSession(now, opened[0].(*bot.SessionOpened)), opened
+	}
+	return f, s.Attendance.Session(id), nil
 }
 
 // pasteRest says what of a paste was not booked.
-func pasteRest(p chat.Paste, elsewhere int) string {
+func pasteRest(p chat.Paste) string {
 	var lines []string
 	if p.Danger > 0 {
 		lines = append(lines, fmt.Sprintf("**其中 %d 条像是有人正在受骗：请马上联系本人，立即拨打 110 或 96110。内容没有保存。**", p.Danger))
-	}
-	if elsewhere > 0 {
-		lines = append(lines, fmt.Sprintf("写着其他单位的 %d 人没有计入。", elsewhere))
-	}
-	if p.Ask != "" {
-		lines = append(lines, p.Ask)
 	}
 	if p.Asides > 0 {
 		lines = append(lines, fmt.Sprintf("没有计入 %d 条：", p.Asides))
@@ -197,5 +236,5 @@ func (b *Bot) pasteFor(ctx context.Context, op bot.Operator, args, message strin
 	if err := b.Book.View(ctx, func(_ *book.State, at time.Time) error { now = at; return nil }); err != nil {
 		return "", err
 	}
-	return b.paste(ctx, judge{filing.Settler{Operator: op.ID}, op.Person}, unit, text, message, now)
+	return b.paste(ctx, operatorJudge(op), unit, text, message, now)
 }

@@ -71,14 +71,24 @@ var liaisonWords = []string{"待确认", "确认", "粘贴", "粘贴登记", "�
 func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (bot.Answer, error) {
 	by := judge{person: in.From}
 	var names string
-	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
-		m, _, _ := known(s, in.From)
+	look := func(s *book.State, _ time.Time) (met []bot.Payload, err error) {
+		m, met, _ := known(s, in.From)
 		if !m.Liaison {
-			return bot.Refuse("这项操作只对单位联络员开放", "联络员以名册为准")
+			return nil, bot.Refuse("这项操作只对单位联络员开放", "联络员以名册为准")
 		}
-		by.Member, by.Unit, names = m.ID, m.Unit, doubtful(s, m.Unit)
-		return nil
+		by.Member, by.Unit, by.name, names = m.ID, m.Unit, m.Name, doubtful(s, m.Unit)
+		return met, nil
+	}
+	met := false
+	err := b.Book.View(ctx, func(s *book.State, now time.Time) error {
+		out, err := look(s, now)
+		met = len(out) == 0
+		return err
 	})
+	if err == nil && !met {
+		// He acts under his pseudonym, so he has it from here on.
+		err = b.do(ctx, look)
+	}
 	if err != nil {
 		return bot.Answer{}, err
 	}

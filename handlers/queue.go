@@ -51,18 +51,28 @@ func (b *Bot) queueLine(f *filing.Filing, withUnit bool) string {
 	if f.Names > 0 {
 		what += fmt.Sprintf(" %d 人", f.Names)
 	}
-	text := strings.Join(strings.Fields(f.Private.Text), " ")
-	if utf8.RuneCountInString(text) > 60 {
-		text = string([]rune(text)[:60]) + "……"
+	line := fmt.Sprintf("%s号 %s：%s %s ", f.No(), what, who, f.At.In(bot.Zone).Format("01-02 15:04"))
+	switch {
+	case f.Private.Text == "":
+		line += "（原文已删除）"
+	case f.Form == bot.FilesPaste:
+		line += f.Private.Ask
+	default:
+		line += "发“" + brief(f.Private.Text) + "”"
 	}
-	if text == "" {
-		text = "原文已删除"
-	}
-	line := fmt.Sprintf("%s号 %s：%s %s 发“%s”", f.No(), what, who, f.At.In(bot.Zone).Format("01-02 15:04"), text)
 	if f.Standing == bot.Asked {
 		line += "（已问本人，未答）"
 	}
 	return line
+}
+
+// brief is the beginning of a text, on one line.
+func brief(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(text) > 60 {
+		return string([]rune(text)[:60]) + "……"
+	}
+	return text
 }
 
 // queueWords are the commands of the queue, for liaisons and operators alike.
@@ -72,6 +82,12 @@ var queueWords = []string{"待办", "同意", "不计", "全部同意"}
 type judge struct {
 	filing.Settler
 	person bot.PersonID
+	name   string
+}
+
+// operatorJudge is an operator as a judge.
+func operatorJudge(op bot.Operator) judge {
+	return judge{Settler: filing.Settler{Operator: op.ID}, person: op.Person, name: op.Name}
 }
 
 // settle handles the commands of the queue. unit narrows 待办 for the office.
@@ -206,7 +222,7 @@ func (b *Bot) answered(ctx context.Context, in bot.Inbound, id bot.FilingID, yes
 // queued is settle as the commands of operators.
 func queued(word string) func(*Bot, context.Context, bot.Operator, string, string) (string, error) {
 	return func(b *Bot, ctx context.Context, op bot.Operator, args, _ string) (string, error) {
-		by := judge{Settler: filing.Settler{Operator: op.ID}, person: op.Person}
+		by := operatorJudge(op)
 		if word == "待办" && args != "" {
 			unit, err := b.unitArg(args)
 			if err != nil {

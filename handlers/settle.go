@@ -79,7 +79,7 @@ func receiptArg(args string) (bot.Receipt, string, error) {
 func (b *Bot) correct(ctx context.Context, op bot.Operator, args, _ string) (string, error) {
 	if word, reason := command(args); len(word) < len("7F3K-29QD") {
 		if id, ok := filing.ID(word); ok {
-			return b.voidFiling(ctx, judge{filing.Settler{Operator: op.ID}, op.Person}, id, reason)
+			return b.voidFiling(ctx, operatorJudge(op), id, reason)
 		}
 	}
 	r, reason, err := receiptArg(args)

@@ -16,6 +16,8 @@ func FuzzReply(f *testing.F) {
 	for _, r := range readRows(f, "testdata/replies.tsv") {
 		f.Add(r.text)
 	}
+	f.Add("")
+	f.Add("\x00\u200b")
 	f.Add("「")
 	f.Add("@\u2005>")
 	f.Add("1.\n2.\n①")

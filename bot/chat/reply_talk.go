@@ -123,7 +123,7 @@ func (r *reply) quiz() bool {
 
 // test: somebody tries whether the bot is there.
 func (r *reply) test() bool {
-	first := r.toks != nil && r.toks[0].val == "test" && !r.has(cCheck|cI)
+	first := len(r.toks) > 0 && r.toks[0].val == "test" && !r.has(cCheck|cI)
 	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 && !first {
 		return false
 	}

@@ -25,6 +25,12 @@ func (v *View) File(f bot.Filed) *bot.Filed {
 	return &f
 }
 
+// After returns the id that follows id, for the second filing of one decision.
+func After(id bot.FilingID) bot.FilingID {
+	n, _ := strconv.Atoi(No(id)) // unreachable error: ids are made here
+	return bot.FilingID(fmt.Sprintf("F%06d", n+1))
+}
+
 // Settle decides that the filing id, which waits, stands or does not. The
 // payloads of what it leads to are the caller's to add.
 func (v *View) Settle(id bot.FilingID, verdict bot.Standing, by Settler, said bot.Remark) (*Filing, bot.Payload, error) {

@@ -237,3 +237,9 @@ func TestUnknownIsPassedOver(t *testing.T) {
 		t.Error("something was noted")
 	}
 }
+
+func TestAfter(t *testing.T) {
+	if got := After("F000099"); got != "F000100" {
+		t.Errorf("After(F000099) = %s", got)
+	}
+}
