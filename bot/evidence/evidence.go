@@ -72,7 +72,8 @@ const (
 	fileActivities = "活动明细.csv"
 )
 
-// A form is one way in which evidence files are, or were, made.
+// A form is one way in which evidence files are, or were, made. Once a file was
+// handed out its form stays as it is: whoever changes a table adds a form.
 type form struct {
 	name  string   // first line of the manifest
 	order []string // of the files in the zip, but for the manifest
