@@ -35,7 +35,7 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 		replyRules: replyRules(), queryRules: queryRules(),
 	}
 	l.addVocabulary()
-	made := make(map[string][]word)
+	made, stems := make(map[string][]word), make(map[string][]word)
 	for _, u := range units {
 		l.shorts[u.ID] = u.Short
 		for _, name := range unitNames(u) {
@@ -45,12 +45,21 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 			for _, form := range madeForms(name) {
 				made[form] = append(made[form], w)
 			}
-			if key, ok := keyOf([]rune(name)); ok && len([]rune(name)) >= 3 {
+			if stem := stemOf(name); stem != "" && !l.query.has(stem) {
+				stems[stem] = append(stems[stem], w)
+			}
+			if key, ok := keyOf([]rune(name)); ok && (len([]rune(name)) >= 3 || name == u.Short) {
 				l.sounds[key] = word{class: cUnit, unit: u.ID, note: noteTaken(u)}
 			}
 		}
 	}
 	l.addPinyin(made)
+	for stem, ws := range stems {
+		if w, ok := oneUnit(ws); ok && !l.query.has(stem) {
+			w.class |= qFill
+			l.query.add(stem, w)
+		}
+	}
 	for form, ws := range made {
 		if w, ok := oneUnit(ws); ok && !l.query.has(form) {
 			l.query.add(form, w)
@@ -151,6 +160,16 @@ func madeForms(name string) []string {
 		}
 	}
 	return append(forms, spellings(core)...)
+}
+
+// stemOf is a bureau's name without 局: 教育. It is an ordinary word too and
+// means the bureau only where nothing else is asked (教育、公安和法院 10月).
+func stemOf(name string) string {
+	stem, ok := strings.CutSuffix(strings.TrimPrefix(name, "县"), "局")
+	if n := len([]rune(stem)); !ok || n < 2 || n > 4 {
+		return ""
+	}
+	return stem
 }
 
 // oneUnit returns the word if all ws mean the same unit.

@@ -146,7 +146,7 @@ func scanDate(text []rune, i int) (end int, d calDate, ok bool) {
 			d.year += 2000
 		}
 		e2, m, ok2 := scanNumberPlain(text, min(end+1, len(text)-1))
-		if !ok2 || end+1 >= len(text) || m < 1 || m > 12 {
+		if !ok2 || end+1 >= len(text) || m < 1 || m > 12 || at(e2) == '季' { // 2025年三季度
 			return end + 1, d, r == '年'
 		}
 		return scanDay(text, e2, d, m)

@@ -14,19 +14,19 @@ ke 科课可克客刻颗
 ju 局居句据举具巨
 cai 财材才采菜彩
 zheng 政正证整征争郑证症
-zhen 镇阵震振真针枕
+zhen 镇阵震振真针枕珍诊
 si 司思丝私四死寺
-fa 法发罚伐
-jian 检监建间简件见健剪尖兼
+fa 法发罚伐乏
+jian 检监建间简件见健剪尖兼坚肩艰减渐
 cha 察查茶插
-yuan 院园远元
+yuan 院园远元员原
 gong 公工供宫功攻共贡
 an 安按案岸
 xuan 宣选旋悬玄
 chuan 传船穿川
 bu 部步布不
 wei 委尉维为卫位味未韦伟魏唯围
-wang 网王望忘往
+wang 网王望忘往旺汪
 luo 络落洛罗
 xin 信心新芯欣
 ban 办班半伴
@@ -36,8 +36,8 @@ da 大打达
 fu 服付福复负
 wu 务物雾误勿
 shi 市事室是试式视
-chang 场常长厂昌畅唱
-guan 管关官观馆
+chang 场常长厂昌畅唱倡
+guan 管关官观馆冠
 rong 融容荣溶
 mei 媒煤梅美没
 ti 体提题替
@@ -56,19 +56,21 @@ hang 行航杭
 jin 晋进金近紧锦
 shu 数书树属输
 zi 字自资紫
-guang 光广
+guang 光广逛
 hua 华花化画话划
 tai 台抬太泰
-tou 头投透
-xi 西席息希吸喜
+tou 头投透偷
+xi 西席息希吸喜溪夕习
 po 坡破波
 shuang 双霜爽
-he 鹤和河合荷贺何
+he 鹤和河合荷贺何赫喝
 miao 庙苗妙秒
 zhuang 庄装壮妆
 kou 口扣寇
-zao 枣早造
-ling 岭领玲铃令
+zao 枣早造澡皂
+ling 岭领玲铃令零灵龄
+lin 林临琳邻
+zu 组祖族阻
 ning 宁凝拧
 xian 县现线先
 xiang 乡相香箱想
@@ -162,21 +164,35 @@ func keyOf(s []rune) (key soundKey, ok bool) {
 		return key, false
 	}
 	for i, r := range s {
-		if key[i] = sounds()[r]; key[i] == "" {
+		if key[i] = heard(r); key[i] == "" {
 			return key, false
 		}
 	}
 	return key, true
 }
 
-// bySound finds a unit whose name sounds like some part of text, the longest
-// first at the first place. It returns where it stands.
+// heard is how r sounds to people here, who tell neither ling from lin nor zhi
+// from zi.
+func heard(r rune) string {
+	syl := sounds()[r]
+	if len(syl) > 2 && syl[1] == 'h' {
+		syl = syl[:1] + syl[2:]
+	}
+	if strings.HasSuffix(syl, "ing") || strings.HasSuffix(syl, "eng") {
+		syl = syl[:len(syl)-1]
+	}
+	return syl
+}
+
+// bySound finds a unit whose name of three characters or more sounds like some
+// part of text, the longest first at the first place. It returns where it
+// stands.
 func (l *Lexicon) bySound(text []rune) (lo, hi int, w word, ok bool) {
 	for lo := range text {
 		var key soundKey
 		n := 0
 		for n < maxSounds && lo+n < len(text) {
-			if key[n] = sounds()[text[lo+n]]; key[n] == "" {
+			if key[n] = heard(text[lo+n]); key[n] == "" {
 				break
 			}
 			n++

@@ -126,16 +126,50 @@ func (q *query) lastWord(i int) bool {
 
 // soundUnit looks for a unit's name typed with wrong characters.
 func (q *query) soundUnit() {
-	if slices.ContainsFunc(q.toks, func(t token) bool { return t.is(cUnit | qNotUnit) }) {
+	if slices.ContainsFunc(q.toks, func(t token) bool { return t.is(qNotUnit) || t.is(cUnit) && !t.is(qFill) }) {
 		return
 	}
 	lo, hi, w, ok := q.lex.bySound(q.text)
 	if !ok {
+		lo, hi, w, ok = q.shortBySound()
+	}
+	if !ok || !q.strangeWord(lo, hi) {
 		return
 	}
 	q.toks = slices.Concat(segment(q.lex.query, q.text[:lo], nil),
 		[]token{{class: cUnit, lo: lo, hi: hi, text: string(q.text[lo:hi]), unit: w.unit, note: w.note}},
 		segment(q.lex.query, q.text[hi:], nil))
+}
+
+// strangeWord reports whether text[lo:hi] holds characters that no word covers,
+// and cuts no word that is known: 冒充检察院 is no typing error.
+func (q *query) strangeWord(lo, hi int) bool {
+	strange := false
+	for _, t := range q.toks {
+		switch {
+		case t.hi <= lo || t.lo >= hi:
+		case t.class == cUnknown || t.class == cName:
+			strange = true
+		case t.lo < lo || t.hi > hi:
+			return false
+		}
+	}
+	return strange
+}
+
+// shortBySound finds a unit by a short name of two characters (浓行, 发院),
+// neither of which is part of any word.
+func (q *query) shortBySound() (lo, hi int, w word, ok bool) {
+	for lo := range max(len(q.text)-1, 0) {
+		key, ok := keyOf(q.text[lo : lo+2])
+		if !ok || !q.unknownAt(lo) || !q.unknownAt(lo+1) {
+			continue
+		}
+		if w, ok := q.lex.sounds[key]; ok {
+			return lo, lo + 2, w, true
+		}
+	}
+	return 0, 0, word{}, false
 }
 
 // isUnit reports whether token i is meant as a unit. A word that is a unit's
@@ -153,7 +187,7 @@ func (q *query) isUnit(i int) bool {
 		return false
 	}
 	for j, u := range q.toks {
-		if j != i && !u.is(qTime|cDate|cSep|qFill) {
+		if j != i && !u.is(qTime|cDate|cSep|qFill|cUnit) && u.val != "and" && u.val != "vs" {
 			return false
 		}
 	}

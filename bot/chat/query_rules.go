@@ -15,7 +15,7 @@ func (q *query) refuse() bool {
 		q.out.Why = "victim identity never in the bot"
 	case q.has("pii", "") && !known:
 		q.out.Why = "not collected"
-	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "")) && !q.has("why", ""):
+	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%")) && !q.has("why", ""):
 		q.out.Why = "falsifying evidence"
 	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
 		q.out.Why = "naming absentees in a group"
@@ -74,7 +74,7 @@ func (q *query) wordOf(slot string) string {
 
 // schedule: when, and what, will be pushed.
 func (q *query) schedule() bool {
-	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead()) || q.has("push", "past") {
+	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead() || q.hasText("还推", "要推", "会推")) || q.has("push", "past") {
 		return false
 	}
 	q.withTime()
@@ -110,7 +110,7 @@ func (q *query) export() bool {
 	if kind != "考评" || len(q.units) == 1 && q.units[0].unit != "zhengfa" {
 		q.withUnits()
 	}
-	if kind == "考评" && !q.given {
+	if (kind == "考评" || kind == "年报") && !q.given {
 		q.out.Range = yearSpan(q.now.Year(), q.now).rng
 	} else {
 		q.withMonth()
@@ -140,11 +140,24 @@ func (q *query) receipts() bool {
 	}
 	q.out.Kind = "提示函"
 	q.withUnits()
-	q.withTime()
+	if n := q.letterNo(); n != "" {
+		q.out.Keyword = n
+	} else {
+		q.withTime()
+	}
 	if q.has("receipt", "none") || q.has("none", "") {
 		q.out.Status = "missing"
 	}
 	return q.say(ReceiptStatus)
+}
+
+// letterNo returns the number of a letter: 3号提示函 names no day.
+func (q *query) letterNo() string {
+	before, _, ok := strings.Cut(strings.ReplaceAll(string(q.text), "公安提示函", "提示函"), "号提示函")
+	if !ok {
+		return ""
+	}
+	return before[len(strings.TrimRight(before, "0123456789")):]
 }
 
 func (q *query) hasWord(w string) bool {
@@ -156,6 +169,9 @@ func (q *query) dataNotice() bool {
 	kind, ok := q.val("data")
 	if !ok && q.hasText("数据") && slices.Contains(q.tags, "数据通报") {
 		kind, ok = "数据通报", true
+	}
+	if !ok && len(q.units) == 1 && q.hasText("数据") && (q.has("do", "report") || q.has("do", "hand")) {
+		ok = true // 法院数据报没报
 	}
 	if !ok {
 		return false
@@ -174,6 +190,9 @@ func (q *query) clues() bool {
 	kind, ok := q.val("cluekind")
 	if !ok && !q.has("clue", "") {
 		return false
+	}
+	if kind == "" && q.hasText("电话", "手机号") {
+		kind = "phone"
 	}
 	q.out.Kind = kind
 	q.withUnits()
@@ -217,7 +236,7 @@ func (q *query) groups() bool {
 	case v == "idle":
 		q.out.Status = "idle"
 	}
-	if q.has("many", "") || v == "count" {
+	if q.has("many", "") || v == "count" || q.hasText("多少", "几个", "几家") {
 		q.out.Metric = "count"
 	}
 	return q.say(GroupStatus)
@@ -258,7 +277,7 @@ func (q *query) pushes() bool {
 		}
 	}
 	topic := q.topic()
-	toGroup := (len(q.units) > 0 || len(q.tags) > 0 || q.has("group", "")) && !q.has("list", "") && !q.has("many", "")
+	toGroup := (len(q.units) > 0 || len(q.tags) > 0 || q.has("group", "")) && !q.has("list", "") && !q.has("many", "") && !q.hasText("啥", "什么")
 	arrived := v == "sent" || q.has("ok", "") || q.hasWord("到了") || toGroup || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
 	if topic == nil && arrived {
 		q.withUnits()
@@ -335,6 +354,9 @@ func (q *query) technique() bool {
 func (q *query) explain() bool {
 	if !q.has("why", "") || q.topic() != nil && len(q.units) == 0 {
 		return false
+	}
+	if q.hasText("比上", "比去", "比前") {
+		q.given = false // 怎么比上月低: the figure of now
 	}
 	if q.withUnits(); len(q.units) > 0 || len(q.tags) > 0 {
 		q.withMonth()

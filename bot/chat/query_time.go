@@ -26,6 +26,45 @@ func (s span) fill(o *Question) {
 
 // readSpan finds the time that the query names.
 func (q *query) readSpan() (span, bool) {
+	s, ok := q.wholeSpan()
+	if s.month != "" {
+		s = q.partOfMonth(s)
+	} else if !ok {
+		if p := q.partOfMonth(span{month: bot.MonthOf(q.now).String()}); p.days != nil {
+			return p, true
+		}
+	}
+	return s, ok
+}
+
+// partOfMonth reads 上旬, 下半月 and the like beside a month.
+func (q *query) partOfMonth(s span) span {
+	for _, p := range []struct {
+		words    []string
+		from, to int
+	}{
+		{[]string{"上旬"}, 1, 10}, {[]string{"中旬"}, 11, 20}, {[]string{"下旬"}, 21, 31},
+		{[]string{"上半月", "前半月", "前半个月", "上半个月"}, 1, 15}, {[]string{"下半月", "后半月", "后半个月", "下半个月"}, 16, 31},
+	} {
+		if !q.hasText(p.words...) {
+			continue
+		}
+		first, err := time.ParseInLocation("2006-01", s.month, bot.Zone)
+		if err != nil {
+			return s
+		}
+		last := first.AddDate(0, 1, -1).Day()
+		a, b := first.AddDate(0, 0, p.from-1), first.AddDate(0, 0, min(p.to, last)-1)
+		if b.After(q.now) && !a.After(q.now) {
+			b = q.now
+		}
+		return span{days: []string{civil(a), civil(b)}, note: s.note}
+	}
+	return s
+}
+
+// wholeSpan is the time without what part of a month is meant.
+func (q *query) wholeSpan() (span, bool) {
 	if s, ok := q.lastN(); ok {
 		return s, true
 	}
@@ -73,7 +112,11 @@ func holidayDays(month int) int {
 }
 
 // ahead reports whether the query names a time to come by a word.
-func (q *query) ahead() bool { return q.hasTime("w1") || q.hasTime("d1") || q.hasTime("m1") }
+func (q *query) ahead() bool {
+	return slices.ContainsFunc(q.toks, func(t token) bool {
+		return t.is(qTime) && containsWord("w1 d1 d2 d3 m1 k8 k9 k10 k11 k12 k13 k14", t.val)
+	})
+}
 
 // dates reads months and days written in numbers, and what joins two.
 func (q *query) dates() (span, bool) {
@@ -94,7 +137,7 @@ func (q *query) dates() (span, bool) {
 			ds = append(ds, t)
 		case t.is(qTime) && t.val == "y-1":
 			year = q.now.Year() - 1
-		case t.is(qTime) && t.val == "y0":
+		case t.is(qTime) && t.val == "y0" && year == 0:
 			year = q.now.Year()
 		}
 	}
@@ -102,10 +145,7 @@ func (q *query) dates() (span, bool) {
 		if slices.ContainsFunc(q.toks, func(t token) bool { return t.is(qTime) && (t.val[0] == 'h' || t.val[0] == 'q') }) {
 			return span{}, false // 去年四季度
 		}
-		if year != 0 && year != q.now.Year() {
-			return yearSpan(year, q.now), true
-		}
-		if year != 0 && !q.hasTime("y0") {
+		if year != 0 && (year != q.now.Year() || !q.hasTime("y0")) {
 			return yearSpan(year, q.now), true
 		}
 		return span{}, false
@@ -138,7 +178,8 @@ func (q *query) hasTime(val string) bool {
 // oneDate is a single month or day. A month to come means last year's, unless
 // the query speaks of plans.
 func (q *query) oneDate(d calDate) span {
-	if d.year == 0 && d.day == 0 && d.month > int(q.now.Month()) && (q.has("plan", "") || q.has("next", "")) {
+	planned := q.has("plan", "") || q.has("next", "")
+	if d.year == 0 && d.month >= int(q.now.Month()) && (planned && d.day == 0 || q.has("cal", "")) {
 		d.year = q.now.Year()
 	}
 	m, day := d.resolve(q.now)
@@ -200,10 +241,16 @@ func (q *query) twoDates(ds []token) span {
 // lastN reads 近7天, 最近3个月, 连续两个月.
 func (q *query) lastN() (span, bool) {
 	for i, t := range q.toks {
-		if !t.is(cNum) || i == 0 || i+1 >= len(q.toks) {
+		if !t.is(cNum) || i+1 >= len(q.toks) {
 			continue
 		}
-		before := q.toks[i-1].text
+		before := ""
+		if i > 0 {
+			before = q.toks[i-1].text
+		}
+		if q.silentMonths(t) {
+			before = "连续"
+		}
 		if before != "近" && before != "最近" && before != "过去" && before != "连续" && before != "这" && before != "前" && before != "近期" && before != "连着" {
 			continue
 		}
@@ -224,6 +271,12 @@ func (q *query) lastN() (span, bool) {
 	return span{}, false
 }
 
+// silentMonths reports whether the number t counts months of nothing:
+// 两个月没动静.
+func (q *query) silentMonths(t token) bool {
+	return startsWith(string(q.text[t.hi:]), "个月没", "个月都没", "个月未", "个月无", "个月挂零", "个月零", "个月不")
+}
+
 func (q *query) lastDays(n int) span {
 	return span{days: []string{civil(q.now.AddDate(0, 0, 1-n)), civil(q.now)}}
 }
@@ -238,8 +291,11 @@ func (q *query) timeWord(val string) (span, bool) {
 	this := bot.MonthOf(q.now)
 	y := q.now.Year()
 	for _, t := range q.toks {
-		if t.is(qTime) && t.val == "y-1" && val[0] != 'y' {
+		switch {
+		case t.is(qTime) && t.val == "y-1" && val[0] != 'y':
 			y--
+		case t.is(cDate) && t.when.month == 0 && t.when.day == 0:
+			y = t.when.year // 2025年三季度
 		}
 	}
 	switch val[0] {
@@ -256,14 +312,18 @@ func (q *query) timeWord(val string) (span, bool) {
 		}
 		return q.monthsOf(y, 6*n-5, 6*n), true
 	case 'q':
-		return q.quarter(y, n), true
+		s := q.quarter(y, n)
+		if last := q.lastTime('q'); n > 0 && last > n { // 一季度到三季度
+			s = q.monthsOf(y, 3*n-2, 3*last)
+		}
+		return s, true
 	case 'd':
 		return span{date: civil(q.now.AddDate(0, 0, n))}, true
 	case 'w':
 		return q.week(n), true
 	case 'k':
 		day := q.now.AddDate(0, 0, n-1-(int(q.now.Weekday())+6)%7)
-		if day.After(q.now) && !q.has("cal", "") && !q.has("plan", "") {
+		if day.After(q.now) && n <= 7 && !q.has("cal", "") && !q.has("plan", "") {
 			day = day.AddDate(0, 0, -7)
 		}
 		return span{date: civil(day)}, true
@@ -275,6 +335,17 @@ func (q *query) timeWord(val string) (span, bool) {
 		return q.monthsOf(y, 1, 3*n), true
 	}
 	return span{}, false
+}
+
+// lastTime is the number of the last time word of kind.
+func (q *query) lastTime(kind byte) int {
+	n := 0
+	for _, t := range q.toks {
+		if t.is(qTime) && t.val[0] == kind {
+			n, _ = strconv.Atoi(t.val[1:])
+		}
+	}
+	return n
 }
 
 // quarter is the n-th quarter of year y; 0 is the present one, -1 the last.

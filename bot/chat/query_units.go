@@ -30,6 +30,10 @@ func (q *query) unknownUnit() bool {
 			return q.say(UnknownUnit)
 		}
 	}
+	if raw := q.strangeBody(); raw != "" {
+		q.out.Raw = raw
+		return q.say(UnknownUnit)
+	}
 	text := q.text
 	for i, r := range text {
 		if !strings.ContainsRune("局委院办行", r) {
@@ -45,6 +49,24 @@ func (q *query) unknownUnit() bool {
 		}
 	}
 	return false
+}
+
+// strangeBody returns a company, school or the like of which the first
+// characters are no known words.
+func (q *query) strangeBody() string {
+	text := string(q.text)
+	for _, end := range []string{"公司", "集团", "大队", "支队", "中学", "小学", "保险", "银行", "合作社", "服务站", "卫生室", "煤业"} {
+		head, _, ok := strings.Cut(text, end)
+		at := len([]rune(head))
+		lo := at
+		for lo > 0 && at-lo < 6 && unicode.Is(unicode.Han, q.text[lo-1]) && q.unknownAt(lo-1) {
+			lo--
+		}
+		if ok && at-lo >= 2 {
+			return string(q.text[lo:at]) + end
+		}
+	}
+	return ""
 }
 
 func (q *query) unknownAt(i int) bool {
@@ -160,7 +182,7 @@ func (q *query) missingUnits() bool {
 	} else if len(q.tags) > 0 {
 		q.out.Tag = q.tags[0]
 	}
-	if q.has("consec", "") && len(q.span.rng) == 2 {
+	if (q.has("consec", "") || slices.ContainsFunc(q.toks, q.silentMonths)) && len(q.span.rng) == 2 {
 		q.out.Consecutive = q.number()
 	}
 	return q.say(MissingUnits)
@@ -231,7 +253,7 @@ func (q *query) activityList() bool {
 	role, isRole := q.val("role")
 	thing := q.has("thing", "")
 	wants := q.has("list", "") || q.has("many", "") || q.has("metric", "activities") || q.has("do", "hold")
-	if !isAct && !isRole && !thing || !wants && !isAct && !thing || len(q.tags) > 0 && !isAct {
+	if !isAct && !isRole && !thing || !wants && !isAct && !thing || len(q.tags) > 0 && !isAct && !(thing && q.has("list", "")) {
 		return false
 	}
 	if q.has("metric", "") && !q.has("metric", "activities") || q.has("many", "people") {
