@@ -1,7 +1,9 @@
 package directory
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -53,6 +55,14 @@ func (v *View) Who(u bot.UnitID, p Place) bot.MemberID {
 		return m.ID
 	}
 	return ""
+}
+
+// NamedOnly returns the members of a unit who are known by name only, in the order
+// of their ids; also those who have been met since (see [View.Same]).
+func (v *View) NamedOnly(u bot.UnitID) []*Member {
+	return slices.SortedFunc(maps.Values(v.at(u).byName), func(a, b *Member) int {
+		return cmp.Or(len(a.ID)-len(b.ID), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // Known reports whether a name stands on the roster of u.
