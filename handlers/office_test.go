@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +47,7 @@ func operators() []bot.Operator {
 		{ID: "shi", Name: "石磊", Person: "op-shi", Roles: []bot.Role{bot.RoleVerify}},
 		{ID: "ban", Name: "班明", Person: "op-ban", Roles: []bot.Role{bot.RoleApprove, bot.RoleQuery, bot.RoleManage}},
 		{ID: "all", Name: "万能", Person: "op-all", Roles: bot.Roles()},
+		{ID: "ask", Name: "文查", Person: "op-ask", Roles: []bot.Role{bot.RoleQuery}},
 		{ID: "none", Name: "吴权", Person: "op-none"},
 	}
 }
@@ -120,6 +122,10 @@ func (o *office) handle(in bot.Inbound) string {
 
 // show writes an answer as the person sees it.
 func show(a bot.Answer) string {
+	if a.File != nil {
+		rows := strings.Split(strings.TrimSpace(strings.TrimPrefix(string(a.File.Data), "\ufeff")), "\r\n")
+		return fmt.Sprintf("%s\n[附件 %s，%d 行]\n%s\n%s", a.Text, a.File.Name, len(rows), rows[0], rows[1])
+	}
 	if a.Card == nil {
 		return a.Text
 	}

@@ -12,113 +12,239 @@ import (
 	"fanzha/bot/report"
 )
 
+// An asked is one question of an operator.
+type asked struct {
+	chat.Question
+	text string // as it was read
+	span report.Span
+	now  time.Time
+	// full: names of persons are to be shown whole. He asked for it and may.
+	full bool
+	// file: he wants a file.
+	file bool
+}
+
 // query answers what an operator asks. What package chat understands and the
 // book cannot answer is said so, not guessed at.
 func (b *Bot) query(ctx context.Context, op bot.Operator, text string) (bot.Answer, error) {
-	var answer string
-	var q chat.Question
-	named := false
+	var a report.Answer
+	var file *bot.File
+	var q asked
+	understood := false
 	err := b.Book.View(ctx, func(s *book.State, now time.Time) error {
-		q = b.lexicon.ReadQuery(text, now)
+		q = b.read(text, now)
 		if !op.Has(bot.RoleQuery) && q.Intent != chat.Help {
 			return bot.Refuse("您没有查询权限", "请联系系统管理员在配置里调整 operators")
 		}
-		answer, named = b.answer(s, q, now)
+		wanted := q.full
+		q.full = q.full && op.Has(bot.RoleManage)
+		if a, understood = b.answer(s, q); !understood && q.Intent == chat.Export {
+			a, file = report.Export(s, q.span, q.Unit, q.Tag, q.Kind, q.Format)
+			understood = true
+		}
+		if a.Named && wanted && !q.full {
+			a.Tail = append(a.Tail, "您没有看全名的权限，名字已遮去一部分。")
+		}
 		return nil
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
 	b.observe(q.Intent)
-	if answer == "" {
+	if !understood {
 		return bot.Answer{Text: b.operatorHelp(op)}, nil
 	}
+	said, cut := a.Text()
+	if a.Table != nil && (cut || q.file) && file == nil {
+		file = a.Table.File()
+	}
+	switch {
+	case file != nil && q.Intent != chat.Export:
+		said += "\n完整的见附件：" + file.Name
+	case cut:
+		said += "\n看其余的请写单位，或把时间写短些。"
+	}
 	if q.Note != "" {
-		answer = "（" + q.Note + "）\n" + answer
+		said = "（" + q.Note + "）\n" + said
 	}
-	return bot.Answer{Text: answer}, b.logQuery(ctx, op, string(q.Intent), named, text)
+	return bot.Answer{Text: said, File: file}, b.logQuery(ctx, op, string(q.Intent), a.Named, text)
 }
 
-// answer returns the words for q, "" if it was not understood, and whether they
-// hold names of persons.
-func (b *Bot) answer(s *book.State, q chat.Question, now time.Time) (text string, named bool) {
-	m := monthOf(q, now)
+// fullNames are the words by which whole names are asked for, on purpose: a list
+// is masked without them.
+func fullNames() []string { return []string{"全名", "实名", "完整姓名", "不打码"} }
+
+// givers are the words that ask for a file. Without them it is seen what of.
+func givers() *strings.Replacer {
+	var pairs []string
+	for _, w := range []string{"导出", "下载", "发给我", "发我", "给我发", "发一份", "给我一份", "要一份", "出一份", "导一份", "传给我", "发一下", "打印", "excel", "Excel", "EXCEL", "xlsx", "csv", "CSV", "电子表格", "电子表", "表格"} {
+		pairs = append(pairs, w, " ")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// read understands text. A wish for a file of something that can be asked is that
+// question; other exports stay what they are.
+func (b *Bot) read(text string, now time.Time) asked {
+	q := asked{text: text, now: now}
+	for _, w := range fullNames() {
+		if rest := strings.ReplaceAll(q.text, w, " "); rest != q.text {
+			q.text, q.full = rest, true
+		}
+	}
+	q.Question = b.lexicon.ReadQuery(q.text, now)
+	if (q.Intent == chat.MissingUnits || q.Intent == chat.RosterCount && len(q.Unit) == 0) && strings.Contains(q.text, "没") && strings.Contains(q.text, "名册") {
+		q.Intent, q.Status = chat.MissingUnits, "no_roster"
+	}
+	if q.Intent == chat.Export && q.Kind == "" {
+		inner := b.lexicon.ReadQuery(givers().Replace(q.text), now)
+		switch inner.Intent {
+		case chat.MissingPeople, chat.LeaveList, chat.LateList, chat.ProxyList, chat.ActivityList, chat.AskActivity, chat.ClueStats:
+			q.Question, q.file = inner, true
+		}
+	}
+	q.span = spanOf(q.Question, now)
+	return q
+}
+
+// answer answers q; false if it was not understood, or if it is for a file.
+func (b *Bot) answer(s *book.State, q asked) (report.Answer, bool) {
+	if a, ok := b.answerPeople(s, q); ok {
+		return a, true
+	}
+	if a, ok := b.answerWork(s, q); ok {
+		return a, true
+	}
 	switch q.Intent {
-	case chat.UnitMonth, chat.Compare, chat.RosterCount:
-		return b.units(s, q, m), false
-	case chat.TagMonth:
-		return report.Month(s, m).Tagged(q.Tag), false
-	case chat.Overview:
-		return report.Month(s, m).Overview(), false
-	case chat.MissingPeople:
-		return report.MissingPeople(s, m, firstUnit(q), strings.Contains(q.Metric, "names")), firstUnit(q) != ""
+	case chat.UnitMonth:
+		return each(q.Unit, func(u bot.UnitID) report.Answer { return report.Unit(s, u, q.span, q.Metric) }), true
+	case chat.Compare:
+		return report.Compare(s, q.Unit, q.span, q.Metric), true
+	case chat.TagMonth, chat.Overview:
+		return report.Overview(s, q.span, q.Tag, q.Metric), true
+	case chat.RosterCount:
+		return report.Rosters(s, firstUnit(q.Question)), true
+	case chat.Ranking:
+		return report.Ranking(s, q.span, q.Tag, q.Metric, q.Top, q.Bottom), true
 	case chat.MissingUnits:
-		if q.Status == "no_checkin" {
-			return report.Month(s, m).WithoutCheckIn(), false
-		}
-		return "公开教育活动的登记还没有启用，暂时只能查签到。查没有人签到的单位请发：一个人都没签的单位", false
+		return report.MissingUnits{Span: q.span, Status: q.Status, Consecutive: q.Consecutive, Tag: q.Tag, ExcludeTag: q.ExcludeTag}.Answer(s), true
+	case chat.Explain:
+		return report.Explain(s, firstUnit(q.Question), q.span), true
 	case chat.GroupStatus:
-		if u := firstUnit(q); u != "" {
-			return report.UnitGroups(s, u), false
+		if len(q.Unit) > 0 {
+			return each(q.Unit, func(u bot.UnitID) report.Answer { return report.UnitGroups(s, u) }), true
 		}
-		return report.GroupStatus(s), false
-	case chat.PushStatus, chat.PushList, chat.Schedule:
-		if q.Keyword != "" {
-			return report.Search(s, q.Keyword, q.Wording), false
+		a := report.GroupStatus(s, q.Status, q.now)
+		if strings.Contains(q.text, "群主") {
+			a.Tail = append(a.Tail, "群主由各单位指定，助手不登记。")
 		}
-		return report.PushStatus(s, 10), false
-	case chat.Technique:
-		if topic := q.Topic + q.Keyword; topic != "" {
-			return report.Search(s, topic, q.Wording), false
-		}
-		return report.PushStatus(s, 5), false
-	case chat.AskPerson:
-		if q.Name == "" {
-			return "请写全名，例如：张三 11月", false
-		}
-		return report.Person(s, q.Name, firstUnit(q), m), true
-	case chat.ReceiptStatus:
-		return b.letterAnswer(s, q, now)
-	case chat.Supervise:
-		return b.stepAnswer(s, q, now)
-	case chat.DataNotice:
-		return b.figuresAnswer(s, q, now), false
-	case chat.AskZeroCase:
-		return b.caseAnswer(s, q, now), false
-	case chat.Export:
-		return fmt.Sprintf("导出请在服务器上运行：fanzha export --month %s -o %s.zip", m, m), false
+		return a, true
+	case chat.Calendar:
+		return calendar(q.Question, q.now), true
 	case chat.Refuse:
-		return "这类信息不能提供。", false
+		return report.Say(refusal(q.Why)), true
 	case chat.UnknownUnit:
-		return fmt.Sprintf("“%s”不是领导小组成员单位。", q.Raw), false
+		return report.Say(fmt.Sprintf("“%s”不是领导小组成员单位，没有它的记录。", q.Raw), "成员单位以配置里的名录为准。"), true
 	case chat.Clarify:
-		return "可能指不止一个，请写全称。" + b.options(q), false
-	case chat.Help, "":
-		return "", false
-	}
-	return "这项查询还没有启用。发“帮助”看可以查什么。", false
-}
-
-func (b *Bot) units(s *book.State, q chat.Question, m bot.Month) string {
-	t := report.Month(s, m)
-	var parts []string
-	for _, u := range q.Unit {
-		parts = append(parts, t.Unit(u))
-	}
-	return strings.Join(parts, "\n\n")
-}
-
-func (b *Bot) options(q chat.Question) string {
-	var names []string
-	for _, o := range q.Options {
-		if short, ok := b.short[bot.UnitID(o)]; ok {
-			names = append(names, short)
+		return b.clarify(s, q), true
+	case chat.Help:
+		if q.Rule == "没有读懂" {
+			return report.Find(s, q.text)
 		}
 	}
-	if names == nil {
-		return ""
+	return report.Answer{}, false
+}
+
+// answerPeople answers what is about persons.
+func (b *Bot) answerPeople(s *book.State, q asked) (report.Answer, bool) {
+	u := firstUnit(q.Question)
+	switch q.Intent {
+	case chat.MissingPeople:
+		return report.MissingPeople(s, u, q.Tag, q.span, q.full), true
+	case chat.AskPerson:
+		if q.Name != "" {
+			return report.Person(s, q.Name, u, q.span), true
+		}
+		return report.People(s, fmt.Sprintf("姓名首字母是“%s”的", q.Initials), u, q.span, report.Initials(s, q.Initials)), true
+	case chat.LeaveList:
+		return report.Leave(s, u, q.span, q.Name, q.full), true
+	case chat.LateList:
+		return report.Late(s, u, q.span, q.Name, q.full), true
+	case chat.ProxyList:
+		return report.Proxy(s, u, q.span, q.Name, q.full), true
+	case chat.CorrectionList:
+		return report.Corrections(s, u, q.span), true
 	}
-	return "例如：" + strings.Join(names, "、")
+	return report.Answer{}, false
+}
+
+// answerWork answers what is about activities, pushes, and the office's letters
+// and steps.
+func (b *Bot) answerWork(s *book.State, q asked) (report.Answer, bool) {
+	activities := report.ActivityQuery{Span: q.span, Units: q.Unit, Tag: q.Tag, Act: q.Act, Role: q.Role}
+	pushes := report.PushQuery{Units: q.Unit, Tag: q.Tag, Keyword: q.Keyword, Wording: q.Wording, Last: q.Last}
+	var during *report.Span
+	if hasTime(q.Question) {
+		during = &q.span
+	}
+	pushes.Span = during
+	switch q.Intent {
+	case chat.AskActivity:
+		return activities.One(s, q.Metric, q.full), true
+	case chat.ActivityList:
+		return activities.List(s), true
+	case chat.EvidenceGap:
+		return report.EvidenceGap(s, activities, q.Kind), true
+	case chat.EvidenceList:
+		return report.EvidenceList(s, activities, q.Kind), true
+	case chat.PushStatus:
+		if during == nil && pushes.Last == 0 {
+			pushes.Last = 5
+		}
+		return pushes.Status(s), true
+	case chat.PushList:
+		if during == nil && pushes.Last == 0 && q.Keyword == "" {
+			pushes.Last = 10
+		}
+		return pushes.List(s), true
+	case chat.Schedule:
+		return report.Schedule(s, q.now, during), true
+	case chat.Technique:
+		return technique(s, q.Question, 3), true
+	case chat.ClueStats:
+		return report.Clues(s, q.Unit, q.Tag, q.span, q.Kind), true
+	case chat.ReceiptStatus:
+		return plain(b.letterAnswer(s, q.Question, q.now)), true
+	case chat.Supervise:
+		return plain(b.stepAnswer(s, q.Question, q.now)), true
+	case chat.DataNotice:
+		return plain(b.figuresAnswer(s, q.Question, q.now), false), true
+	case chat.AskZeroCase:
+		return plain(b.caseAnswer(s, q.Question, q.now), false), true
+	}
+	return report.Answer{}, false
+}
+
+// plain is an answer that is text already.
+func plain(text string, named bool) report.Answer {
+	return report.Answer{Head: []string{text}, Named: named}
+}
+
+// each puts the answers about several units one below the other.
+func each(units []bot.UnitID, answer func(bot.UnitID) report.Answer) report.Answer {
+	if len(units) == 1 {
+		return answer(units[0])
+	}
+	var out report.Answer
+	for i, u := range units {
+		a := answer(u)
+		if i > 0 {
+			out.List = append(out.List, "")
+		}
+		out.List = append(append(out.List, a.Head...), a.List...)
+		out.Tail = a.Tail
+	}
+	return out
 }
 
 func firstUnit(q chat.Question) bot.UnitID {
@@ -126,23 +252,4 @@ func firstUnit(q chat.Question) bot.UnitID {
 		return ""
 	}
 	return q.Unit[0]
-}
-
-// monthOf returns the month that q is about: that of its last day if it asks
-// for a stretch of time, the present one if it names none.
-func monthOf(q chat.Question, now time.Time) bot.Month {
-	last := func(s []string) string {
-		if len(s) == 0 {
-			return ""
-		}
-		return s[len(s)-1]
-	}
-	for _, text := range []string{q.Month, last(q.Months), last(q.Range), q.Date, last(q.RangeDays)} {
-		if len(text) >= len("2006-01") {
-			if m, err := bot.ParseMonth(text[:len("2006-01")]); err == nil {
-				return m
-			}
-		}
-	}
-	return bot.MonthOf(now)
 }

@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"fanzha/bot"
+	"fanzha/bot/chat"
+	"fanzha/bot/ledger"
+)
+
+// TestEveryQueryIsAnswered asks everything that the labelled data has: whatever is
+// understood gets an answer that a message can hold, without a developer's word.
+func TestEveryQueryIsAnswered(t *testing.T) {
+	files, err := filepath.Glob("../bot/chat/testdata/queries*.tsv")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no labelled queries", err)
+	}
+	o := running(t)
+	asked := 0
+	for _, file := range files {
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		lines := bufio.NewScanner(f)
+		for lines.Scan() {
+			text, _, _ := strings.Cut(lines.Text(), "\t")
+			if chat.Danger(text) {
+				continue
+			}
+			asked++
+			answer := o.private("op-ban", text)
+			first, _, _ := strings.Cut(answer, "\n")
+			switch {
+			case answer == "", first == "", !utf8.ValidString(answer), len(answer) > 20_000, strings.Count(answer, "\n") > 60:
+				t.Errorf("%s: %q", text, answer)
+			case strings.Contains(answer, "还没有启用"), strings.Contains(answer, "%!"), strings.Contains(answer, "nil"), strings.Contains(answer, "，，"), strings.Contains(answer, "  "):
+				t.Errorf("%s: %s", text, answer)
+			}
+		}
+	}
+	if asked < 100 {
+		t.Errorf("only %d queries were asked", asked)
+	}
+}
+
+func TestFullNamesAreAskedForOnPurpose(t *testing.T) {
+	o := running(t)
+	o.click("g1", "zhang", "S000001-1-51807f20")
+	for _, c := range []struct {
+		rule, who, text string
+		whole           bool
+	}{
+		{"masked by default", "op-ban", "教科局谁没签到", false},
+		{"a list is masked too", "op-ban", "教科局未签到名单", false},
+		{"whole names, by who may export", "op-ban", "教科局谁没签到全名", true},
+		{"nobody else", "op-ask", "教科局谁没签到全名", false},
+	} {
+		if answer := o.private(c.who, c.text); strings.Contains(answer, "王五") != c.whole || !strings.Contains(answer, "王") {
+			t.Errorf("%s: %s", c.rule, answer)
+		}
+	}
+}
+
+func TestNamedListsAreLogged(t *testing.T) {
+	o := running(t)
+	for text, named := range map[string]bool{"教科局谁没签到": true, "谁没签到": false, "张三 11月": true, "本月": false, "王": true, "11月台账": false} {
+		size := o.book.Size()
+		o.private("op-ban", text)
+		e, err := ledger.Open(size, o.records(size)[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q, ok := e.Payload.(*bot.QueryAnswered); !ok || q.Named != named {
+			t.Errorf("%s: %+v, want named %t", text, e.Payload, named)
+		}
+	}
+}
+
+func TestMemberSearch(t *testing.T) {
+	o := running(t)
+	for _, c := range []struct {
+		rule, text, want string
+		ok               bool
+	}{
+		{"a topic", "刷单", "手法：先返小利。", true},
+		{"how to prevent it", "怎么防刷单", "防范：不垫资。", true},
+		{"a topic of which nothing was said", "杀猪盘", "还没有审批过", true},
+		{"a word of an alert", "小利", "刷单返利", true},
+		{"a word of none", "火星", "", false},
+		{"an office's question", "教科局谁没签到", "", false},
+		{"a person", "张三 11月", "", false},
+	} {
+		a, ok, err := o.bot.memberSearch(t.Context(), bot.Inbound{Chat: bot.Chat{Kind: bot.PrivateChat, ID: "zhang"}, From: "zhang", Text: c.text, At: o.now})
+		if err != nil || ok != c.ok || !strings.Contains(a.Text, c.want) || a.File != nil {
+			t.Errorf("%s: %q, %t, %v", c.rule, a.Text, ok, err)
+		}
+	}
+	o.private("op-ban", "撤回 A0001 案情有误")
+	if a, _, _ := o.bot.memberSearch(t.Context(), bot.Inbound{From: "zhang", Text: "刷单", At: o.now}); strings.Contains(a.Text, "先返小利") {
+		t.Errorf("a withdrawn alert is shown: %s", a.Text)
+	}
+}
