@@ -81,6 +81,8 @@ type File struct {
 	Data []byte
 }
 
+func (File) message() {}
+
 // What a channel can carry of a [File].
 const (
 	// FileBytes is the size of the largest file (WeCom, page 101463: 20 MB).
@@ -94,13 +96,31 @@ const (
 	FileNameBytes = 128
 )
 
-// A Message is what a channel can carry: [Markdown] or a [Card].
+// A Message is what a channel can carry: [Markdown], [Text], a [Card], a [File]
+// or an [Image]. A channel that cannot carry one refuses it for good.
 type Message interface{ message() }
 
 // Markdown is a text message.
 type Markdown string
 
 func (Markdown) message() {}
+
+// A Text is a plain message that may call on people: only some channels can
+// (a group webhook can, the smart bot cannot).
+type Text struct {
+	Content string
+	Mention []PersonID
+	// All calls on everybody in the group. It is never set for members who are
+	// missing, and not in quiet hours.
+	All bool
+}
+
+func (Text) message() {}
+
+// An Image is a JPG or PNG picture.
+type Image struct{ Data []byte }
+
+func (Image) message() {}
 
 // CardID is chosen by us and comes back with each click. It is unique per sent
 // card and made of 0-9 A-Z a-z _ - only.
@@ -163,7 +183,8 @@ const (
 )
 
 // Limits are what one message of a channel can hold. Runes count characters
-// (字), Bytes count UTF-8 bytes.
+// (字), Bytes count UTF-8 bytes. Zero means that the channel has nothing of the
+// kind: without TitleRunes it has no cards with buttons.
 type Limits struct {
 	TitleRunes, DescRunes, BodyRunes        int
 	FieldNameRunes, FieldValueRunes, Fields int

@@ -29,6 +29,19 @@ type Sender interface {
 	Limits() Limits
 }
 
+// A Recaller is a Sender that can take a message back. It is asked for by those
+// who withdraw an alert; where a channel has none, a correcting message goes out
+// instead.
+type Recaller interface {
+	Sender
+	// SendRef is Send, and returns the platform's name for the message, by
+	// which it can be recalled.
+	SendRef(ctx context.Context, to Chat, m Message) (ref string, err error)
+	// Recall takes the message back for everybody. Its error is a *[SendError]:
+	// Rejected if it is too late.
+	Recall(ctx context.Context, ref string) error
+}
+
 // Outcome is how one attempt to send ended.
 type Outcome string
 
@@ -44,6 +57,9 @@ const (
 	// Unknown: it may be out; the answer was lost. It is never sent again by
 	// itself: a person or the platform settles it.
 	Unknown Outcome = "unknown"
+	// Handed: a person has it and is to bring it to the group (人工代发). It is
+	// not in the group before he says so.
+	Handed Outcome = "handed"
 )
 
 // Chinese returns the word that people read.
@@ -57,6 +73,8 @@ func (o Outcome) Chinese() string {
 		return "稍后重试"
 	case Unknown:
 		return "未知"
+	case Handed:
+		return "已交人工代发"
 	}
 	return string(o)
 }
@@ -64,7 +82,9 @@ func (o Outcome) Chinese() string {
 // A SendError tells how a send failed. Its text carries no secret and no
 // message body.
 type SendError struct {
-	Outcome Outcome // Rejected, RetryLater or Unknown
+	// Outcome is Rejected, RetryLater or Unknown; or Handed, which is no error
+	// but not the end either.
+	Outcome Outcome
 	// Code is the platform's error code, 0 if there was none.
 	Code int
 	// Reason is for the operator, in Chinese.
