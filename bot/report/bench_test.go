@@ -7,6 +7,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/ledger"
 )
 
 // benchCounty is a county in the sizes of the design: 40 units of 750 people, who
@@ -50,13 +51,32 @@ func benchCounty(vouched bool) *book.State {
 	return s.State
 }
 
+// fileYears files n activities, of which the last hundredth is for November.
+func fileYears(s *book.State, n int) {
+	for i := range n {
+		month := november.Add(-1 - i*36/n).String()
+		if i >= n-n/100 {
+			month = november.String()
+		}
+		s.Apply(ledger.Entry{Seq: int64(1_000_000 + i), At: at(20, 9), Payload: &bot.Filed{
+			Filing: bot.FilingID(fmt.Sprintf("F%06d", i)), Form: bot.FilesActivity, Unit: "u01", Standing: bot.Stands,
+			Facts: bot.Facts{Month: month, On: month + "-20", Act: "培训", Audience: new(i)},
+		}})
+	}
+}
+
 func benchMember(u, i int) bot.MemberID { return bot.MemberID(fmt.Sprintf("m%02d%03d", u, i)) }
 func benchName(i int) string            { return fmt.Sprintf("张%c%c", '一'+rune(i%97), '丁'+rune(i/97)) }
 
 func BenchmarkMonth(b *testing.B) {
-	for name, vouched := range map[string]bool{"own": false, "vouched": true} {
-		s := benchCounty(vouched)
-		b.Run(name, func(b *testing.B) {
+	for _, c := range []struct {
+		name    string
+		vouched bool
+		filings int
+	}{{"own", false, 0}, {"vouched", true, 0}, {"filings", false, 100_000}} {
+		s := benchCounty(c.vouched)
+		fileYears(s, c.filings)
+		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				Month(s, november)

@@ -9,10 +9,14 @@ import (
 )
 
 // FiledMonth returns the month that a filing made at that time counts for: the
-// one that it names, else that of its activity, else that of its session, which
-// session knows, else that in which it was made.
+// one that it names (none if that is not one), else that of its activity, else
+// that of its session, which session knows, else that in which it was made.
 func FiledMonth(f *bot.Filed, at time.Time, session func(bot.SessionID) (bot.Month, bool)) bot.Month {
-	if m, err := bot.ParseMonth(f.Facts.Month); err == nil {
+	if f.Facts.Month != "" {
+		m, err := bot.ParseMonth(f.Facts.Month)
+		if err != nil {
+			return bot.Month{}
+		}
 		return m
 	}
 	if on, err := time.ParseInLocation(time.DateOnly, f.Facts.On, bot.Zone); err == nil {
@@ -33,7 +37,13 @@ func Filings(s *book.State, m bot.Month) []*filing.Filing {
 		}
 		return bot.Month{}, false
 	}
-	return s.Filings.Of("", func(f *filing.Filing) bool { return FiledMonth(&f.Filed, f.At, session) == m })
+	name := m.String()
+	return s.Filings.Of("", func(f *filing.Filing) bool {
+		if f.Facts.Month != "" {
+			return f.Facts.Month == name // nearly all; FiledMonth would say the same, slowly
+		}
+		return FiledMonth(&f.Filed, f.At, session) == m
+	})
 }
 
 // An Activity is a filed public education activity, or what was filed as one.
@@ -46,10 +56,12 @@ type Activity struct {
 // Activities returns what was filed as a public education activity for month m.
 // Two filings of a unit for one day with all the same figures are one activity;
 // messages to many are a channel and no activity.
-func Activities(s *book.State, m bot.Month) []Activity {
+func Activities(s *book.State, m bot.Month) []Activity { return activities(Filings(s, m)) }
+
+func activities(filings []*filing.Filing) []Activity {
 	var out []Activity
 	seen := make(map[activity]bool)
-	for _, f := range Filings(s, m) {
+	for _, f := range filings {
 		if f.Form != bot.FilesActivity {
 			continue
 		}
@@ -73,7 +85,8 @@ func Activities(s *book.State, m bot.Month) []Activity {
 // filings adds what was filed for the month to the rows of the units.
 func (c *counter) filings() {
 	heads := make(map[bot.UnitID][]*filing.Filing)
-	for _, f := range Filings(c.s, c.t.Month) {
+	filings := Filings(c.s, c.t.Month)
+	for _, f := range filings {
 		r := c.row(f.Unit)
 		switch {
 		case f.Waiting():
@@ -88,7 +101,7 @@ func (c *counter) filings() {
 	for u, parts := range heads {
 		c.row(u).Heads = headcount(c.s, parts)
 	}
-	for _, a := range Activities(c.s, c.t.Month) {
+	for _, a := range activities(filings) {
 		if a.Why == "" {
 			c.row(a.Unit).activity(a.Filing)
 		}

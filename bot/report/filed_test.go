@@ -152,6 +152,7 @@ func TestFiledMonth(t *testing.T) {
 		want bot.Month
 	}{
 		{"the month that it names", bot.Filed{Session: "S1", Facts: bot.Facts{Month: "2026-10", On: "2026-11-01"}}, october},
+		{"none, if that is none", bot.Filed{Session: "S1", Facts: bot.Facts{Month: "2026-13", On: "2026-11-01"}}, bot.Month{}},
 		{"that of its activity", bot.Filed{Session: "S1", Facts: bot.Facts{On: "2026-10-31"}}, october},
 		{"that of its session", bot.Filed{Session: "S1"}, october.Add(-1)},
 		{"that in which it was made", bot.Filed{Session: "S2", Facts: bot.Facts{On: "sometime"}}, november},
