@@ -188,11 +188,11 @@ func TestAnswersOfNothing(t *testing.T) {
 	s := book.NewState()
 	month := InMonth(november)
 	for want, got := range map[string]Answer{
-		"还没有推送过。": PushQuery{}.Status(s),
-		"没有这个单位。": Unit(s, "nowhere", month, ""),
-		"2026年11月没有既有名册又有签到场次的单位，比对不出谁没签到。": MissingPeople(s, "", "", month, false),
-		"没有定好的推送，也没有已审批待推送的预警":              Schedule(s, at(1, 1), nil),
-		"2026年11月没有更正。": Corrections(s, "", month),
+		"还没有推送过。":              PushQuery{}.Status(s),
+		"没有这个单位。":              Unit(s, "nowhere", month, ""),
+		"还没有导入名册，比对不出谁没签到。":    MissingPeople(s, "", "", month, false),
+		"没有定好的推送，也没有已审批待推送的预警": Schedule(s, at(1, 1), nil),
+		"2026年11月没有更正。":        Corrections(s, "", month),
 		"没有找到“张三”。\n请核对姓名；没有名册、也没签过到的人查不到。": Person(s, "张三", "", month),
 	} {
 		if text(got) != want {

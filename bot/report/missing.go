@@ -162,7 +162,10 @@ func MissingPeople(s *book.State, u bot.UnitID, tag string, sp Span, full bool) 
 		sh.Rows = append(sh.Rows, []string{t.Unit.Short, sp.file(), fmt.Sprint(t.Expected), fmt.Sprint(t.Listed), fmt.Sprint(t.Excused), fmt.Sprint(n)})
 	}
 	if len(a.List) == 0 {
-		return sayf("%s没有既有名册又有签到场次的单位，比对不出谁没签到。", sp.Chinese())
+		if !slices.ContainsFunc(all, func(t *tally) bool { return t.Comparable }) {
+			return Say("还没有导入名册，比对不出谁没签到。")
+		}
+		return sayf("%s有名册的单位都没有签到场次，比对不出谁没签到。", sp.Chinese())
 	}
 	a.Head = []string{bold("%s未签到 %d 人", sp.Chinese(), sum)}
 	if len(apart) > 0 {

@@ -186,6 +186,8 @@ func (t *tally) attended() string {
 		return fmt.Sprintf("%d/%d 人（%d%%）%s", t.Listed, t.Expected, percent, outside)
 	}
 	switch {
+	case t.Sessions == 0 && t.Expected > 0:
+		return fmt.Sprintf("0/%d 人（没有签到场次）", t.Expected)
 	case t.Sessions == 0:
 		return "没有签到场次"
 	case t.Expected > 0:
