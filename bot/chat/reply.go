@@ -178,6 +178,9 @@ func (r *reply) split() {
 		if t.class != cSep {
 			r.bits |= t.class
 			cur = append(cur, t)
+			if r.breathes(i, cur) {
+				flush(' ')
+			}
 			continue
 		}
 		s := r.n.runes[t.lo]
@@ -190,6 +193,22 @@ func (r *reply) split() {
 		}
 	}
 	flush(0)
+}
+
+// breathes reports that a clause ends after token i although nothing parts it
+// from the check-in that follows, as dictated text has it: 这案例好吓人啊签到.
+func (r *reply) breathes(i int, cur []token) bool {
+	if len(cur) < 2 || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) {
+		return false
+	}
+	unknown := false
+	for _, t := range cur {
+		if t.is(cNot | cAsk | cFuture | cSay | cHear | cGuess | cHe | cOthers | cYou | cUrge | cFor | deeds&^cLearn) {
+			return false
+		}
+		unknown = unknown || open(t)
+	}
+	return unknown
 }
 
 // has reports whether a word of class k occurs.

@@ -140,7 +140,9 @@ func (a *act) readBefore(before []token) {
 			a.neg = true // 我不是来签到的
 		case bids(before[j:]):
 			a.others = true
-		case t.is(cYou|cOthers|cFill) && j > 0 && before[j-1].text == "给":
+		case t.text == "们":
+			a.others = true // 姐妹们签到了
+		case t.is(cYou|cOthers|cFill) && j > 0 && containsWord("给 向 随 跟 跟着 陪", before[j-1].text):
 			// 给你们签个到: before whom it is done
 		case t.is(cSay) && j > 0 && before[j-1].is(cNot):
 			a.neg = true // 我可没说我签到了
@@ -152,6 +154,8 @@ func (a *act) readBefore(before []token) {
 			a.others = true
 		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请":
 			a.others = a.others || !anyOf(before[j:], cI)
+		case t.is(cI) && j+1 < len(before) && before[j+1].val == "kin" && !anyOf(before[:j], cFor):
+			a.vague = true // 我儿子学校签到了
 		case t.is(cI):
 			// Whatever came before, 我签到 stands, unless somebody says it.
 			a.self, a.odd, a.others, a.vague = true, false, said, false
@@ -167,9 +171,20 @@ func (a *act) readBefore(before []token) {
 	if k := slices.IndexFunc(before, func(t token) bool { return t.text == "的" }); k > 0 && before[k-1].is(cLearn|cJoin|cAck) && k == 1 && !anyOf(before, cI|cName) {
 		a.others = true // 看完的签个到
 	}
-	if anyText(before, "该 该轮 轮到") {
+	a.vague = a.vague || elsewhere(before) || startsWith(runText(before), "只有我", "就我一") || len(before) > 0 && before[len(before)-1].text == "人员"
+	if anyText(before, "该 该轮 轮到") || anyText(before, "必须 必须得") && !anyOf(before, cI|cName) {
 		a.vague = true // 该我签了: done, or yet to do?
 	}
+}
+
+// elsewhere reports 去村委会, 到单位: where one goes to do it, or is to go.
+func elsewhere(before []token) bool {
+	for j := 0; j+1 < len(before); j++ {
+		if containsWord("去 到", before[j].text) && (before[j+1].is(cDeptEnd|cUnit|cOther) || before[j+1].text == "单位") {
+			return true
+		}
+	}
+	return false
 }
 
 // bids reports 叫上老李, 让张三: somebody is told to.
@@ -225,7 +240,7 @@ func negated(before []token) bool {
 		switch {
 		case t.is(cNot | cCant):
 			return true
-		case t.is(cLight | cI | cFor | cName | cAll | cOf):
+		case t.is(cLight | cI | cFor | cName | cAll | cOf | cParticle):
 		default:
 			return false
 		}
@@ -247,7 +262,7 @@ func (r *reply) negatedAcross(i int) bool {
 func tailCant(after []token) bool {
 	for _, t := range after {
 		switch {
-		case t.is(cCantTail):
+		case t.is(cCantTail) || containsWord("免了 算了 取消 作废 不用 不必 不要", t.text):
 			return true
 		case t.is(cLight|cI|cParticle) && !t.is(cNow):
 		default:
@@ -259,7 +274,8 @@ func tailCant(after []token) bool {
 
 // isNoun reports whether 的 and a thing or person follow.
 func isNoun(after []token) bool {
-	return len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote)
+	return len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote) ||
+		len(after) > 0 && containsWord("那天 时候 期间 之前 之后 以前 以后", after[0].text)
 }
 
 // asks reports whether clause c, with the deed at k, is a question.
@@ -295,7 +311,9 @@ func asks(c clause, k int) bool {
 func kin(before []token, j int) bool { return j > 0 && anyOf(before[:j], cFor) }
 
 // odd reports whether t is a word that has no business beside a check-in.
-func odd(t token) bool { return (t.class&around == 0 || t.val == "audience") && !isSign(t) }
+func odd(t token) bool {
+	return (t.class&around == 0 || t.val == "audience" || t.val == "install") && !isSign(t)
+}
 
 func anyOf(toks []token, k class) bool {
 	for _, t := range toks {

@@ -61,7 +61,7 @@ func (r *reply) withoutHelper(names []string) []string {
 // another at all. 帮我 and 给我 are not: that is the speaker himself.
 func (r *reply) helped() (names []string, other bool) {
 	for i, t := range r.toks {
-		if !t.is(cFor) || i+1 == len(r.toks) {
+		if !t.is(cFor) || i+1 == len(r.toks) || t.text == "给" && !leadsToDeed(r.toks[i+1:]) {
 			continue
 		}
 		next := r.toks[i+1]
@@ -84,6 +84,20 @@ func (r *reply) helped() (names []string, other bool) {
 		}
 	}
 	return nil, false
+}
+
+// leadsToDeed reports whether a deed or a request for leave follows in the same
+// clause.
+func leadsToDeed(after []token) bool {
+	for _, t := range after {
+		switch {
+		case t.is(cCheck | cSign | cSignDone | cPunch | cLate | cLeave | cRecord | cProxy):
+			return true
+		case t.is(cSep) && t.text != " " && t.text != "、":
+			return false
+		}
+	}
+	return false
 }
 
 // someone reports whether words that the reader does not know stand between
@@ -123,7 +137,7 @@ func (r *reply) checkin() bool {
 	for _, a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
-		if a.vague || r.n.other && !a.self && len(r.names) == 0 {
+		if a.vague || r.heads() != nil && len(r.names) == 0 && !a.self || r.n.other && !a.self && len(r.names) == 0 {
 			o.Form, o.Ask = FormDoubt, "是现在签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}

@@ -60,7 +60,7 @@ func deadline(toks []token) bool {
 func (r *reply) tellsYou() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
 		for k, t := range c.toks {
-			if t.is(cYou) && (k == 0 || c.toks[k-1].text != "给") && anyOf(c.toks[k+1:], cCheck|cSign|cLate) && !anyOf(c.toks[k+1:], cI|cSay) {
+			if t.is(cYou) && (k == 0 || !containsWord("给 向 对 跟", c.toks[k-1].text)) && anyOf(c.toks[k+1:], cCheck|cSign|cLate) && !anyOf(c.toks[k+1:], cI|cSay) {
 				return !asks(c, -1)
 			}
 		}
@@ -125,7 +125,7 @@ func (r *reply) hearsay() bool {
 		forHim := r.has(cFor | cProxy | cLeave)
 		switch {
 		case c.any(cHear), r.onlySaid(c),
-			c.any(cGuess) && !c.any(cI), r.guesses(i), r.told(),
+			c.any(cGuess) && !c.any(cI) && !r.done(), r.guesses(i) && !r.done(), r.told(),
 			c.any(cHe) && !forHim && !r.done(),
 			r.asksOfOthers(c),
 			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),

@@ -17,7 +17,7 @@ func (r *reply) phrases() {
 			hi++
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
-			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, bothSides, doubled, instrument, post, called, thanked, oneself, putDown} {
+			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, oneself, putDown, deedAside} {
 				p(run)
 			}
 		}
@@ -83,6 +83,9 @@ func ours(toks []token) {
 		if containsWord("我 我们 咱 咱们 俺 俺们 额们 本", toks[k].text) && containsWord("镇 乡 局 院 行 所 站 校 社 村 股 科 队 中心 支行 公司 网点 学校 科室 股室 部门 班子 支部", toks[k+1].text) {
 			set(toks[k:k+2], cWe)
 		}
+		if toks[k].text == "全" && containsWord("村 班 组 社 股 科 队 站 校 家", toks[k+1].text) {
+			set(toks[k:k+2], cAll)
+		}
 	}
 }
 
@@ -136,9 +139,50 @@ func circumstance(toks []token) {
 	}
 }
 
+// whither: 在家, 为反诈, 响应号召: a word that leads in a circumstance.
+func whither(toks []token) {
+	for k, t := range toks {
+		if !containsWord("在 为 为了 随 跟 跟着 按 按照 趁 趁着 响应 向", t.text) {
+			continue
+		}
+		end := k + 1
+		for end < len(toks) && (open(toks[end]) || toks[end].is(cOthers|cUnit|cYou) && t.text != "在") {
+			end++
+		}
+		if end > k+1 && doing(toks, end) && !anyText(toks[k:end], venue) && !strings.ContainsAny(runText(toks[k+1:end]), "楼厅室处口群台站什哪") {
+			set(toks[k:end], cFill)
+		}
+	}
+}
+
 // anyText reports whether one of the blank-separated words stands in toks.
 func anyText(toks []token, words string) bool {
 	return slices.ContainsFunc(toks, func(t token) bool { return containsWord(words, t.text) })
+}
+
+// deedAside: a long run of words that the reader does not know, before a deed
+// with something verbal about it (忙里偷闲签个到, 响应号召来签到), tells how it
+// came about; a short one or one that ends as the names of things and people do
+// (酒店签到, 服务员签到了) may be another deed altogether.
+func deedAside(toks []token) {
+	k := slices.IndexFunc(toks, func(t token) bool { return t.is(cCheck) })
+	if k < 1 {
+		return
+	}
+	end := k
+	for end > 0 && toks[end-1].is(cLight|cFill|cNow) && !open(toks[end-1]) {
+		end--
+	}
+	verbal := end < k || len([]rune(toks[k].text)) > 2
+	name := []rune(runText(toks[:end]))
+	for _, t := range toks[:end] {
+		if !open(t) && !t.is(cLight|cParticle|cTopic|cFill|cNum) || t.is(cName|cSuffix) {
+			return
+		}
+	}
+	if verbal && len(name) >= 4 && !strings.ContainsRune("员人生长家师们店馆房厅院校局司者会群机网台统行城场区号站宝团书音手东猫信博课赛试营队组班厂业务部子品件", name[len(name)-1]) {
+		set(toks[:end], cFill)
+	}
 }
 
 // bothSides: 一边做饭一边签到.
@@ -181,8 +225,8 @@ func instrument(toks []token) {
 func post(toks []token) {
 	beside := func(k int) bool { return k >= 0 && k < len(toks) && toks[k].is(cName|cUnit|cDeptEnd|cI) }
 	for k, t := range toks {
-		if t.val == "post" && (beside(k-1) || beside(k+1)) {
-			set(toks[k:k+1], cFill)
+		if t.val == "post" && (beside(k-1) || beside(k+1) || beside(openBefore(toks, k)-1)) {
+			set(toks[openBefore(toks, k):k+1], cFill)
 		}
 	}
 }
@@ -208,7 +252,7 @@ func thanked(toks []token) {
 // oneself: 打工人签到, 人民教师来签到: the writer calls himself so.
 func oneself(toks []token) {
 	end := 0
-	for end < len(toks) && (open(toks[end]) || toks[end].text == "小" || toks[end].text == "的") {
+	for end < len(toks) && (toks[end].is(cNum) || open(toks[end]) || toks[end].text == "小" || toks[end].text == "的") {
 		end++
 	}
 	if end == 0 || !doing(toks, end) || !slices.ContainsFunc(toks[:end], isHanUnknown) && toks[end-1].val != "post" {
@@ -220,7 +264,7 @@ func oneself(toks []token) {
 	}
 	rs := []rune(name)
 	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
-	if !others && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员", rs[len(rs)-1]) {
+	if !others && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任", rs[len(rs)-1]) {
 		set(toks[:end], cI)
 	}
 }

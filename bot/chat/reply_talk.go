@@ -193,7 +193,9 @@ func (r *reply) fix() bool {
 // statusQuery: asks for figures.
 func (r *reply) statusQuery() bool {
 	asked := slices.ContainsFunc(r.clauses, func(c clause) bool {
-		return slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "stat" })
+		return slices.ContainsFunc(c.toks, func(t token) bool {
+			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
+		})
 	})
 	asked = asked || r.asksNumber()
 	if !asked || r.has(cExpect|cActual) && r.has(cNum) || r.has(cUrge|cName) && !r.asked() {
