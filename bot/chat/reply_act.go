@@ -107,6 +107,12 @@ func yetToCome(before, after []token, bare bool) bool {
 	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
 		return true
 	}
+	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow) {
+		return true // 晚饭后签到
+	}
+	if last.text == "就" && !anyOf(before, cLearn|cAck|cNow|cNot) && slices.ContainsFunc(before, open) {
+		return true // 充上电就签
+	}
 	soon := containsWord("就 再 马上 立刻 立马 第一时间 赶紧", last.text)
 	for j, t := range before[:len(before)-1] {
 		switch {
@@ -293,6 +299,9 @@ func asks(c clause, k int) bool {
 		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && anyOf(c.toks[:j], deeds|cAck) {
 			return true
 		}
+	}
+	if n := len(c.toks); n > 2 && n-2 > k && c.toks[n-1].text == "吧" && containsWord("行 中 可以 对 成 是", c.toks[n-2].text) && anyOf(c.toks[:n-2], deeds) {
+		return true // 明天补签行吧
 	}
 	for j := len(c.toks) - 1; j > k; j-- {
 		t := c.toks[j]

@@ -90,7 +90,7 @@ func (r *reply) negation() bool {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cCheckNoun) && r.has(cCantTail) || r.has(cGone) && !r.asked() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
+	if r.has(cCantTail) && (r.has(cCheckNoun) || r.only(cCantTail|cLight|cParticle|cI|cFill|cTerm)) || r.has(cGone) && !r.asked() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
 	}
 	return false

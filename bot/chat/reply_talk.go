@@ -19,7 +19,7 @@ func (r *reply) ad() bool {
 			hard++
 		case t.is(cAd) && i > 0 && r.toks[i-1].is(cNot):
 			// 没流量
-		case t.is(cAd) && !containsWord("领 送 会员 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
+		case t.is(cAd) && !containsWord("领 送 会员 私聊 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
 		case t.is(cAd):
 			soft++
