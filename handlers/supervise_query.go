@@ -70,7 +70,9 @@ func eachMonth(q chat.Question, now time.Time, answer func(bot.Month) string) st
 // letterAnswer answers about letters. What units said to them may name persons.
 func (*Bot) letterAnswer(s *book.State, q chat.Question, now time.Time) (text string, named bool) {
 	c, name := scopeOf(q), ""
-	if day, err := time.Parse(time.DateOnly, q.Date); err == nil {
+	if q.Keyword != "" {
+		name = strings.TrimSuffix(strings.TrimPrefix(q.Keyword, "第"), "号") + "号"
+	} else if day, err := time.Parse(time.DateOnly, q.Date); err == nil {
 		name = fmt.Sprintf("%d号", day.Day()) // 3号 is a day, or the letter of that number
 	}
 	if q.Status == "missing" {
@@ -96,7 +98,11 @@ func (b *Bot) letterText(ctx context.Context, op bot.Operator, name string) (tex
 
 // stepAnswer answers about steps of supervision. Their reasons may name persons.
 func (*Bot) stepAnswer(s *book.State, q chat.Question, now time.Time) (text string, named bool) {
-	return report.Supervision(s, scopeOf(q), q.Kind, today(now)), len(q.Unit) > 0
+	kind := q.Kind
+	if strings.HasPrefix(q.Wording, "督") || q.Wording == "监督" {
+		kind = "督办" // any step: only 挂牌督办 is the one step of that name
+	}
+	return report.Supervision(s, scopeOf(q), kind, today(now)), len(q.Unit) > 0
 }
 
 func (b *Bot) figuresAnswer(s *book.State, q chat.Question, now time.Time) string {

@@ -125,6 +125,11 @@ func (q *query) supervise() bool {
 		return false
 	}
 	q.out.Kind = kind
+	for _, t := range q.slots {
+		if t.val == "sup:"+kind {
+			q.out.Wording = t.text
+		}
+	}
 	q.withUnits()
 	q.withTime()
 	if q.has("many", "") {

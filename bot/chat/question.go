@@ -50,7 +50,8 @@ type Question struct {
 	Format  string `json:"format,omitempty"` // xlsx, pdf, docx, zip
 	Keyword string `json:"keyword,omitempty"`
 	Topic   string `json:"topic,omitempty"`
-	// Wording is how Keyword or Topic was written: 刷单 where they say 刷单返利.
+	// Wording is how Keyword, Topic or a step's Kind was written: 刷单 where they
+	// say 刷单返利, 督办 where they say 挂牌督办.
 	Wording string `json:"-"`
 	Act     string `json:"act,omitempty"`
 	Role    string `json:"role,omitempty"`
