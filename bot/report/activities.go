@@ -341,7 +341,7 @@ func EvidenceList(s *book.State, q ActivityQuery, kind string) Answer {
 		}
 	}
 	checkIns := 0
-	for _, t := range tallies(s, q.Span) {
+	for _, t := range tallies(s, q.Span, q.Units...) {
 		if covers(t.Unit.ID) {
 			checkIns += t.CheckIns
 		}

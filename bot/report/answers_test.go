@@ -250,7 +250,7 @@ func TestSpanNames(t *testing.T) {
 
 func TestRankTies(t *testing.T) {
 	row := func(short string, n int) *tally {
-		t := newTally()
+		t := newTally(0)
 		t.Unit.Short, t.Held = short, n
 		return t
 	}

@@ -20,7 +20,7 @@ func Explain(s *book.State, u bot.UnitID, sp Span) Answer {
 		return Say("参与率 = 名册内签到人数 ÷ 名册人数，一人一月只算一次。",
 			"不算进去的：名册外的人、待确认的上报、已更正作废的签到。", "单位报数和教育活动另列，不折算成签到。", "看某个单位怎么算的，请写单位，例如：教科局为什么是这个数")
 	}
-	t := of(tallies(s, sp), u)
+	t := of(tallies(s, sp, u), u)
 	if t == nil {
 		return Say("没有这个单位。")
 	}

@@ -143,10 +143,10 @@ func (q MissingUnits) say(lines, unscored []string, asked int) Answer {
 // MissingPeople is the answer to “谁没签到”: with a unit its people, else the
 // number for each unit. It is for the office's private chat only.
 func MissingPeople(s *book.State, u bot.UnitID, tag string, sp Span, full bool) Answer {
-	all := tagged(tallies(s, sp), tag)
 	if u != "" {
-		return missingOf(s, of(all, u), sp, naming(full))
+		return missingOf(s, of(tallies(s, sp, u), u), sp, naming(full))
 	}
+	all := tagged(tallies(s, sp), tag)
 	a := Answer{}
 	sum := 0
 	var apart []string

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -166,12 +165,28 @@ func attended(s *book.State, p someone, sp Span) (sessions int, lines []string) 
 		if p.member == "" {
 			continue
 		}
-		distinct := sess.Distinct(s.Directory.Same)
-		if i := slices.IndexFunc(distinct, func(c attendance.CheckIn) bool { return c.Member == p.member }); i >= 0 && sp.counts(distinct[i].At) {
-			lines = append(lines, checkInLine(sess, distinct[i]))
+		if c, ok := checkInOf(s, sess, p.member); ok && sp.counts(c.At) {
+			lines = append(lines, checkInLine(sess, c))
 		}
 	}
 	return sessions, lines
+}
+
+// checkInOf returns a person's check-in at sess: his own, or what another said of
+// him by name.
+func checkInOf(s *book.State, sess *attendance.Session, id bot.MemberID) (attendance.CheckIn, bool) {
+	if c, ok := sess.CheckIn(id); ok {
+		return c, true
+	}
+	if m := s.Directory.MemberByID(id); m == nil || m.Unit != sess.Unit {
+		return attendance.CheckIn{}, false
+	}
+	for _, c := range sess.CheckIns() {
+		if !c.Via.Own() && s.Directory.Same(c.Member) == id {
+			return c, true
+		}
+	}
+	return attendance.CheckIn{}, false
 }
 
 func checkInLine(sess *attendance.Session, c attendance.CheckIn) string {

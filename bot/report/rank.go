@@ -116,7 +116,7 @@ func Ranking(s *book.State, sp Span, tag, metric string, top, bottom int) Answer
 
 // Compare is the answer to “教科局、司法局 本月”: units beside each other.
 func Compare(s *book.State, units []bot.UnitID, sp Span, metric string) Answer {
-	all := tallies(s, sp)
+	all := tallies(s, sp, units...)
 	var some []*tally
 	for _, u := range units {
 		if t := of(all, u); t != nil {

@@ -7,6 +7,7 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/attendance"
 	"fanzha/bot/book"
+	"fanzha/bot/directory"
 	"fanzha/bot/filing"
 	"fanzha/bot/push"
 )
@@ -21,43 +22,42 @@ type tally struct {
 	voided  int // check-ins taken back
 }
 
-// tallies counts every unit over sp.
-func tallies(s *book.State, sp Span) []*tally {
+// tallies counts units over sp, all of them if none is named.
+func tallies(s *book.State, sp Span, units ...bot.UnitID) []*tally {
 	var out []*tally
 	index := make(map[bot.UnitID]*tally)
 	for _, u := range s.Directory.Units() {
-		t := newTally()
+		if len(units) > 0 && !slices.Contains(units, u.ID) {
+			continue
+		}
+		t := newTally(s.Directory.Expected(u.ID))
 		t.Unit, t.Expected, t.Comparable = u, s.Directory.Expected(u.ID), len(s.Directory.Roster(u.ID)) > 0
 		index[u.ID] = t
 		out = append(out, t)
 	}
-	of := func(u bot.UnitID) *tally {
-		if t := index[u]; t != nil {
-			return t
-		}
-		return newTally() // a unit that these entries have not registered
-	}
 	for _, g := range s.Directory.Groups() {
-		t := of(g.Unit)
-		t.Groups++
-		if g.DisabledCode != 0 {
-			t.Disabled++
+		if t := index[g.Unit]; t != nil {
+			t.group(g)
 		}
 	}
 	for _, d := range s.Outbox.Deliveries() {
-		if d.Purpose == bot.ForAlert && d.State != push.Dropped && sp.has(d.DueAt) {
-			of(d.Unit).delivered(d)
+		if t := index[d.Unit]; t != nil && d.Purpose == bot.ForAlert && d.State != push.Dropped && sp.has(d.DueAt) {
+			t.delivered(d)
 		}
 	}
 	for _, sess := range sp.sessions(s) {
-		of(sess.Unit).session(s, sess, sp)
+		if t := index[sess.Unit]; t != nil {
+			t.session(s, sess, sp)
+		}
 	}
 	for _, f := range sp.filings(s) {
-		of(f.Unit).file(f)
+		if t := index[f.Unit]; t != nil {
+			t.file(f)
+		}
 	}
 	for _, a := range sp.activities(s) {
-		if a.Why == "" {
-			of(a.Unit).activity(a.Filing)
+		if t := index[a.Unit]; t != nil && a.Why == "" {
+			t.activity(a.Filing)
 		}
 	}
 	for _, t := range out {
@@ -66,7 +66,15 @@ func tallies(s *book.State, sp Span) []*tally {
 	return out
 }
 
-func newTally() *tally { return &tally{people: *newPeople(0)} }
+// newTally returns one with room for about n people.
+func newTally(n int) *tally { return &tally{people: *newPeople(n)} }
+
+func (t *tally) group(g *directory.Group) {
+	t.Groups++
+	if g.DisabledCode != 0 {
+		t.Disabled++
+	}
+}
 
 func (t *tally) delivered(d *push.Delivery) {
 	t.Due++

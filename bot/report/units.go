@@ -14,8 +14,7 @@ import (
 // else: present, rate, count, person_times, activities, expected_actual; "" for
 // everything.
 func Unit(s *book.State, u bot.UnitID, sp Span, metric string) Answer {
-	all := tallies(s, sp)
-	t := of(all, u)
+	t := of(tallies(s, sp, u), u)
 	if t == nil {
 		return Say("没有这个单位。")
 	}
@@ -25,7 +24,7 @@ func Unit(s *book.State, u bot.UnitID, sp Span, metric string) Answer {
 	if len(sp.Months) > 1 {
 		empty := 0
 		for _, m := range sp.Months {
-			one := of(tallies(s, InMonth(m)), u)
+			one := of(tallies(s, InMonth(m), u), u)
 			if one.Activities()+one.Sessions == 0 {
 				empty++
 				continue
