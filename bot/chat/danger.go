@@ -1,12 +1,15 @@
 package chat
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // dangerAt is how much the signs must weigh; paidAt, where none of them is of
 // something wrong: money was asked for and paid, which mostly is in order.
 const (
 	dangerAt = 5
-	paidAt   = 9
+	paidAt   = 8
 )
 
 // Danger reports whether somebody says that a scam is happening to him or to
@@ -26,14 +29,20 @@ func Danger(text string) bool { return endangered(normalize(text).runes) }
 // endangered is [Danger] for a normalized text.
 func endangered(text []rune) bool {
 	signs := dangerSigns(text)
-	if signs&sDid != 0 && signs&sSecret != 0 && signs&(sStrange|sWindler|sChannel|sDemand) != 0 {
+	if signs&sDid != 0 && signs&sSecret != 0 && (signs&sKin == 0 || signs&(sStrange|sWindler|sChannel|sDemand) != 0) {
 		signs |= sStake // whoever is given a code wants the money
 	}
 	enough := dangerAt
 	if signs&wrong == 0 {
 		enough = paidAt
 	}
-	return weigh(signs) >= enough && !contactOnly(signs)
+	return weigh(signs) >= enough && !contactOnly(signs) && !talkOnly(signs)
+}
+
+// talkOnly reports whether a text with signs of talk about scams names nobody
+// to whom it happens.
+func talkOnly(signs class) bool {
+	return signs&outside != 0 && signs&sMe == 0 && (signs&sKin == 0 || signs&(sDoubt|sPress) == 0)
 }
 
 // contactOnly reports whether somebody was called or written to and no more:
@@ -43,13 +52,23 @@ func contactOnly(signs class) bool {
 	return signs&(sHarm|sLoss|sPress|sDid) == 0 && (signs&(sMe|sKin) == 0 || signs&(sDemand|sAbout) == 0)
 }
 
-// weigh adds up the points of signs.
+// weigh adds up what the signs speak for a scam, and takes off what they speak
+// against one.
 func weigh(signs class) int {
 	sum := 0
-	for i, points := range dangerPoints() {
-		if signs&(1<<i) != 0 {
-			sum += points
-		}
+	for _, w := range []struct {
+		signs  class
+		points int
+	}{
+		{sHarm, 5},
+		{sWindler | sStake | sLoss | sPress | sDoubt | sDemand | sDid, 2},
+		{sAbout | sJust | sStrange | sChannel | sLure | sMoney | sSecret | sMe | sKin, 1},
+		{sOrdered, -3},
+		{sLesson | sTelling | sGeneral | sSuppose | sJoke | sEscaped, -4},
+		{sFar | sPast, -5},
+		{sUnreal, -8},
+	} {
+		sum += w.points * bits.OnesCount64(uint64(signs&w.signs))
 	}
 	return sum
 }

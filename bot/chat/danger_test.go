@@ -1,6 +1,9 @@
 package chat
 
-import "testing"
+import (
+	"path/filepath"
+	"testing"
+)
 
 // TestDanger reads danger.tsv: texts of people who are being cheated, and
 // innocent ones with the same words.
@@ -8,6 +11,109 @@ func TestDanger(t *testing.T) {
 	for _, f := range readTSV(t, "testdata/danger.tsv") {
 		if got, want := Danger(f[0]), f[1] == "danger"; got != want {
 			t.Errorf("Danger(%q) = %v, want %v", f[0], got, want)
+		}
+	}
+}
+
+// TestDangerHeld measures texts for which no word was ever entered; its floors
+// are a little below what was measured.
+func TestDangerHeld(t *testing.T) {
+	var found, spared hit
+	for _, f := range readTSV(t, "testdata/danger_held.tsv") {
+		if got := Danger(f[0]); f[1] == "danger" {
+			found.add(got)
+		} else {
+			spared.add(!got)
+		}
+	}
+	t.Logf("found %v, spared %v", found, spared)
+	if found.rate() < 0.8 || spared.rate() < 0.8 {
+		t.Errorf("found %v, spared %v", found, spared)
+	}
+}
+
+// TestNoDangerElsewhere: of all labelled replies only cries for help, and of
+// the queries none, are danger.
+func TestNoDangerElsewhere(t *testing.T) {
+	for _, glob := range []string{"testdata/replies.tsv", "testdata/replies_more.tsv", "testdata/queries.tsv", "testdata/queries_more.tsv"} {
+		files, err := filepath.Glob(glob)
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%s: %v %v", glob, files, err)
+		}
+		for _, r := range readRows(t, files[0]) {
+			if got, want := Danger(r.text), r.intent == string(CaseHelp) || r.want["urgent"] == true; got != want {
+				t.Errorf("%s: Danger(%q) = %v, want %v", files[0], r.text, got, want)
+			}
+		}
+	}
+}
+
+// TestDangerSigns names, for every sign, a text that has it and one with the
+// same characters that has not.
+func TestDangerSigns(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		sign    class
+		has, no string
+	}{
+		{"harm", sHarm, "我被骗了两千", "我不会被骗的"},
+		{"swindler", sWindler, "有人冒充校长", "我怕被骗"},
+		{"stake", sStake, "让我转安全账户", "不要向安全账户转账"},
+		{"loss", sLoss, "钱取不出来了", "没收到签到表"},
+		{"pressure", sPress, "不让我挂电话", "领导挂帅"},
+		{"doubt", sDoubt, "我转不转", "我是不是签过了"},
+		{"demand", sDemand, "他催我付款", "他没让我付款"},
+		{"did", sDid, "刚给他转了两千", "我没转给他"},
+		{"about", sAbout, "正准备交呢", "交了"},
+		{"just", sJust, "刚才交的", "交了"},
+		{"stranger", sStrange, "客服说的", "张三说的"},
+		{"channel", sChannel, "短信里的", "嘴上说的"},
+		{"lure", sLure, "我想贷款", "我想签到"},
+		{"money", sMoney, "两万三", "110"},
+		{"secret", sSecret, "验证码是几", "别说验证码"},
+		{"me", sMe, "俺", "他"},
+		{"kin", sKin, "我妈", "我县"},
+		{"lesson", sLesson, "今天学的案例", "学校"},
+		{"telling", sTelling, "宣传了一上午", "说了一上午"},
+		{"general", sGeneral, "凡是要钱的", "他是要钱的"},
+		{"unreal", sUnreal, "如果他不还", "他要是不还就抓他"},
+		{"suppose", sSuppose, "怎么识别", "认识"},
+		{"far", sFar, "听说邻县有", "我听他说"},
+		{"past", sPast, "去年的事", "昨天的事"},
+		{"joke", sJoke, "哈哈", "唉"},
+		{"escaped", sEscaped, "幸好没转", "正好转了"},
+		{"ordered", sOrdered, "交党费", "交给他"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if dangerSigns([]rune(c.has))&c.sign == 0 {
+				t.Errorf("%q lacks the sign", c.has)
+			}
+			if dangerSigns([]rune(c.no))&c.sign != 0 {
+				t.Errorf("%q has the sign", c.no)
+			}
+		})
+	}
+}
+
+// TestDangerRules names the rules that go beyond the sum of the signs.
+func TestDangerRules(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		text string
+		want bool
+	}{
+		{"a code given away is what they want", "我把验证码念给他了", true},
+		{"not among one's own", "老公把工资卡交给我了，密码也告诉我了", false},
+		{"called and no more: a clue", "00852开头的电话说我涉案", false},
+		{"called, and money asked of us", "00852开头的电话说我涉案，让我转账", true},
+		{"talk that names nobody", "学完才知道，让你交保证金才能提现的平台都是骗局", false},
+		{"asked for and paid, and much beside", "法院传票短信让我交三千执行款，我刚交了", true},
+		{"asked for and paid, in order", "会上领导让我们每人扫码进群，我扫了", false},
+		{"a condition forbids nothing", "他说不转钱就抓我", true},
+		{"what is forbidden is not done", "别给他转钱，别告诉他验证码", false},
+	} {
+		if got := Danger(c.text); got != c.want {
+			t.Errorf("%s: Danger(%q) = %v, want %v", c.rule, c.text, got, c.want)
 		}
 	}
 }
