@@ -56,7 +56,7 @@ func (p *SessionClosed) AboutUnit() UnitID     { return p.Unit }
 func (p *CheckedIn) AboutUnit() UnitID         { return p.Unit }
 func (p *Corrected) AboutUnit() UnitID         { return p.Unit }
 func (p *DangerRaised) AboutUnit() UnitID      { return p.Unit }
-func (*QueryAnswered) AboutUnit() UnitID       { return "" }
+func (p *QueryAnswered) AboutUnit() UnitID     { return p.Unit }
 func (*ExportMade) AboutUnit() UnitID          { return "" }
 func (*CheckpointWitnessed) AboutUnit() UnitID { return "" }
 

@@ -436,9 +436,12 @@ type DangerRaised struct {
 	Unit UnitID `json:"unit,omitempty"`
 }
 
-// QueryAnswered is the record that an Operator was shown something.
+// QueryAnswered is the record that an Operator, or a liaison (Member, of his own
+// Unit), was shown something.
 type QueryAnswered struct {
 	By      OperatorID `json:"by"`
+	Member  MemberID   `json:"member,omitempty"`
+	Unit    UnitID     `json:"unit,omitempty"`
 	Intent  string     `json:"intent"`
 	Named   bool       `json:"named,omitempty"` // the answer held names of persons
 	Private QueryText  `json:"-"`

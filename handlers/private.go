@@ -44,18 +44,33 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if h.liaison && isCopied(h.reading) {
 		return b.liaison(ctx, in, "粘贴", in.Text)
 	}
+	if h.liaison && !states(h.reading) {
+		if a, ok, err := b.unitQuery(ctx, in, h.unit); ok || err != nil {
+			return a, err
+		}
+	}
 	if h.unit != "" || h.reading.Counts == chat.Yes {
 		if a, done, err := b.act(ctx, in, h); done {
 			b.observe(h.reading.Intent)
 			return a, err
 		}
 	}
+	if a, ok, err := b.memberSearch(ctx, in); ok || err != nil {
+		return a, err
+	}
 	if q := b.lexicon.ReadQuery(in.Text, in.At); q.Intent != chat.Help {
 		b.observe(chat.Refuse)
-		return b.say("查询只对反诈办公室的同志开放。您可以发“我的记录”看自己的签到，有需要请联系本单位联络员。")
+		return b.say("查询只对反诈办公室的同志开放。您可以发“我的记录”看自己的签到，有需要请联系本单位联络员；发“刷单”之类的词可以看防范提示。")
 	}
 	b.observe(chat.Help)
 	return b.help(ctx, in)
+}
+
+// states reports a reply that states something or wants something done, so that it
+// is no question about figures.
+func states(r chat.Reading) bool {
+	_, filed := newFiling(r, bot.Inbound{})
+	return filed || r.Counts == chat.Yes || r.Intent == chat.Correction || r.Intent == chat.Leave
 }
 
 // isCopied reports a text that somebody copied out of another chat: there it was
@@ -129,6 +144,7 @@ func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 				"· 发“粘贴”，换行后粘贴微信群的接龙或聊天记录，整群登记；\n" +
 				"· 直接写：应到40，实到37，请假3；或：11月20日在会议室开展反诈培训，35人参加；\n" +
 				"· 发“提示函”看公安提示函，发“提示函回执 编号 已收”回执；\n" +
+				"· 发“本单位本月”“本单位谁没签”看本单位的情况；\n" +
 				"· 发“更正 12 理由”作废报错的一条；发“待确认”“确认 姓名”核对姓名。\n"
 		}
 		return nil
