@@ -91,16 +91,17 @@ func isTitle(s string) bool { return containsWord(titles, s) }
 
 // containsWord reports whether the blank-separated list holds w.
 func containsWord(list, w string) bool {
-	for rest := list; ; {
-		head, tail, more := strings.Cut(rest, " ")
-		if head == w {
-			return true
-		}
-		if !more {
+	for from := 0; w != ""; {
+		i := strings.Index(list[from:], w)
+		if i < 0 {
 			return false
 		}
-		rest = tail
+		i, from = from+i, from+i+len(w)
+		if (i == 0 || list[i-1] == ' ') && (from == len(list) || list[from] == ' ') {
+			return true
+		}
 	}
+	return false
 }
 
 func inGivenName(r rune) bool {

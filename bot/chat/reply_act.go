@@ -244,7 +244,7 @@ func negated(before []token) bool {
 	for j := len(before) - 1; j >= 0; j-- {
 		t := before[j]
 		switch {
-		case t.is(cNot | cCant):
+		case t.is(cNot | cCant), t.is(cLateCause) && strings.Contains(t.text, "忘"):
 			return true
 		case t.is(cLight | cI | cFor | cName | cAll | cOf | cParticle):
 		default:

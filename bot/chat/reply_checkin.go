@@ -61,7 +61,7 @@ func (r *reply) withoutHelper(names []string) []string {
 // another at all. 帮我 and 给我 are not: that is the speaker himself.
 func (r *reply) helped() (names []string, other bool) {
 	for i, t := range r.toks {
-		if !t.is(cFor) || i+1 == len(r.toks) || t.text == "给" && !leadsToDeed(r.toks[i+1:]) {
+		if !t.is(cFor) && !(t.text == "把" && i+1 < len(r.toks) && r.toks[i+1].is(cName)) || i+1 == len(r.toks) || t.text == "给" && !leadsToDeed(r.toks[i+1:]) {
 			continue
 		}
 		next := r.toks[i+1]

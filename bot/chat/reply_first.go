@@ -108,7 +108,7 @@ func evidenceKind(text string) string {
 func (r *reply) announced() bool {
 	text := r.text
 	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
+	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
@@ -133,7 +133,11 @@ func (r *reply) privacy() bool {
 		return r.say(Privacy, No, "")
 	}
 	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
-	return (r.term("privacy") || seen && !r.has(cCheck)) && r.say(Privacy, No, "")
+	named := slices.ContainsFunc(r.toks, func(t token) bool {
+		weak := containsWord("公开 公示 保密 采集 收集 定位 实名 匿名 人脸", t.text)
+		return t.val == "privacy" && (!weak || r.has(cI|cNot|cYou|cAsk|cAskEnd))
+	})
+	return (named || seen && !r.has(cCheck)) && r.say(Privacy, No, "")
 }
 
 // keeps reports 存我的名字干啥, 别把我电话发群里, 谁能查我的签到: what is kept

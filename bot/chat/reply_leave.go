@@ -163,6 +163,7 @@ func (r *reply) late() bool {
 	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
 	after = after || hasAny(r.toks, "刚才", "刚刚才") && r.clean(cCheck) && !r.has(cLearn)
+	after = after || r.justNow() && r.clean(cCheck|cSignDone)
 	if !r.clean(cLate) && !after && !past && !makeUp {
 		return false
 	}
@@ -183,6 +184,14 @@ func (r *reply) late() bool {
 		return r.say(CheckInLate, IfAsked, BySelf)
 	}
 	return r.say(CheckInLate, Yes, BySelf)
+}
+
+// justNow reports 才下手术台，刚从客户那儿回来: a clause that excuses the hour.
+func (r *reply) justNow() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return containsWord("才 刚 刚刚", t.text) })
+		return k >= 0 && k < 2 && len(c.toks) > k+1 && !c.any(deeds|cTopic|cNot) && slices.ContainsFunc(c.toks, open)
+	})
 }
 
 // makesUp reports 补 with what is made up: 补昨天的, 现在补上.

@@ -87,17 +87,17 @@ func (r *reply) titleUnit(title string) bot.UnitID {
 
 // attendance reports whether a list's title is that of a check-in.
 func attendance(title string) bool {
-	for _, w := range []string{"签到", "打卡", "参加", "参训", "参会", "学习", "反诈", "宣传", "培训", "到会", "已到", "报到", "防骗", "到场"} {
+	for _, w := range []string{"签到", "打卡", "案例", "看完", "学完", "观看", "参训", "参会", "学习", "反诈", "宣传", "培训", "到会", "已到", "报到", "防骗", "到场"} {
 		if strings.Contains(title, w) {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(title, "参加") && strings.ContainsAny(title, "会课") || title == "参加"
 }
 
 // otherSubject reports whether a list is about something else altogether.
 func otherSubject(title string) bool {
-	for _, w := range []string{"订", "聚餐", "牛奶", "手机号", "电话", "身份证", "团购", "购", "投票", "疫苗", "体检", "核酸", "捐款", "水果", "鸡蛋", "蔬菜", "苹果", "箱", "斤", "盒饭", "午餐", "晚餐", "吃饭", "份饭", "工装", "衣服", "尺码", "车牌", "拼车", "坐车", "生日", "旅游", "羽毛球", "篮球", "党费", "值班", "加班", "缴费", "费用", "房号", "核对", "礼品", "蛋糕", "口罩", "问卷", "租", "工会", "福利", "票"} {
+	for _, w := range []string{"订", "聚餐", "牛奶", "手机号", "电话", "身份证", "团购", "购", "投票", "疫苗", "体检", "核酸", "捐款", "水果", "鸡蛋", "蔬菜", "苹果", "箱", "斤", "盒饭", "午餐", "晚餐", "吃饭", "份饭", "工装", "衣服", "尺码", "车牌", "拼车", "坐车", "生日", "旅游", "球", "比赛", "拔河", "运动会", "合唱", "排练", "彩排", "演讲", "徒步", "登山", "团建", "报销", "随礼", "接送", "志愿", "党费", "值班", "加班", "缴费", "费用", "房号", "核对", "礼品", "蛋糕", "口罩", "问卷", "租", "工会", "福利", "票"} {
 		if strings.Contains(title, w) {
 			return true
 		}
@@ -186,6 +186,9 @@ func (r *reply) listOfNames(items []string) bool {
 // line.
 func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 	if len(lines) == 1 {
+		if fields := strings.Fields(lines[0]); len(fields) > 1 && !slices.ContainsFunc(fields, func(f string) bool { return !marked(f) }) && len(r.names) > 1 {
+			return "", fields
+		}
 		return inlineList(r, lines[0])
 	}
 	if tagged && len(lines) > 1 && slices.Contains(r.names, lines[0]) {
@@ -246,6 +249,11 @@ func entryNumber(rs []rune, i int) int {
 	}
 	if i > 0 && (isDigit(rs[i-1]) || strings.ContainsRune(".:*-第月", rs[i-1])) {
 		return i
+	}
+	if i == 0 && len(rs) > 2 {
+		if _, ok := hanDigit(rs[0]); (ok || rs[0] == '十') && rs[1] == '、' {
+			return 2
+		}
 	}
 	j := i
 	if rs[j] == '(' {

@@ -147,7 +147,7 @@ func (r *reply) everybody() bool {
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
-	done := len(r.goods(cCheck|cJoin|cHere|cLearn|cSignDone|cSign)) > 0 || r.has(cAll) && r.arrived()
+	done := len(r.goods(cCheck|cJoin|cLearn|cSignDone|cSign)) > 0 || r.clean(cHere) || r.has(cAll) && r.arrived()
 	n := r.numberBefore("人", "名", "位", "个人", "名同志")
 	switch {
 	case !done, n == nil && !r.has(cAll), n != nil && *n < 2:

@@ -176,7 +176,7 @@ func deedAside(toks []token) {
 	verbal := end < k || len([]rune(toks[k].text)) > 2
 	name := []rune(runText(toks[:end]))
 	for _, t := range toks[:end] {
-		if !open(t) && !t.is(cLight|cParticle|cTopic|cFill|cNum) || t.is(cName|cSuffix) {
+		if !open(t) && !t.is(cLight|cParticle|cTopic|cFill) || t.is(cName|cSuffix|cNum) {
 			return
 		}
 	}
