@@ -71,10 +71,19 @@ func (a Answer) Text() (text string, cut bool) {
 	return strings.Join(append(lines, a.Tail...), "\n"), cut
 }
 
-// naming is how persons are shown.
+// few names some of many: a phone has no room for all.
+func few(names []string) string {
+	const most = 8
+	if len(names) <= most {
+		return strings.Join(names, "、")
+	}
+	return fmt.Sprintf("%s等 %d 个", strings.Join(names[:most], "、"), len(names))
+}
+
+// naming is how persons are shown: whole if it is true, else masked.
 type naming bool
 
-// whole reports whether names are shown in full.
+// show returns a name as it is shown.
 func (n naming) show(name string) string {
 	switch {
 	case name == "":

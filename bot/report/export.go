@@ -21,7 +21,7 @@ func Export(s *book.State, sp Span, units []bot.UnitID, tag, kind, format string
 		return Say("证据包要在服务器上导出，登记用途：", fmt.Sprintf("fanzha export --month %s -o %s.zip", m, m),
 			"照片和签到表原件助手暂不保存，包里没有。"), nil
 	case kind == "通报" || kind == "年报" || kind == "季报" || kind == "周报":
-		note = kind + "文稿助手还不会起草，先发汇总表供您引用。"
+		what, note = "汇总表", kind+"文稿助手还不会起草，先发汇总表供您引用。"
 	case format == "pdf" || format == "docx" || format == "pptx":
 		note = "聊天里只能发 CSV 表，先发汇总表；WPS、Excel 都能打开。"
 	case format == "xlsx":

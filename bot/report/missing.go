@@ -122,13 +122,16 @@ func (q MissingUnits) say(lines, unscored []string, asked int) Answer {
 	case q.Tag != "":
 		scope = q.Tag
 	case q.ExcludeTag != "":
-		scope = "除“" + q.ExcludeTag + "”外的"
+		scope = "除“" + q.ExcludeTag + "”外"
 	}
 	if asked == 0 {
 		return sayf("没有带“%s”标签的单位。", q.Tag+q.ExcludeTag)
 	}
 	a := Answer{Head: []string{bold("%s%s%s的单位：%d 个", when, scope, what, len(lines))}, List: lines}
 	if len(lines) == 0 {
+		if q.ExcludeTag != "" {
+			scope += "的"
+		}
 		a.Head = []string{fmt.Sprintf("%s%s单位都%s。", when, scope, has(q.Status))}
 	}
 	if len(unscored) > 0 {
@@ -169,7 +172,7 @@ func MissingPeople(s *book.State, u bot.UnitID, tag string, sp Span, full bool) 
 	}
 	a.Head = []string{bold("%s未签到 %d 人", sp.Chinese(), sum)}
 	if len(apart) > 0 {
-		a.Tail = append(a.Tail, "没有名册或没有场次，未比对："+strings.Join(apart, "、"))
+		a.Tail = append(a.Tail, "没有名册或没有场次，未比对："+few(apart))
 	}
 	a.Tail = append(a.Tail, "看名单请写单位，例如：教科局谁没签到")
 	a.Table = sh
@@ -212,7 +215,7 @@ func missingOf(s *book.State, t *tally, sp Span, show naming) Answer {
 	return a
 }
 
-// Leave, Late and Proxy are lists of what people did.
+// Leave is the answer to “本月请假名单”: who was on leave and did not come after all.
 func Leave(s *book.State, u bot.UnitID, sp Span, name string, full bool) Answer {
 	return entries(s, u, sp, name, naming(full), "请假", func(sess *attendance.Session) (out []entry) {
 		for _, l := range sess.Leaves() {

@@ -96,7 +96,7 @@ func (q PushQuery) Status(s *book.State) Answer {
 	found := q.find(s)
 	if len(found) == 0 {
 		if q.Span != nil {
-			return Say(q.subject(s) + "没有推送。")
+			return q.none(s)
 		}
 		return Say("还没有推送过。")
 	}
@@ -139,6 +139,17 @@ func (q PushQuery) Status(s *book.State) Answer {
 	a.Head = []string{bold("%s %d 条", head, len(found)) + "：" + word}
 	if unknown := Unknown(s); unknown != "" && len(q.Units) == 0 && q.Tag == "" {
 		a.Tail = []string{unknown}
+	}
+	return a
+}
+
+// none says that nothing was pushed in the time that is asked about, and what was
+// the last time before.
+func (q PushQuery) none(s *book.State) Answer {
+	a := Say(q.subject(s) + q.Span.weekday() + "没有推送。")
+	q.Span, q.Last = nil, 1
+	for _, p := range q.find(s) {
+		a.Head = append(a.Head, "最近一次："+pushLine(p, q.to(s, p)))
 	}
 	return a
 }

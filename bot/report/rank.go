@@ -108,7 +108,7 @@ func Ranking(s *book.State, sp Span, tag, metric string, top, bottom int) Answer
 		a.List = append(a.List, fmt.Sprintf("%s%s%d：%s %d%s%s", tie, word, p.rank, p.t.Unit.Short, p.n, m.unit, unscored))
 	}
 	if len(apart) > 0 {
-		a.Tail = append(a.Tail, fmt.Sprintf("不参加排名（%s）：%s", m.why, strings.Join(apart, "、")))
+		a.Tail = append(a.Tail, fmt.Sprintf("不参加排名（%s）：%s", m.why, few(apart)))
 	}
 	a.Tail = append(a.Tail, "只排单位，仅供办公室内部掌握，不在群里公布。")
 	return a

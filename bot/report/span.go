@@ -104,6 +104,15 @@ func chineseDay(day string) string {
 	return t.Format("2006年1月2日")
 }
 
+// weekday is that of a single day, in brackets; "" for everything else.
+func (sp Span) weekday() string {
+	t, err := time.Parse(time.DateOnly, sp.From)
+	if err != nil || sp.From != sp.To {
+		return ""
+	}
+	return "（星期" + string([]rune("日一二三四五六")[t.Weekday()]) + "）"
+}
+
 // file names sp in the name of a file.
 func (sp Span) file() string {
 	switch {
