@@ -33,8 +33,11 @@ func endangered(text []rune) bool {
 		signs |= sStake // whoever is given a code wants the money
 	}
 	enough := dangerAt
-	if signs&wrong == 0 {
+	switch {
+	case signs&wrong == 0:
 		enough = paidAt
+	case signs&matter == 0:
+		return false // 我点了签到没反应，怎么办
 	}
 	return weigh(signs) >= enough && !contactOnly(signs) && !talkOnly(signs)
 }
@@ -49,6 +52,9 @@ func talkOnly(signs class) bool {
 // nothing was lost or done, and nothing is asked of him or of his people. That
 // is a clue.
 func contactOnly(signs class) bool {
+	if signs&sStake != 0 && signs&sMoney != 0 && signs&sMe != 0 {
+		return false // 我…，被贷出来三万
+	}
 	return signs&(sHarm|sLoss|sPress|sDid) == 0 && (signs&(sMe|sKin) == 0 || signs&(sDemand|sAbout) == 0)
 }
 
@@ -134,7 +140,7 @@ func amount(text []rune, i int) (n int, sign class) {
 	case 110, 400, 96110, 12345, 12381, 95588:
 		return end - i, 0
 	}
-	if sum < 100 {
+	if sum < 100 || text[i] == '0' || end < len(text) && text[end] == '开' { // 00852开头
 		return end - i, 0
 	}
 	return end - i, sMoney

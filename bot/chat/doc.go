@@ -34,6 +34,10 @@
 // A query has no grammar to speak of; its words fill slots (unit, tag, time,
 // metric, "none", "who" …) in any order, and the rules look at the slots.
 //
+// Danger is told otherwise, for there is no end of ways to tell of a scam:
+// signs of it and signs that somebody only talks about scams are weighed
+// against each other ([Danger]; the words stand in words_danger.go).
+//
 // # Counts
 //
 // [Yes] means that evidence may be recorded from the text alone. [IfAsked]

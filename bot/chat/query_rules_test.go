@@ -86,6 +86,19 @@ func TestQueryTimes(t *testing.T) {
 		"教科局前天":         {date: "2026-11-21"},
 		"教科局本周":         {days: []string{"2026-11-23", "2026-11-23"}},
 		"教科局近7天":        {days: []string{"2026-11-17", "2026-11-23"}},
+		"教科局前两个月":       {rng: []string{"2026-09", "2026-10"}},
+		"教科局近半年":        {rng: []string{"2026-06", "2026-11"}},
+		"教科局去年同期":       {month: "2025-11"},
+		"教科局2025年三季度":   {rng: []string{"2025-07", "2025-09"}},
+		"教科局2025年全年":    {rng: []string{"2025-01", "2025-12"}},
+		"教科局一季度到三季度":    {rng: []string{"2026-01", "2026-09"}},
+		"教科局前三季度":       {rng: []string{"2026-01", "2026-09"}},
+		"教科局国庆以来":       {rng: []string{"2026-10", "2026-11"}},
+		"教科局国庆期间":       {days: []string{"2026-10-01", "2026-10-07"}},
+		"教科局8月至今":       {rng: []string{"2026-08", "2026-11"}},
+		"教科局10月下旬":      {days: []string{"2026-10-21", "2026-10-31"}},
+		"教科局本月上半月":      {days: []string{"2026-11-01", "2026-11-15"}},
+		"教科局上上周":        {days: []string{"2026-11-09", "2026-11-15"}},
 		"教科局11.1到11.15": {days: []string{"2026-11-01", "2026-11-15"}},
 	} {
 		got := l.ReadQuery(text, now)
@@ -115,5 +128,38 @@ func TestQueryNotes(t *testing.T) {
 		if got := l.ReadQuery(text, now); got.Note != want {
 			t.Errorf("%q: note %q, want %q", text, got.Note, want)
 		}
+	}
+}
+
+// TestQueryWays names, for what the rules do beside choosing the intent, a
+// query that shows it.
+func TestQueryWays(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for _, c := range []struct{ name, text, want string }{
+		{"letters alone are spelled out", "taizhang 10yue", `{"intent":"export","kind":"台账","month":"2026-10","rule":"导出"}`},
+		{"a blank column is no activity", "亮红灯的单位", `{"intent":"missing_units","month":"2026-11","rule":"没有的单位","status":"no_activity"}`},
+		{"nobody of a unit", "零签到的乡镇", `{"intent":"missing_units","month":"2026-11","rule":"没有的单位","status":"no_checkin","tag":"乡镇"}`},
+		{"都没有 denies, 没有 at the end asks", "还有哪几家一场都没有", `{"intent":"missing_units","month":"2026-11","rule":"没有的单位","status":"no_activity"}`},
+		{"months of nothing", "两个月没动静的单位", `{"consecutive":2,"intent":"missing_units","range":["2026-10","2026-11"],"rule":"没有的单位","status":"no_activity"}`},
+		{"a kind of units is compared", "各银行对比", `{"intent":"compare","month":"2026-11","rule":"几个单位对比","tag":"银行"}`},
+		{"a bureau without 局 in a list", "教育、公安和法院 10月", `{"intent":"compare","month":"2026-10","rule":"几个单位对比","unit":["jiaoke","gongan","fayuan"]}`},
+		{"a group that nothing reaches", "哪些群收不到推送", `{"intent":"group_status","rule":"建群与机器人","status":"unreached"}`},
+		{"the bot spoken to", "小助手，教科局签了几个", `{"intent":"unit_month","metric":"present","month":"2026-11","rule":"一个单位","unit":"jiaoke"}`},
+		{"a letter's number is no day", "3号提示函回执", `{"intent":"receipt_status","keyword":"3","kind":"提示函","rule":"提示函回执"}`},
+		{"padding is falsifying", "给农行补10个签到", `{"intent":"refuse","rule":"不能答","why":"falsifying evidence"}`},
+		{"a number in a clue is no personal data", "举报的电话号码几个", `{"intent":"clue_stats","kind":"phone","month":"2026-11","rule":"线索统计"}`},
+		{"how a figure is made has no month", "参与率咋算的", `{"intent":"explain","metric":"rate","rule":"解释"}`},
+		{"lower than before: the present figure", "财政局怎么比上月低", `{"intent":"explain","month":"2026-11","rule":"解释","unit":"caizheng"}`},
+		{"sent to me to look at is no file", "台头镇10月照片发我看看", `{"intent":"evidence_list","kind":"照片","month":"2026-10","rule":"活动材料","unit":"taitou"}`},
+		{"a figure of one unit is no list", "司法局搞了几场活动", `{"intent":"unit_month","metric":"activities","month":"2026-11","rule":"一个单位","unit":"sifa"}`},
+		{"a strange company", "华润公司10月", `{"intent":"unknown_unit","raw":"华润公司","rule":"不是成员单位"}`},
+		{"a topic alone", "刷单", `{"intent":"technique","rule":"手法与防范","topic":"刷单返利"}`},
+		{"bad typing is heard", "浓行10月", `{"intent":"unit_month","month":"2026-10","note":"按“农行”查","rule":"一个单位","unit":"nonghang"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := fmtMap(asMap(t, l.ReadQuery(c.text, now))); got != c.want {
+				t.Errorf("%q:\n got  %s\n want %s", c.text, got, c.want)
+			}
+		})
 	}
 }
