@@ -56,6 +56,9 @@ func (b *Bot) query(ctx context.Context, op bot.Operator, text string) (bot.Answ
 	}
 	said, cut := a.Text()
 	if a.Table != nil && (cut || q.file) && file == nil {
+		if a.Named {
+			a.Table.Rows = append(a.Table.Rows, []string{"说明", fmt.Sprintf("%s %s 查询导出，只供内部掌握，不得在群内公布", op.Name, q.now.In(bot.Zone).Format("2006-01-02 15:04"))})
+		}
 		file = a.Table.File()
 	}
 	switch {

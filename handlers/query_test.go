@@ -107,3 +107,69 @@ func TestMemberSearch(t *testing.T) {
 		t.Errorf("a withdrawn alert is shown: %s", a.Text)
 	}
 }
+
+func TestSpanOf(t *testing.T) {
+	now := noon
+	for _, c := range []struct {
+		rule string
+		q    chat.Question
+		want string
+	}{
+		{"no time is this month", chat.Question{}, "2026年11月"},
+		{"a month", chat.Question{Month: "2026-10"}, "2026年10月"},
+		{"a choice of months", chat.Question{Months: []string{"2026-08", "2026-10"}}, "2026年8月、10月"},
+		{"a range has the months between", chat.Question{Range: []string{"2025-12", "2026-02"}}, "2025年12月至2026年2月"},
+		{"a day", chat.Question{Date: "2026-11-20"}, "2026年11月20日"},
+		{"days", chat.Question{RangeDays: []string{"2026-11-17", "2026-11-23"}}, "2026年11月17日至23日"},
+		{"a range backwards is its end", chat.Question{Range: []string{"2026-05", "2026-02"}}, "2026年2月"},
+		{"what is no month is this one", chat.Question{Month: "2026-13"}, "2026年11月"},
+	} {
+		if got := spanOf(c.q, now).Chinese(); got != c.want {
+			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+	if n := len(spanOf(chat.Question{Range: []string{"1900-01", "2026-11"}}, now).Months); n != maxMonths {
+		t.Errorf("a century is %d months, want %d", n, maxMonths)
+	}
+}
+
+func TestCalendar(t *testing.T) {
+	for _, c := range []struct {
+		rule string
+		q    chat.Question
+		want string
+	}{
+		{"today", chat.Question{}, "2026年11月23日，星期一，按周一至周五算是工作日。"},
+		{"a Sunday", chat.Question{Date: "2026-11-22"}, "2026年11月22日，星期日，是周末。"},
+		{"a month", chat.Question{Month: "2026-11"}, "2026年11月有 21 个周一至周五的日子。"},
+		{"some days", chat.Question{RangeDays: []string{"2026-11-21", "2026-11-24"}}, "2026年11月21日至24日有 2 个周一至周五的日子。"},
+		{"a holiday", chat.Question{Keyword: "国庆"}, "国庆放假安排助手查不到"},
+	} {
+		if got, _ := calendar(c.q, noon).Text(); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
+		}
+	}
+}
+
+// TestLongListsComeAsAFile: what a phone does not show is in the file, with who
+// asked for it.
+func TestLongListsComeAsAFile(t *testing.T) {
+	o := running(t)
+	var names []string
+	for i := range 60 {
+		names = append(names, "张"+string(rune('一'+i)))
+	}
+	o.roster("教科局", strings.Join(names, ",")+",王五=wang*")
+	o.group("g1", "wang", "签到")
+	a, err := o.bot.Handle(t.Context(), bot.Inbound{ID: "long", Chat: bot.Chat{Kind: bot.PrivateChat, ID: "op-ban"}, From: "op-ban", Text: "教科局谁没签到", At: o.now})
+	if err != nil || a.File == nil {
+		t.Fatalf("%v, %q, want a file", err, a.Text)
+	}
+	if !strings.Contains(a.Text, "还有 20 行") || !strings.Contains(a.Text, "完整的见附件："+a.File.Name) || a.File.Name != "教科局-2026-11-未签到.csv" {
+		t.Errorf("%s: %s", a.File.Name, a.Text)
+	}
+	data := string(a.File.Data)
+	if n := strings.Count(data, "\r\n"); n != 62 || !strings.Contains(data, "班明 2026-11-23") || strings.Contains(data, "张一") {
+		t.Errorf("%d lines: %s", n, data)
+	}
+}

@@ -18,7 +18,7 @@ func Export(s *book.State, sp Span, units []bot.UnitID, tag, kind, format string
 	switch {
 	case kind == "证据包" || format == "zip" || kind == "照片" || kind == "签到表" || kind == "材料":
 		m := sp.last()
-		return Say("证据包要在服务器上导出，登记用途：", fmt.Sprintf("fanzha export --month %s -o %s.zip", m, m),
+		return Say("证据包由系统管理员在服务器上导出，带姓名的要写用途：", fmt.Sprintf("fanzha export --month %s -o %s.zip", m, m),
 			"照片和签到表原件助手暂不保存，包里没有。"), nil
 	case kind == "通报" || kind == "年报" || kind == "季报" || kind == "周报":
 		what, note = "汇总表", kind+"文稿助手还不会起草，先发汇总表供您引用。"

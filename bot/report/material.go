@@ -118,6 +118,6 @@ func EvidenceList(s *book.State, q ActivityQuery, kind string) Answer {
 			a.Head = append(a.Head, fmt.Sprintf("%s上报：%d 件", form.Chinese(), n))
 		}
 	}
-	a.Tail = []string{notKept, "逐条核对请用证据包：fanzha export"}
+	a.Tail = []string{notKept, "逐条核对以证据包为准。"}
 	return a
 }

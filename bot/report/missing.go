@@ -211,7 +211,7 @@ func missingOf(s *book.State, t *tally, sp Span, show naming) Answer {
 	if outside > 0 {
 		a.Tail = append(a.Tail, fmt.Sprintf("有 %d 人签了到但姓名未确认，可能在其中", outside))
 	}
-	a.Tail = append(a.Tail, "仅供办公室，不得在群内公布。")
+	a.Tail = append(a.Tail, "只供内部掌握，不得在群内公布。")
 	return a
 }
 

@@ -185,7 +185,7 @@ func Rosters(s *book.State, u bot.UnitID) Answer {
 		short := s.Directory.Unit(u).Short
 		n := s.Directory.Expected(u)
 		if n == 0 {
-			return Say(short+"还没有导入名册，应到人数不知道。", "请在服务器上运行 fanzha roster 导入。")
+			return Say(short+"还没有导入名册，应到人数不知道。", "名册请交系统管理员导入。")
 		}
 		return sayf("%s名册上有 %d 人，应到人数按名册算。", short, n)
 	}
