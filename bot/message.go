@@ -96,8 +96,8 @@ const (
 	FileNameBytes = 128
 )
 
-// A Message is what a channel can carry: [Markdown], [Text], a [Card], a [File]
-// or an [Image]. A channel that cannot carry one refuses it for good.
+// A Message is what a channel can carry: [Markdown], [Text], a [Card], a [File],
+// an [Image] or an [Errand]. A channel that cannot carry one refuses it for good.
 type Message interface{ message() }
 
 // Markdown is a text message.
@@ -116,6 +116,15 @@ type Text struct {
 }
 
 func (Text) message() {}
+
+// An Errand (人工代发) is a text that a person is asked to bring into a group
+// where no bot can be. He says that he has by naming the Delivery.
+type Errand struct {
+	Delivery DeliveryID
+	Text     string
+}
+
+func (Errand) message() {}
 
 // An Image is a JPG or PNG picture.
 type Image struct{ Data []byte }
@@ -193,4 +202,7 @@ type Limits struct {
 	// Inbound.Entered. What is longer the channel cuts, and says so in the
 	// text: whoever composes had better leave out what matters least.
 	MarkdownBytes, WelcomeBytes int
+	// ErrandBytes is for the text of an [Errand]. A channel that has errands
+	// takes nothing else.
+	ErrandBytes int
 }

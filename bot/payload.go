@@ -75,6 +75,13 @@ var makers = map[Kind]func() Payload{
 	"letter.answered":      func() Payload { return new(LetterAnswered) },
 	"supervision.noted":    func() Payload { return new(SupervisionNoted) },
 	"figures.filed":        func() Payload { return new(FiguresFiled) },
+	"route.added":          func() Payload { return new(RouteAdded) },
+	"route.removed":        func() Payload { return new(RouteRemoved) },
+	"delivery.forwarded":   func() Payload { return new(DeliveryForwarded) },
+	"recall.intended":      func() Payload { return new(RecallIntended) },
+	"recall.answered":      func() Payload { return new(RecallAnswered) },
+	"sending.stopped":      func() Payload { return new(SendingStopped) },
+	"sending.resumed":      func() Payload { return new(SendingResumed) },
 }
 
 // Kinds lists every kind, in order of name.
@@ -163,15 +170,20 @@ type GroupBound struct {
 	Chat   Chat    `json:"chat"`
 	Unit   UnitID  `json:"unit"`
 	Digest string  `json:"digest"` // of the code that was used
-	By     Actor   `json:"-"`
+	// Operator is set instead when the office registered a chat in which no
+	// bot can be spoken to: a group webhook, or a group that a person serves.
+	Operator OperatorID `json:"operator,omitempty"`
+	By       Actor      `json:"-"`
 }
 
-// GroupDisabled says that the platform takes no more messages for a Group.
-// Speaking to the bot there enables it again.
+// GroupDisabled says that the platform takes no more messages for one door of a
+// Group. Speaking to the bot there enables it again, and so does a [RouteAdded].
 type GroupDisabled struct {
 	Group GroupID `json:"group"`
 	Unit  UnitID  `json:"unit"`
 	Code  int     `json:"code"`
+	// Channel says which door; "" is the first.
+	Channel ChannelID `json:"channel,omitempty"`
 }
 
 // An Actor is a person who did something, as a platform knows him. It is
@@ -281,6 +293,9 @@ const (
 	ForAlert   Purpose = "alert"   // an Alert's card, with long text before it
 	ForSummary Purpose = "summary" // the one line when a Session closes
 	ForNotice  Purpose = "notice"  // one private line to one person, for example the liaison
+	// ForCorrection (更正说明) tells a group that an Alert that it got was
+	// withdrawn. Its words are the program's own.
+	ForCorrection Purpose = "correction"
 )
 
 // DeliveryPlanned is one Push (or one summary, or one notice) to one chat.
@@ -293,8 +308,13 @@ type DeliveryPlanned struct {
 	Unit     UnitID     `json:"unit"`
 	Text     string     `json:"text,omitempty"` // of a summary
 	// DueAt is the earliest instant to send it.
-	DueAt   time.Time     `json:"dueAt"`
-	Urgent  bool          `json:"urgent,omitempty"`
+	DueAt  time.Time `json:"dueAt"`
+	Urgent bool      `json:"urgent,omitempty"`
+	// Also are further pushes that this Delivery carries: alerts that were due
+	// at the same time go out as one message, with one Session.
+	Also []PushID `json:"also,omitempty"`
+	// About is the Delivery that a correction puts right or a notice reminds of.
+	About   DeliveryID    `json:"about,omitempty"`
 	Private NoticeContent `json:"-"`
 }
 
@@ -314,6 +334,8 @@ type DeliveryIntended struct {
 	Parts    int        `json:"parts"`
 	// Digest is the hex SHA-256 of what was handed to the channel.
 	Digest string `json:"digest"`
+	// Channel is the door that was used; "" is the Group's first.
+	Channel ChannelID `json:"channel,omitempty"`
 }
 
 // DeliveryAnswered is how an attempt ended.
@@ -325,6 +347,11 @@ type DeliveryAnswered struct {
 	Code     int        `json:"code,omitempty"`
 	Reason   string     `json:"reason,omitempty"`
 	RetryAt  time.Time  `json:"retryAt,omitzero"`
+	// Next is the door that is tried instead (Outcome Rejected); "" if there is
+	// none, or if part of the Delivery is out already.
+	Next ChannelID `json:"next,omitempty"`
+	// Ref is the platform's name for the message, by which it can be recalled.
+	Ref string `json:"ref,omitempty"`
 }
 
 // DeliveryResolved is a person's word on an attempt whose fate was unknown:

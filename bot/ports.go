@@ -94,7 +94,11 @@ type SendError struct {
 	// RouteDead reports that the chat as a whole takes no more messages, for
 	// example because the bot was removed from the group.
 	RouteDead bool
-	Err       error // cause, may be nil
+	// ChannelDown reports that the channel as a whole can send nothing until a
+	// person has put something right, for example a wrong secret. It goes with
+	// RetryLater; After is when it is worth looking again.
+	ChannelDown bool
+	Err         error // cause, may be nil
 }
 
 // Error implements error.
