@@ -3,6 +3,7 @@ package wechat
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"net/url"
 	"regexp"
 	"strings"
@@ -41,10 +42,16 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // credentials in the query (access_token, corpsecret, key).
 var urls = regexp.MustCompile(`(?i)\b(?:https?|wss?)://[^\s"'<>]+`)
 
-// HideText returns text without any of the secrets, and with every address in
-// it cut down to scheme, host and path.
+// params finds what is left of an address, or a field of a JSON text, whose
+// name says that its value is a credential.
+var params = regexp.MustCompile(`(?i)(\b(?:[a-z_]*access_token|refresh_token|corpsecret|appsecret|secret|key|code|response_code|ticket|session_key)(?:=|"\s*:\s*"))[^&"\s]+`)
+
+// HideText returns text without any of the secrets, with every address in it
+// cut down to scheme, host and path, and without the values of parameters and
+// fields that are named like credentials.
 func HideText(text string, secrets ...Secret) string {
 	text = urls.ReplaceAllStringFunc(text, bareURL)
+	text = params.ReplaceAllString(text, "${1}"+hidden)
 	for _, s := range secrets {
 		if s != "" {
 			text = strings.ReplaceAll(text, string(s), hidden)
@@ -63,13 +70,19 @@ func bareURL(s string) string {
 }
 
 // Hide returns err with its text passed through [HideText]; nil for nil. The
-// result still answers errors.Is as err does, but does not unwrap: nobody can
-// print the original by accident.
+// result answers errors.Is as err does, and is a net.Error if err holds one.
+// errors.As finds in it a *[CodeError] and a *[StatusError], whose texts are
+// harmless, and nothing else: it does not unwrap, so that nobody prints the
+// original by accident.
 func Hide(err error, secrets ...Secret) error {
 	if err == nil {
 		return nil
 	}
-	return &hiddenError{text: HideText(err.Error(), secrets...), err: err}
+	h := &hiddenError{text: HideText(err.Error(), secrets...), err: err}
+	if cause, ok := errors.AsType[net.Error](err); ok {
+		return &hiddenNetError{hiddenError: h, timeout: cause.Timeout()}
+	}
+	return h
 }
 
 type hiddenError struct {
@@ -80,5 +93,26 @@ type hiddenError struct {
 func (e *hiddenError) Error() string        { return e.text }
 func (e *hiddenError) Is(target error) bool { return errors.Is(e.err, target) }
 
+// As implements what errors.As asks for.
+func (e *hiddenError) As(target any) bool {
+	switch target := target.(type) {
+	case **CodeError, **StatusError:
+		return errors.As(e.err, target)
+	}
+	return false
+}
+
 // GoString keeps %#v from walking into the hidden error.
 func (e *hiddenError) GoString() string { return e.text }
+
+// hiddenNetError is a hidden error that came from the network.
+type hiddenNetError struct {
+	*hiddenError
+	timeout bool
+}
+
+// Timeout implements net.Error.
+func (e *hiddenNetError) Timeout() bool { return e.timeout }
+
+// Temporary implements net.Error.
+func (e *hiddenNetError) Temporary() bool { return false }

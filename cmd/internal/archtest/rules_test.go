@@ -48,7 +48,7 @@ func rules() []rule {
 		{pkg: "bot/evidence", may: []string{"bot", "bot/ledger", "bot/book", "bot/report", modLib}, never: outside,
 			why: "whoever verifies must need nothing but the file and the key"},
 
-		{pkg: "bot/wechat", may: []string{"bot"}, why: channel},
+		{pkg: "bot/wechat", may: []string{"bot", "github.com/silenceper/wechat/v2/util"}, why: channel},
 		{pkg: "bot/wechat/internal/wire", may: []string{"bot"}, never: outside, why: "wire shapes only"},
 		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/internal/wire", socketLib}, why: channel},
 		{pkg: "bot/wechat/wechattest", may: []string{socketLib},
