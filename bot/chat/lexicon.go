@@ -159,6 +159,9 @@ func madeForms(name string) []string {
 			forms = append(forms, t, t+"政府", t+"综治办", core+"政府", core+"综治办")
 		}
 	}
+	if short := strings.Replace(core, "管理局", "局", 1); short != core {
+		forms = append(forms, short)
+	}
 	return append(forms, spellings(core)...)
 }
 

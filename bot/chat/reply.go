@@ -119,7 +119,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 // is named otherwise.
 func (r *reply) soundUnit() {
 	for _, t := range r.toks {
-		if t.is(cUnit) {
+		if t.is(cUnit) && t.class&^(cUnit|cSuffix) == 0 {
 			return
 		}
 	}
@@ -146,7 +146,7 @@ func (r *reply) soundUnit() {
 // line, and before a person, a colon or a break.
 func (r *reply) settleUnits() {
 	for i, t := range r.toks {
-		if !t.is(cUnit) || t.class == cUnit {
+		if !t.is(cUnit) || t.class&^(cUnit|cSuffix) == 0 {
 			continue
 		}
 		first := i == 0 || r.toks[i-1].is(cSep)
@@ -174,6 +174,10 @@ func (r *reply) split() {
 	for i, t := range r.toks {
 		if t.text == "代" && i > 0 && r.toks[i-1].is(cSep) && i+1 < len(r.toks) && r.toks[i+1].is(cSep) {
 			t.class = cProxy // 张三（代）
+		}
+		if containsWord("但 但是 可是 不过 然而 所以 于是 因此", t.text) && len(cur) > 0 {
+			flush(',')
+			continue
 		}
 		if t.class != cSep {
 			r.bits |= t.class

@@ -11,6 +11,7 @@ import (
 type act struct {
 	kind   class // cCheck, cSign, cSignDone, cPunch, cLate, cHere, cJoin, cLearn, cRecord
 	clause int
+	at     int  // its place in the clause
 	neg    bool // 没签, 签不上
 	ask    bool // 签吗, 怎么签
 	future bool // 明天签
@@ -77,7 +78,7 @@ func signsPaper(toks []token, k int) bool {
 func (r *reply) readAct(i, k int) act {
 	c := r.clauses[i]
 	before, after := c.toks[:k], c.toks[k+1:]
-	a := act{kind: c.toks[k].class & deeds, clause: i}
+	a := act{kind: c.toks[k].class & deeds, clause: i, at: k}
 	a.neg = negated(before) || tailCant(after) || len(before) == 0 && r.negatedAcross(i)
 	a.ask = asks(c, k)
 	a.noun = isNoun(after)
@@ -85,6 +86,7 @@ func (r *reply) readAct(i, k int) act {
 	a.readAfter(before, after)
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
+	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a
 }
 
@@ -107,7 +109,7 @@ func yetToCome(before, after []token, bare bool) bool {
 	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
 		return true
 	}
-	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow) {
+	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow|cNot) {
 		return true // 晚饭后签到
 	}
 	if last.text == "就" && !anyOf(before, cLearn|cAck|cNow|cNot) && slices.ContainsFunc(before, open) {
@@ -136,6 +138,8 @@ func (a *act) readBefore(before []token) {
 		switch {
 		case t.text == "会" && j > 0 && !before[j-1].is(cI|cName|cHe|cLight):
 			// 党员大会签到: a meeting, not the future
+		case t.is(cFuture) && j > 0 && before[j-1].is(cNot):
+			// 不等了先签到
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
 			a.future = true
 		case t.is(cHe|cName) && j > 0 && before[j-1].is(cFor):
@@ -348,7 +352,7 @@ func (r *reply) goods(k class) []act {
 func (r *reply) takenBack(a act) bool {
 	const check = cCheck | cSign | cSignDone
 	return a.kind&check != 0 && slices.ContainsFunc(r.acts, func(b act) bool {
-		return b.clause == a.clause && b.kind&check != 0 && b.neg
+		return b.clause == a.clause && b.at > a.at && b.kind&check != 0 && b.neg
 	})
 }
 

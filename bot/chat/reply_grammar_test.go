@@ -31,6 +31,12 @@ func TestWhoseDeed(t *testing.T) {
 		"deedAside":   {"忙里偷闲签个到": here, "酒店签到": {Unclear, IfAsked}, "服务员签到了": {Unclear, IfAsked}},
 		"whither":     {"今天轮休，在家签到": here, "响应号召签到": here, "在一楼签到": {Unclear, IfAsked}},
 		"breathes":    {"这个案例好吓人啊签到": here, "没空去了签到": {Negation, No}},
+		"onNotice":    {"看到通知立马签到": here, "接到通知，签到": here, "通知签到": told},
+		"howeverBusy": {"再忙也要签到": asked, "忙完再签到": {Promise, No}},
+		"conjunction": {"没看懂但签到": here},
+		"condition":   {"如果需要签到，我签到": asked},
+		"iToo":        {"大家都签了，我也签到": here, "大家都签了": heard},
+		"firstThis":   {"下午开会，先签到": here, "下午开会，再签到": {Promise, No}},
 		"thanked":     {"收到，感谢提醒": {Ack, IfAsked}},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })

@@ -148,7 +148,7 @@ func (r *reply) futureBefore() bool {
 	for i, a := range r.acts {
 		if a.clause > 0 && a.kind&(cCheck|cSign|cLate) != 0 && i >= 0 {
 			c := r.clauses[a.clause-1]
-			if c.any(cFuture) && !c.any(cNow|cFill) && r.clauses[a.clause].toks[0].is(cFuture|cLight) {
+			if c.any(cFuture) && !c.any(cNow|cFill) && containsWord("再 就 才 然后 去 才能 便 统一", r.clauses[a.clause].toks[0].text) {
 				return true
 			}
 		}

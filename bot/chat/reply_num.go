@@ -39,6 +39,11 @@ func (r *reply) numberBefore(counters ...string) *int {
 
 // heads returns the number of persons that stands somewhere (3人, 五名同志).
 func (r *reply) heads() *int {
+	for i, t := range r.toks {
+		if t.text == "个" && i > 0 && i+1 < len(r.toks) && r.toks[i-1].is(cNum) && r.toks[i+1].is(cTopic) {
+			return nil // 两个案例
+		}
+	}
 	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
 }
 

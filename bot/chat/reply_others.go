@@ -60,12 +60,18 @@ func deadline(toks []token) bool {
 func (r *reply) tellsYou() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
 		for k, t := range c.toks {
-			if t.is(cYou) && (k == 0 || !containsWord("给 向 对 跟", c.toks[k-1].text)) && anyOf(c.toks[k+1:], cCheck|cSign|cLate) && !anyOf(c.toks[k+1:], cI|cSay) {
+			if t.is(cYou) && (k == 0 || !containsWord("给 向 对 跟", c.toks[k-1].text)) && soonDone(c.toks[k+1:]) || t.is(cYou) && k+1 < len(c.toks) && c.toks[k+1].is(cNot) && anyOf(c.toks[k+1:], cCheck|cSign|cLate) {
 				return !asks(c, -1)
 			}
 		}
 		return false
 	})
+}
+
+// soonDone reports a deed with nothing but adverbs before it.
+func soonDone(toks []token) bool {
+	k := slices.IndexFunc(toks, func(t token) bool { return !t.is(cLight|cNow) || t.is(deeds) })
+	return k >= 0 && toks[k].is(cCheck|cSign|cLate)
 }
 
 // told reports 大家都签到了: it is told, not asked, of others.
@@ -105,6 +111,9 @@ func (r *reply) urges(c clause, told bool) bool {
 
 // hearsay: speaks of what others did, should do or say.
 func (r *reply) hearsay() bool {
+	if slices.ContainsFunc(r.goods(cCheck|cSign|cSignDone|cLate), func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
+		return false // 大家都签了，我也签到
+	}
 	for i, c := range r.clauses {
 		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
 			return r.say(Hearsay, No, "")

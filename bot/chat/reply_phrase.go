@@ -17,7 +17,7 @@ func (r *reply) phrases() {
 			hi++
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
-			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, oneself, putDown, deedAside} {
+			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, onNotice, howeverBusy, oneself, putDown, deedAside} {
 				p(run)
 			}
 		}
@@ -244,6 +244,36 @@ func called(toks []token) {
 func thanked(toks []token) {
 	for k := 1; k < len(toks); k++ {
 		if toks[k].is(cUrge|cSay) && containsWord("感谢 谢谢 多谢 谢", toks[k-1].text) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// onNotice: 看到通知, 按领导要求 is why it was done; nobody is quoted.
+func onNotice(toks []token) {
+	for k, t := range toks {
+		if !containsWord("看到 看见 接到 接 收到 按 按照 根据 遵照 依照 见 听到", t.text) {
+			continue
+		}
+		for j := k + 1; j < len(toks) && j <= k+3; j++ {
+			if containsWord("通知 要求 安排 指示 消息 公告 指令", toks[j].text) {
+				set(toks[k+1:j+1], cFill)
+				if !t.is(cAck) {
+					set(toks[k:k+1], cFill)
+				}
+				break
+			}
+			if !open(toks[j]) && !toks[j].is(cFill|cOthers) {
+				break
+			}
+		}
+	}
+}
+
+// howeverBusy: 再忙也要签到 puts nothing off.
+func howeverBusy(toks []token) {
+	for k, t := range toks {
+		if t.text == "再" && k+2 < len(toks) && anyText(toks[k+2:min(k+5, len(toks))], "也") {
 			set(toks[k:k+1], cFill)
 		}
 	}

@@ -17,7 +17,7 @@ func (r *reply) ad() bool {
 			hard += 2
 		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
 			hard++
-		case t.is(cAd) && i > 0 && r.toks[i-1].is(cNot):
+		case t.is(cAd) && (t.is(cTopic) || i > 0 && r.toks[i-1].is(cNot)):
 			// 没流量
 		case t.is(cAd) && !containsWord("领 送 会员 私聊 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
@@ -150,6 +150,8 @@ func (r *reply) correction() bool {
 	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord):
 		o.Op, o.Names = "roster_add", r.names
 		return r.say(Correction, No, "")
+	case r.term("fix") && r.done() && !r.has(cName|cNum|cUnit):
+		return false // 应该是这里签吧，签到
 	case r.term("fix") || isnt && (r.unit != "" || r.has(cName|cNum)) && !r.has(cCheck):
 		return r.fix()
 	}
