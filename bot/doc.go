@@ -26,7 +26,8 @@
 // [directory.View] (units, groups, members, rosters), [push.Outbox] (alerts,
 // pushes, deliveries), [attendance.View] (sessions, check-ins, leave),
 // [filing.View] (what people stated, and what waits for a word) and
-// [supervise.View] (letters, steps, figures). Beside each stand its decisions:
+// [supervise.View] (letters, steps, figures), [calendar.Jobs] (what became of the
+// scheduled jobs' runs). Beside each stand its decisions:
 // pure functions from view and time to payloads or a refusal. [search.Index] finds
 // what they hold by keyword.
 //
@@ -99,6 +100,9 @@
 //	月度汇总  report.Table            the month of the county, a row a Unit
 //	渠道      bot.Sender              a way out; bot.ChannelID names it
 //	免打扰    bot.QuietHours          civil times at which nothing goes out
+//	工作日    calendar.Calendar       which days are worked, by the State Council's notices
+//	定时任务  calendar.Job            what is done at a rule's times
+//	补跑      bot.JobSettled.MadeUp   a Job's run that came late, after downtime
 //
 // Ids are distinct string types. Instants end in At and are UTC, deadlines are
 // DueAt, civil days end in On; a [Month] is civil, in [Zone].

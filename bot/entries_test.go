@@ -141,6 +141,7 @@ func samples() map[string]bot.Payload {
 		},
 		"figures.filed":          &bot.FiguresFiled{Unit: "jiaoke", Month: "2026-11", Topic: "判决", Figures: []bot.Figure{{Name: "案件", Value: "3", Measure: "件"}}, By: "m00042"},
 		"figures.filed+operator": &bot.FiguresFiled{Unit: "jiaoke", Month: "2026-11", Topic: "发案", Figures: []bot.Figure{{Name: "案件", Value: "0"}}, Operator: "liu"},
+		"job.settled":            &bot.JobSettled{Job: "push", When: "每个工作日 09:30", Until: at, Ran: true, MadeUp: true, Skipped: 2},
 	}
 }
 

@@ -30,6 +30,7 @@ func (*DangerRaised) Kind() Kind        { return "danger.raised" }
 func (*QueryAnswered) Kind() Kind       { return "query.answered" }
 func (*ExportMade) Kind() Kind          { return "export.made" }
 func (*CheckpointWitnessed) Kind() Kind { return "checkpoint.witnessed" }
+func (*JobSettled) Kind() Kind          { return "job.settled" }
 
 func (*CountyFounded) AboutUnit() UnitID       { return "" }
 func (*ProcessStarted) AboutUnit() UnitID      { return "" }
@@ -59,6 +60,7 @@ func (p *DangerRaised) AboutUnit() UnitID      { return p.Unit }
 func (p *QueryAnswered) AboutUnit() UnitID     { return p.Unit }
 func (*ExportMade) AboutUnit() UnitID          { return "" }
 func (*CheckpointWitnessed) AboutUnit() UnitID { return "" }
+func (*JobSettled) AboutUnit() UnitID          { return "" }
 
 // The private parts, for the payloads that have one.
 

@@ -75,6 +75,7 @@ var makers = map[Kind]func() Payload{
 	"letter.answered":      func() Payload { return new(LetterAnswered) },
 	"supervision.noted":    func() Payload { return new(SupervisionNoted) },
 	"figures.filed":        func() Payload { return new(FiguresFiled) },
+	"job.settled":          func() Payload { return new(JobSettled) },
 	"route.added":          func() Payload { return new(RouteAdded) },
 	"route.removed":        func() Payload { return new(RouteRemoved) },
 	"delivery.forwarded":   func() Payload { return new(DeliveryForwarded) },
@@ -493,4 +494,19 @@ type ExportMade struct {
 type CheckpointWitnessed struct {
 	Size int64  `json:"size"`
 	Root string `json:"root"` // base64 of the tree's root hash at Size
+}
+
+// JobSettled says that the runs of a scheduled job (定时任务) up to Until need no
+// more care: they ran, or were passed over. It is written in one step with what
+// the run decided, so that none is done twice. The first one of a job, and of each
+// new rule, settles nothing but from when on its runs count.
+type JobSettled struct {
+	Job   string    `json:"job"`
+	When  string    `json:"when"`  // the rule, in words
+	Until time.Time `json:"until"` // of the run that ran, or the last one passed over
+	Ran   bool      `json:"ran,omitempty"`
+	// MadeUp says that it ran late, after downtime.
+	MadeUp bool `json:"madeUp,omitempty"`
+	// Skipped counts the runs that were missed and not made up for.
+	Skipped int `json:"skipped,omitempty"`
 }

@@ -3,6 +3,7 @@ package book
 import (
 	"fanzha/bot"
 	"fanzha/bot/attendance"
+	"fanzha/bot/calendar"
 	"fanzha/bot/directory"
 	"fanzha/bot/filing"
 	"fanzha/bot/ledger"
@@ -19,6 +20,7 @@ type State struct {
 	Filings     *filing.View
 	Supervision *supervise.View
 	Search      *search.Index
+	Jobs        *calendar.Jobs
 	tree        *ledger.Tree
 }
 
@@ -26,7 +28,7 @@ type State struct {
 func NewState() *State {
 	return &State{
 		Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(),
-		Supervision: supervise.New(), Search: search.New(), tree: new(ledger.Tree),
+		Supervision: supervise.New(), Search: search.New(), Jobs: calendar.NewJobs(), tree: new(ledger.Tree),
 	}
 }
 
@@ -40,6 +42,7 @@ func (s *State) Apply(e ledger.Entry) {
 	s.Supervision.Apply(e.Seq, e.At, e.Payload)
 	s.Filings.Apply(e.Seq, e.At, e.Payload)
 	s.Search.Apply(e.Seq, e.At, e.Payload)
+	s.Jobs.Apply(e.At, e.Payload)
 	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
 		if d := s.Outbox.Delivery(a.Delivery); d != nil {
 			s.Directory.Delivered(d.Group, e.At)
