@@ -198,11 +198,11 @@ func TestHear(t *testing.T) {
 	}
 	check("a bound group is noted by its binding", 0, false, 0)
 	check("and once on the next day", 24*time.Hour, false, 1)
-	must(v.Disable("g0001", 93006), nil)
-	if out := v.Disable("g0001", 93006); out != nil {
+	must(v.Disable("g0001", chat.Channel, 93006), nil)
+	if out := v.Disable("g0001", chat.Channel, 93006); out != nil {
 		t.Errorf("Disable twice = %v, want nothing", out)
 	}
-	if v.Disable("g0009", 93006) != nil {
+	if v.Disable("g0009", chat.Channel, 93006) != nil {
 		t.Error("Disable of an unknown group wrote an entry")
 	}
 	if v.Group(chat).DisabledCode != 93006 {

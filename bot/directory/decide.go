@@ -94,7 +94,7 @@ func (v *View) Bind(chat bot.Chat, code string, by bot.Actor, now time.Time) (bo
 }
 
 // Hear decides what to note when somebody spoke to the bot in a group chat: at
-// most one entry a chat and day, and always one if the group was disabled.
+// most one entry a chat and day, and always one if the chat was disabled.
 // First reports that an unbound chat spoke for the first time this day.
 func (v *View) Hear(chat bot.Chat, now time.Time) (first bool, out []bot.Payload) {
 	if chat.Kind != bot.GroupChat {
@@ -107,7 +107,7 @@ func (v *View) Hear(chat bot.Chat, now time.Time) (first bool, out []bot.Payload
 		}
 		return true, []bot.Payload{&bot.GroupSeen{Chat: chat}}
 	}
-	if sameDay(g.HeardAt, now) && g.DisabledCode == 0 {
+	if sameDay(g.HeardAt, now) && g.codeOf(chat) == 0 {
 		return false, nil
 	}
 	return false, []bot.Payload{&bot.GroupSeen{Chat: chat, Group: g.ID, Unit: g.Unit}}
@@ -117,15 +117,6 @@ func sameDay(a, b time.Time) bool {
 	y1, m1, d1 := a.In(bot.Zone).Date()
 	y2, m2, d2 := b.In(bot.Zone).Date()
 	return y1 == y2 && m1 == m2 && d1 == d2
-}
-
-// Disable decides that the platform takes no more messages for a group.
-func (v *View) Disable(id bot.GroupID, platformCode int) []bot.Payload {
-	g := v.groupBy[id]
-	if g == nil || g.DisabledCode != 0 {
-		return nil
-	}
-	return []bot.Payload{&bot.GroupDisabled{Group: id, Unit: g.Unit, Code: platformCode}}
 }
 
 // Meet returns the member that person is, and the payloads that make him known

@@ -8,6 +8,7 @@ package directory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,15 +17,20 @@ import (
 
 // A Group is a chat bound to a Unit.
 type Group struct {
-	ID      bot.GroupID
-	Chat    bot.Chat
+	ID bot.GroupID
+	// Chat is the first door's; zero if the group has none any more.
+	Chat bot.Chat
+	// Doors are the ways into the group in order of preference, the first being
+	// the chat by which it was bound. It has at most one on each channel.
+	Doors   []Door
 	Unit    bot.UnitID
 	BoundAt time.Time
 	// HeardAt is when somebody last spoke to the bot there, to the day.
 	HeardAt time.Time
 	// DeliveredAt is when a message was last confirmed there; zero if never.
 	DeliveredAt time.Time
-	// DisabledCode is the platform's code if it takes no more messages, else 0.
+	// DisabledCode is the platform's code for the first door if no door takes
+	// messages any more, else 0.
 	DisabledCode int
 }
 
@@ -118,8 +124,12 @@ func (v *View) Apply(at time.Time, p bot.Payload) {
 		v.bind(at, p)
 	case *bot.GroupDisabled:
 		if g := v.groupBy[p.Group]; g != nil {
-			g.DisabledCode = p.Code
+			g.disable(p.Channel, p.Code)
 		}
+	case *bot.RouteAdded:
+		v.addDoor(p)
+	case *bot.RouteRemoved:
+		v.removeDoor(p)
 	case *bot.RosterImported:
 		v.replaceRoster(p)
 	case *bot.MemberMet:
@@ -148,18 +158,26 @@ func (v *View) heard(c bot.Chat, at time.Time) {
 		return
 	}
 	g.HeardAt = at
-	g.DisabledCode = 0 // whoever is spoken to there is in the group again
+	g.enable(c) // whoever is spoken to there is in the group again
 }
 
 func (v *View) bind(at time.Time, p *bot.GroupBound) {
 	g := v.groupBy[p.Group]
 	if g == nil {
-		g = &Group{ID: p.Group, Chat: p.Chat}
+		g = &Group{ID: p.Group, Chat: p.Chat, Doors: []Door{{Chat: p.Chat}}}
 		v.groups = append(v.groups, g)
 		v.groupBy[g.ID] = g
 		v.groupOf[g.Chat] = g
 	}
-	g.Unit, g.BoundAt, g.HeardAt, g.DisabledCode = p.Unit, at, at, 0
+	if g.Unit != "" && g.Unit != p.Unit { // its other doors were the old unit's
+		for _, d := range slices.Clone(g.Doors) {
+			if d.Chat != p.Chat {
+				v.removeDoor(&bot.RouteRemoved{Group: g.ID, Chat: d.Chat})
+			}
+		}
+	}
+	g.Unit, g.BoundAt, g.HeardAt = p.Unit, at, at
+	g.enable(p.Chat)
 	delete(v.seen, p.Chat)
 	if c := v.codes[p.Digest]; c != nil {
 		c.group = g

@@ -48,7 +48,7 @@ func (d *desk) address(s *book.State) push.Address {
 
 func (d *desk) Unreachable(ctx context.Context, g bot.GroupID, code int) error {
 	_, err := d.book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
-		out := s.Directory.Disable(g, code)
+		out := s.Directory.Disable(g, d.channel, code)
 		if group := s.Directory.GroupByID(g); len(out) > 0 && group != nil {
 			text := fmt.Sprintf("本单位反诈群收不到推送了（平台错误码 %d）。请在群里重新添加%s，再 @它 说一句话即可恢复。", code, d.botName)
 			out = append(out, s.Outbox.Notify(s.Directory.LiaisonPersons(group.Unit), group.Unit, text, now)...)
