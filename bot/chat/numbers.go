@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -129,6 +130,9 @@ func scanDate(text []rune, i int) (end int, d calDate, ok bool) {
 	if i > 0 && (isDigit(text[i-1]) || text[i-1] == '.' && i > 1 && isDigit(text[i-2])) {
 		return 0, d, false
 	}
+	if end, d, ok := scanCompact(text, i); ok {
+		return end, d, true
+	}
 	end, n, ok := scanNumberPlain(text, i)
 	if !ok {
 		return 0, d, false
@@ -157,6 +161,31 @@ func scanDate(text []rune, i int) (end int, d calDate, ok bool) {
 		return end + 1, d, true
 	}
 	return 0, d, false
+}
+
+// scanCompact reads 202610, 20261020 and 26.10 at text[i].
+func scanCompact(text []rune, i int) (end int, d calDate, ok bool) {
+	end = runEnd(text, i, isDigit)
+	digits := string(text[i:end])
+	if len(digits) == 2 && end+1 < len(text) && text[end] == '.' {
+		to := runEnd(text, end+1, isDigit)
+		if to-end != 3 || to < len(text) && strings.ContainsRune("万千百元块%人次份.", text[to]) {
+			return 0, d, false
+		}
+		digits, end = "20"+digits+string(text[end+1:to]), to
+	}
+	if len(digits) != 6 && len(digits) != 8 {
+		return 0, d, false
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0, d, false
+	}
+	if len(digits) == 8 {
+		n, d.day = n/100, n%100
+	}
+	d.year, d.month = n/100, n%100
+	return end, d, d.year > 2020 && d.year < 2040 && d.month >= 1 && d.month <= 12 && d.day <= 31 && (len(digits) == 6 || d.day > 0)
 }
 
 // scanDay goes on after the month m, which ends at text[end].

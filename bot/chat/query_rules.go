@@ -15,7 +15,7 @@ func (q *query) refuse() bool {
 		q.out.Why = "victim identity never in the bot"
 	case q.has("pii", "") && !known:
 		q.out.Why = "not collected"
-	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%")) && !q.has("why", ""):
+	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%", "全到", "全签")) && !q.has("why", ""):
 		q.out.Why = "falsifying evidence"
 	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
 		q.out.Why = "naming absentees in a group"
@@ -74,7 +74,7 @@ func (q *query) wordOf(slot string) string {
 
 // schedule: when, and what, will be pushed.
 func (q *query) schedule() bool {
-	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead() || q.hasText("还推", "要推", "会推")) || q.has("push", "past") {
+	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead() || q.hasText("还推", "要推", "会推", "还有推送")) || q.has("push", "past") {
 		return false
 	}
 	q.withTime()
@@ -88,7 +88,7 @@ func (q *query) schedule() bool {
 func (q *query) export() bool {
 	kind, isDoc := q.val("doc")
 	format, isFmt := q.val("fmt")
-	give := q.has("give", "") || q.has("send", "") && !q.has("ev", "") && !q.has("list", "state")
+	give := q.has("give", "") || q.has("send", "") && !q.has("ev", "") && !q.has("list", "state") && !q.has("absent", "") && !q.has("none", "")
 	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt {
 		return false
 	}
@@ -255,12 +255,18 @@ func (q *query) addressed() bool {
 // evidence: photos, sign-in sheets; what is there or what is lacking.
 func (q *query) evidence() bool {
 	kind, ok := q.val("ev")
+	if !ok && len(q.units) == 1 && q.has("none", "") && q.hasText("啥", "什么", "哪样") {
+		q.withUnits()
+		q.withMonth()
+		return q.say(EvidenceGap) // 昌宁镇还缺啥
+	}
 	if !ok {
 		return false
 	}
 	q.withUnits()
 	q.withMonth()
-	if q.has("none", "") || q.has("do", "hand") || q.has("do", "report") {
+	handed := (q.has("do", "hand") || q.has("do", "report")) && !q.has("list", "") // 交了哪些 lists
+	if q.has("none", "") || handed {
 		q.out.Kind = kind
 		return q.say(EvidenceGap)
 	}

@@ -35,6 +35,9 @@ func (q *query) unknownUnit() bool {
 		return q.say(UnknownUnit)
 	}
 	text := q.text
+	if _, more := ambiguous()[q.bare()]; more {
+		return false
+	}
 	for i, r := range text {
 		if !strings.ContainsRune("局委院办行", r) {
 			continue
@@ -88,13 +91,12 @@ func ambiguous() map[string][]string {
 	}
 }
 
+// bare is the text without marks.
+func (q *query) bare() string { return strings.Trim(string(q.text), " 。?!.") }
+
 // clarify: more than one thing may be meant.
 func (q *query) clarify() bool {
-	bare := strings.Trim(string(q.text), " 。?!.")
-	for _, w := range []string{"本月", "11月"} {
-		bare = strings.TrimSpace(strings.TrimSuffix(bare, w))
-	}
-	if opts, ok := ambiguous()[bare]; ok && (!q.given || len(q.units) == 0) {
+	if opts, ok := ambiguous()[q.bare()]; ok && (!q.given || len(q.units) == 0) {
 		for _, o := range opts {
 			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.HasPrefix(o, "topic:") {
 				q.out.Options = append(q.out.Options, o)
@@ -112,6 +114,10 @@ func (q *query) clarify() bool {
 			return q.say(Clarify)
 		}
 	}
+	if rs := []rune(name); len(rs) == 2 && (rs[0] == '老' || rs[0] == '小') {
+		q.out.Name = name
+		return q.say(Clarify)
+	}
 	if len(q.units) > 0 || q.given || q.strange() > 2 || q.has("do", "") || q.has("many", "") || q.has("list", "") {
 		return false
 	}
@@ -122,7 +128,7 @@ func (q *query) clarify() bool {
 // ranking: units in order of a figure; for the office only.
 func (q *query) ranking() bool {
 	v, ok := q.val("rank")
-	if !ok {
+	if !ok && !q.asksExtreme() {
 		return false
 	}
 	n := q.number()
@@ -144,6 +150,9 @@ func (q *query) ranking() bool {
 			}
 		}
 	}
+	if !ok {
+		v = map[rune]string{'高': "high", '多': "high", '低': "low", '少': "low"}[q.text[len(q.text)-1]]
+	}
 	switch v {
 	case "top":
 		q.out.Top = n
@@ -155,6 +164,12 @@ func (q *query) ranking() bool {
 		q.out.Bottom = max(n, 1)
 	}
 	return q.say(Ranking)
+}
+
+// asksExtreme reports whether the query asks who is high or low in a figure:
+// 谁家参与率高.
+func (q *query) asksExtreme() bool {
+	return len(q.units) == 0 && q.has("who", "") && q.has("metric", "") && strings.ContainsRune("高低多少", q.text[len(q.text)-1]) && !q.hasText("多少")
 }
 
 // missingUnits: units that have no activity, no check-in. 挂零 alone means an
@@ -259,8 +274,13 @@ func (q *query) activityList() bool {
 	if q.has("metric", "") && !q.has("metric", "activities") || q.has("many", "people") {
 		return false
 	}
-	if len(q.units) == 1 && !isAct && !isRole && (q.has("many", "") || q.has("metric", "")) {
-		return false // a figure of one unit
+	counts := q.has("many", "") || q.has("metric", "")
+	switch {
+	case isAct || isRole:
+	case len(q.units) == 1 && (counts || (q.has("do", "") || q.hasText("搞活动", "办活动", "开展活动")) && !q.has("list", "") && !q.hasText("什么", "啥")):
+		return false // a figure of one unit, or whether it did any
+	case len(q.units) == 0 && counts && q.has("scope", "all"):
+		return false
 	}
 	q.withUnits()
 	q.withMonth()

@@ -35,7 +35,8 @@ type Question struct {
 	// Metric: present, rate, count, person_times, activities, names,
 	// expected_actual.
 	Metric string `json:"metric,omitempty"`
-	// Status: no_activity, no_checkin, no_bot, no_group, missing, has_case …
+	// Status: no_activity, no_checkin, no_bot, no_group, unreached (a group that
+	// nothing reaches), missing, has_case …
 	Status      string `json:"status,omitempty"`
 	Consecutive int    `json:"consecutive,omitempty"` // months in a row
 	Tag         string `json:"tag,omitempty"`
@@ -46,8 +47,10 @@ type Question struct {
 	Surname  string `json:"surname,omitempty"` // of 李主任
 	Title    string `json:"title,omitempty"`
 
-	Kind    string `json:"kind,omitempty"`
-	Format  string `json:"format,omitempty"` // xlsx, pdf, docx, zip
+	Kind   string `json:"kind,omitempty"`
+	Format string `json:"format,omitempty"` // xlsx, pdf, docx, zip
+	// Keyword is what to search for; of letters, a letter's number; of the
+	// calendar, a holiday.
 	Keyword string `json:"keyword,omitempty"`
 	Topic   string `json:"topic,omitempty"`
 	// Wording is how Keyword, Topic or a step's Kind was written: 刷单 where they
