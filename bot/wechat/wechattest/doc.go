@@ -14,8 +14,9 @@
 // answers to messages that were delivered, and so on, reproducibly by seed.
 //
 // It is deliberately not a record of what the platform does in truth: it
-// remembers nothing across restarts, has one corp, no external contacts, no
-// HTTP APIs beside the long connection, and grants no evidence.
+// remembers nothing across restarts, has one corp, no external contacts, and
+// of the HTTP interfaces only those that a channel here uses, and grants no
+// evidence.
 //
 // A [Platform] is made by [New], peopled with [Platform.AddMember] and
 // [Platform.AddGroup], and reached in two ways that share all code: over a

@@ -8,13 +8,17 @@ const (
 	codeOK            = 0
 	codeNoUser        = 40003  // no such userid
 	codeBadMedia      = 40007  // no such media_id, or of another type
+	codeImageSize     = 40009  // image of the wrong size
 	codeBadMsgType    = 40008  // this message type cannot be used here
 	codeBadParameter  = 40058  // a parameter is wrong
 	codeNoParameter   = 40063  // a parameter is missing
+	codeNotPost       = 43002  // POST is required
 	codeEmpty         = 44004  // empty content
 	codeTooBig        = 45002  // content too big
 	codeFrequency     = 45009  // called too often
+	codeBadRobotKey   = 93000  // no such webhook, or removed from its group
 	codeRefusesPush   = 93001  // nobody has spoken to the bot here, or it was removed
+	codeRobotOff      = 93004  // webhook disabled
 	codeNoChat        = 93006  // no such chatid; ids are case-sensitive
 	codeImageTooBig   = 93018  // image too big
 	codeBadReqID      = 846605 // req_id unknown, expired, of another connection, or not for this command

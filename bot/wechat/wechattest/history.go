@@ -41,13 +41,14 @@ type Message struct {
 	Open bool
 }
 
-// A Delivery is one message that aibot_send_msg put before people, whether or
-// not the bot was told so.
+// A Delivery is one message that aibot_send_msg or a webhook put before people,
+// whether or not the bot was told so.
 type Delivery struct {
+	// BotID is the aibot's id; a webhook has one too, which is not on the wire.
 	MsgID, BotID string
 	// Chat is the group's chatid, or the id of [Platform.PrivateChat].
 	Chat string
-	// ReqID is the request's. Two deliveries of one content are a repetition,
+	// ReqID is the request's, none for a webhook. Two deliveries of one content are a repetition,
 	// whatever their ids.
 	ReqID  string
 	Type   string // msgtype
@@ -55,6 +56,9 @@ type Delivery struct {
 	// Content is the Markdown, the media_id, or all words of the card line by
 	// line.
 	Content string
+	// Mention is whom a webhook's message calls on: userids, mobile numbers,
+	// @all.
+	Mention []string
 	At      time.Time
 	// Answered reports that the platform's yes was given out, now or later.
 	Answered bool
@@ -137,7 +141,7 @@ func (p *Platform) read(chatID, viewer string, want func(*message) bool) []Messa
 	return out
 }
 
-// Deliveries returns all messages that were delivered by aibot_send_msg, in
+// Deliveries returns all messages that were delivered by aibot_send_msg and by webhooks, in
 // their order, so that a test can count repetitions. Replies are not among
 // them.
 func (p *Platform) Deliveries() []Delivery {

@@ -73,6 +73,10 @@ type Platform struct {
 	uploads  map[string]*upload
 	media    map[string]*media
 	shutdown []func() // servers to stop, last first
+
+	robots     map[string]*robot // by key
+	robotsMade int
+	webRefused map[int]int // by code
 }
 
 // bot is an aibot's state; guarded by Platform.mu.
@@ -98,6 +102,7 @@ func New(opts Options) *Platform {
 		ids:     rand.New(rand.NewPCG(opts.Seed, 1)),
 		botByID: map[string]*bot{}, members: map[string]*Member{}, chats: map[string]*chat{},
 		conns: map[*conn]struct{}{}, uploads: map[string]*upload{}, media: map[string]*media{},
+		robots: map[string]*robot{}, webRefused: map[int]int{},
 	}
 	p.faults = newFaults(opts.Seed)
 	dice := rand.New(rand.NewPCG(opts.Seed, 2))

@@ -2,6 +2,7 @@ package wechattest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -11,6 +12,9 @@ import (
 	"sync"
 	"time"
 )
+
+// errUnreachable is why a connection is not made while [Unreachable] strikes.
+var errUnreachable = errors.New("connection refused")
 
 // Addresses are where [Platform.Serve] serves.
 type Addresses struct {
@@ -45,13 +49,17 @@ func (p *Platform) Serve(ctx context.Context, addr string) (Addresses, error) {
 	return Addresses{WS: "ws://" + l.Addr().String() + "/", Page: "http://" + l.Addr().String() + "/"}, nil
 }
 
-// both serves upgrade requests with the long connection and all else with the
-// page.
+// both serves upgrade requests with the long connection, requests to the
+// platform's own hosts with its HTTP interfaces, and all else with the page.
 func (p *Platform) both() http.Handler {
-	socket, page := local(p.Handler()), p.Page()
+	socket, api, page := local(p.Handler()), p.WebAPI(), p.Page()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 			socket.ServeHTTP(w, r)
+			return
+		}
+		if webHost(r.Host) {
+			api.ServeHTTP(w, r)
 			return
 		}
 		page.ServeHTTP(w, r)
@@ -60,12 +68,13 @@ func (p *Platform) both() http.Handler {
 
 // HTTPClient returns a client whose every request reaches p in process,
 // whatever its address: give it to websocket.Dial with a URL such as
-// "ws://openws.sim/". No real I/O happens, so that it works in a synctest
+// "ws://openws.sim/", or to a client of the HTTP interfaces. Https is answered
+// without TLS. No real I/O happens, so that it works in a synctest
 // bubble if p was made inside it.
 func (p *Platform) HTTPClient() *http.Client {
 	s := p.pipeServer()
 	return &http.Client{Transport: &http.Transport{
-		DialContext: s.dial,
+		DialContext: p.dial(s), DialTLSContext: p.dial(s),
 		// Idle connections would be goroutines that outlive their test.
 		DisableKeepAlives: true,
 	}}
@@ -77,9 +86,26 @@ func (p *Platform) pipeServer() *pipeServer {
 	defer p.mu.Unlock()
 	if p.pipes == nil {
 		p.pipes = &pipeServer{conns: make(chan net.Conn), gone: make(chan struct{})}
-		p.serveOn(p.pipes, p.Handler())
+		socket, api := p.Handler(), p.WebAPI()
+		p.serveOn(p.pipes, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if webHost(r.Host) {
+				api.ServeHTTP(w, r)
+				return
+			}
+			socket.ServeHTTP(w, r)
+		}))
 	}
 	return p.pipes
+}
+
+// dial connects to s, unless a fault prevents it.
+func (p *Platform) dial(s *pipeServer) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if p.faults.strike(Unreachable, occasion{}) != nil {
+			return nil, errUnreachable
+		}
+		return s.dial(ctx, network, addr)
+	}
 }
 
 // serveOn serves h on l until p is closed. p.mu is held.
