@@ -67,6 +67,7 @@ func replyRules() []replyRule {
 		{"零发案", (*reply).zeroCase},
 		{"提问", (*reply).question},
 		{"材料预告", (*reply).announced},
+		{"领命", (*reply).passesOn},
 		{"催促别人", (*reply).nudge},
 		{"转述", (*reply).hearsay},
 		{"活动上报", (*reply).activity},

@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // nameOnly: a name, with or without a unit, and nothing else.
 func (r *reply) nameOnly() bool {
 	if len(r.names) == 0 || !r.only(cName|cUnit|cFill|cParticle|cDeptEnd|cHere|cJoin|cLearn|cI|cNow|cPunch|cOther|cOf|cAnd|cEmote) || r.has(cOther) && !r.has(cUnit) {
@@ -72,6 +74,31 @@ func (r *reply) agrees() bool {
 		}
 	}
 	return r.clauses[0].any(cOK) && r.has(cForward|cNow|cFuture)
+}
+
+// passesOn: 收到，组织职工签到: agrees, and will have others do it.
+func (r *reply) passesOn() bool {
+	if len(r.clauses) < 2 || r.asked() || r.has(cNot) || r.n.quoted {
+		return false
+	}
+	for _, t := range r.clauses[0].toks {
+		if !t.is(cOK | cAck | cParticle | cFill) {
+			return false
+		}
+	}
+	if !r.clauses[0].any(cOK|cAck) || r.heads() != nil || r.has(cDate) {
+		return false
+	}
+	for _, c := range r.clauses[1:] {
+		k := slices.IndexFunc(c.toks, func(t token) bool {
+			return containsWord("通知 让 安排 组织 督促 催 转告 叫 动员 提醒", t.text)
+		})
+		if k >= 0 && k+1 < len(c.toks) && anyOf(c.toks[k+1:], cCheck|cSign|cOthers|cHe|cLearn) && (k == 0 || c.toks[0].is(cI|cFuture|cNow|cWe|cLight)) {
+			r.out.Receipt = true
+			return r.say(Ack, No, "")
+		}
+	}
+	return false
 }
 
 // gotThing reports 收到快递: what was received is a thing, not the notice.

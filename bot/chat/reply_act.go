@@ -232,8 +232,11 @@ func (a *act) readAfter(before, after []token) {
 		return
 	}
 	switch first, last := after[0], after[len(after)-1]; {
-	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum):
-		a.vague = true // 签到×2
+	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum),
+		len(after) > 1 && first.is(cNum) && containsWord("次 遍 回", after[1].text):
+		a.vague = true // 签到×2, 签到三次了
+	case anyText(after, "知道了 知道 晓得了 明白了 懂了") && anyOf(after, cI):
+		a.odd = true // 签到我知道了
 	case last.text == "吧" && anyOf(before, cName):
 		a.guess = true // 王五签到了吧
 	case a.kind == cHere && !first.is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd):
@@ -272,7 +275,7 @@ func (r *reply) negatedAcross(i int) bool {
 func tailCant(after []token) bool {
 	for _, t := range after {
 		switch {
-		case t.is(cCantTail) || containsWord("免了 算了 取消 作废 不用 不必 不要", t.text):
+		case t.is(cCantTail) || t.is(cLateCause) && strings.Contains(t.text, "忘") || containsWord("免了 算了 取消 作废 不用 不必 不要", t.text):
 			return true
 		case t.is(cLight|cI|cParticle) && !t.is(cNow):
 		default:
@@ -348,12 +351,13 @@ func (r *reply) goods(k class) []act {
 	return out
 }
 
-// takenBack reports whether the same clause says that it failed: 签到签不了.
+// takenBack reports whether the same clause, or the next, says that it failed:
+// 签到签不了, 我要签到可是打不开.
 func (r *reply) takenBack(a act) bool {
 	const check = cCheck | cSign | cSignDone
 	return a.kind&check != 0 && slices.ContainsFunc(r.acts, func(b act) bool {
-		return b.clause == a.clause && b.at > a.at && b.kind&check != 0 && b.neg
-	})
+		return (b.clause == a.clause && b.at > a.at || b.clause == a.clause+1 && !r.clauses[b.clause].any(cName|cHe|cOthers)) && b.kind&check != 0 && b.neg
+	}) || a.kind&check != 0 && a.clause+1 < len(r.clauses) && r.clauses[a.clause+1].toks[0].is(cCantTail)
 }
 
 // clean reports whether some act of kind k stands with nothing odd beside it.

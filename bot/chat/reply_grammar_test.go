@@ -53,7 +53,8 @@ func TestDenials(t *testing.T) {
 		"rhetorical":   {"哪有时间签到": no, "咋也签不上": no, "没必要签到": no},
 		"gotNothing":   {"我就没收到签到通知": no},
 		"tailCant":     {"签到就免了吧": no, "输了签到没用": no, "签到页面打不开": no},
-		"takenBack":    {"签到没签进去": no},
+		"takenBack":    {"签到没签进去": no, "我要签到可是打不开": no, "我想签到但签不上": no},
+		"forgotten":    {"签到忘了": no, "我本来要签到的，忘了": no, "签到，刚才忘了": {CheckInLate, Yes}},
 		"signsPaper":   {"客户签完字就走了": {Chitchat, No}, "今天合同签了": {Chitchat, No}, "单子签好放你桌上了": {Chitchat, No}},
 		"negatedLeave": {"芦根生没请假，他在场，麻烦改成参加": {Correction, Yes}},
 	} {

@@ -86,7 +86,7 @@ func (r *reply) negation() bool {
 		return false
 	}
 	for _, a := range r.acts {
-		if a.neg {
+		if a.neg || r.takenBack(a) {
 			return r.say(Negation, No, "")
 		}
 	}

@@ -252,11 +252,11 @@ func thanked(toks []token) {
 // onNotice: 看到通知, 按领导要求 is why it was done; nobody is quoted.
 func onNotice(toks []token) {
 	for k, t := range toks {
-		if !containsWord("看到 看见 接到 接 收到 按 按照 根据 遵照 依照 见 听到", t.text) {
+		if !containsWord("看到 看见 接到 接 收到 按 按照 根据 遵照 依照 见 听到", t.text) || k > 0 && toks[k-1].is(cNot) {
 			continue
 		}
 		for j := k + 1; j < len(toks) && j <= k+3; j++ {
-			if containsWord("通知 要求 安排 指示 消息 公告 指令", toks[j].text) {
+			if containsWord("签到通知 通知 要求 安排 指示 消息 公告 指令", toks[j].text) {
 				set(toks[k+1:j+1], cFill)
 				if !t.is(cAck) {
 					set(toks[k:k+1], cFill)
