@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/calendar"
 )
 
 // A File is the whole configuration. Keys are written in camelCase. The zero
@@ -35,10 +36,12 @@ type File struct {
 	// other than its author. Default true. Only an office that has a single
 	// operator may turn it off; the log says so at every start and every
 	// report carries the remark.
-	FourEyes bool    `yaml:"fourEyes"`
-	Push     Push    `yaml:"push"`
-	Binding  Binding `yaml:"binding"`
-	Log      Log     `yaml:"log"`
+	FourEyes bool     `yaml:"fourEyes"`
+	Push     Push     `yaml:"push"`
+	Schedule Schedule `yaml:"schedule"`
+	Calendar Calendar `yaml:"calendar"`
+	Binding  Binding  `yaml:"binding"`
+	Log      Log      `yaml:"log"`
 }
 
 // County says whom the program serves.
@@ -92,7 +95,8 @@ type HTTP struct {
 // Push says when groups get messages, and how many.
 type Push struct {
 	// Cron is when approved alerts go out: five fields (minute, hour, day,
-	// month, weekday) in Asia/Shanghai. Default "30 9 * * 1-5".
+	// month, weekday) in Asia/Shanghai. It stands for Schedule.Push.When, which
+	// says more, and wins over its default. Default empty.
 	Cron string `yaml:"cron"`
 	// QuietHours are kept by everything that is not approved as urgent.
 	QuietHours QuietHours `yaml:"quietHours"`
@@ -123,6 +127,53 @@ func (q QuietHours) Hours() bot.QuietHours {
 	from, _ := clock(q.From)
 	to, _ := clock(q.To)
 	return bot.QuietHours{From: from, To: to}
+}
+
+// Schedule says when the scheduled jobs (定时任务) run, a Job each.
+type Schedule struct {
+	// Push sends the next approved alert.
+	Push Job `yaml:"push"`
+}
+
+// A Job is when one job runs and what becomes of its runs that are missed
+// because the program was down.
+type Job struct {
+	// When is a rule in words, or a cron line; see [calendar.ParseRule].
+	When string `yaml:"when"`
+	// Missed is the policy: skip, once or all. Default once.
+	Missed string `yaml:"missed"`
+	// Window is how old a missed run may be to be made up for, in Go's
+	// notation. 1h to 744h, default 24h.
+	Window time.Duration `yaml:"window"`
+}
+
+// Rule returns j's When as a rule. It is right for a j that [File.Validate]
+// accepts; one that cannot be read never runs.
+func (j Job) Rule() calendar.Rule {
+	r, _ := calendar.ParseRule(j.When)
+	return r
+}
+
+// Policy returns what becomes of j's missed runs.
+func (j Job) Policy() calendar.Missed {
+	return calendar.Missed{Policy: calendar.Policy(j.Missed), Window: j.Window}
+}
+
+// PushJob returns the job that sends the next approved alert, by whichever of its
+// keys was used.
+func (f File) PushJob() Job {
+	j := f.Schedule.Push
+	if f.Push.Cron != "" {
+		j.When = f.Push.Cron
+	}
+	return j
+}
+
+// Calendar says where the office's holidays and working weekends stand.
+type Calendar struct {
+	// Dir holds a file <year>.yaml for each year that does not come with the
+	// program; see [LoadCalendar]. Default empty: none.
+	Dir string `yaml:"dir"`
 }
 
 // Binding says how groups are bound to units.
@@ -164,13 +215,13 @@ func Default() File {
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		FourEyes: true,
 		Push: Push{
-			Cron:        "30 9 * * 1-5",
 			QuietHours:  QuietHours{From: "21:00", To: "08:00"},
 			SessionDays: 5,
 			LateDays:    10,
 			PerMonth:    8,
 		},
-		Binding: Binding{CodeLifetime: 72 * time.Hour},
-		Log:     Log{Level: "info"},
+		Schedule: Schedule{Push: Job{When: "每个工作日 09:30", Missed: string(calendar.Once), Window: 24 * time.Hour}},
+		Binding:  Binding{CodeLifetime: 72 * time.Hour},
+		Log:      Log{Level: "info"},
 	}
 }

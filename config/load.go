@@ -16,7 +16,8 @@ import (
 const SecretEnv = "FANZHA_WECOM_SECRET"
 
 // Load reads the configuration file at path over [Default], takes the secret
-// from the environment or its file, and validates the whole.
+// from the environment or its file, and validates the whole, the files in
+// Calendar.Dir with it.
 //
 // Relative paths in the file count from the file's own directory, so that the
 // program finds the same ledger wherever it is started. A nil getenv means no
@@ -31,7 +32,8 @@ func Load(path string, getenv func(string) string) (File, error) {
 	where, fs := parse(data, &f)
 	f.resolve(filepath.Dir(path))
 	secret := f.fetchSecret(getenv)
-	fs = where.validated(fs, errors.Join(secret.err(), f.Validate()))
+	_, years := readCalendar(f.Calendar.Dir)
+	fs = where.validated(fs, errors.Join(secret.err(), f.Validate(), years.err()))
 	if err := fs.err(); err != nil {
 		return File{}, fmt.Errorf("配置文件 %s 有 %d 处要改：\n%w", path, len(fs), err)
 	}
@@ -70,7 +72,7 @@ func parse(data []byte, v any) (places, faults) {
 
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
-	for _, p := range []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir} {
+	for _, p := range []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

@@ -14,11 +14,12 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"fanzha/bot"
+	"fanzha/bot/calendar"
 )
 
 // Validate returns one *[Fault] for everything that is wrong in f, joined, or
-// nil. It reads no file and no clock: whether SecretFile can be read is for
-// [Load] to find out.
+// nil. It reads no file and no clock: whether SecretFile and Calendar.Dir can be
+// read is for [Load] to find out.
 func (f File) Validate() error {
 	var fs faults
 	if strings.TrimSpace(f.County.Name) == "" {
@@ -31,6 +32,10 @@ func (f File) Validate() error {
 	f.HTTP.validate(&fs)
 	f.validateOperators(&fs)
 	f.Push.validate(&fs)
+	f.Schedule.validate(&fs)
+	if f.Push.Cron != "" && f.Schedule.Push.When != Default().Schedule.Push.When {
+		fs.add("push.cron", "与 schedule.push.when 只能写一个，建议只留 schedule.push.when")
+	}
 	if l := f.Binding.CodeLifetime; l < 10*time.Minute || l > 720*time.Hour {
 		fs.add("binding.codeLifetime", "绑定码有效期应在 10m 至 720h 之间，如 72h")
 	}
@@ -79,7 +84,7 @@ func (h HTTP) validate(fs *faults) {
 }
 
 func (p Push) validate(fs *faults) {
-	if why := badCron(p.Cron); why != "" {
+	if why := badCron(p.Cron); p.Cron != "" && why != "" {
 		fs.add("push.cron", "%s", why)
 	}
 	for _, t := range []struct{ key, text string }{
@@ -101,6 +106,20 @@ func (p Push) validate(fs *faults) {
 		if n.n < n.least || n.n > 31 {
 			fs.add(n.key, "%d 超出范围，应在 %d 至 31 %s之间", n.n, n.least, n.unit)
 		}
+	}
+}
+
+func (s Schedule) validate(fs *faults) { s.Push.validate("schedule.push", fs) }
+
+func (j Job) validate(key string, fs *faults) {
+	if _, err := calendar.ParseRule(j.When); err != nil {
+		fs.add(key+".when", "%v", err)
+	}
+	if !slices.Contains(calendar.Policies(), calendar.Policy(j.Missed)) {
+		fs.add(key+".missed", "只能写 skip（不补）、once（补一次）、all（逐次补）之一")
+	}
+	if j.Window < time.Hour || j.Window > 744*time.Hour {
+		fs.add(key+".window", "应在 1h 至 744h（31 天）之间，如 24h")
 	}
 }
 
