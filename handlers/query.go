@@ -99,6 +99,9 @@ func (b *Bot) read(text string, now time.Time) asked {
 	if (q.Intent == chat.MissingUnits || q.Intent == chat.RosterCount && len(q.Unit) == 0) && strings.Contains(q.text, "没") && strings.Contains(q.text, "名册") {
 		q.Intent, q.Status = chat.MissingUnits, "no_roster"
 	}
+	if q.Intent == chat.MissingUnits && strings.Contains(q.text, "联络员") {
+		q.Status = "no_liaison"
+	}
 	if q.Intent == chat.Export && q.Kind == "" {
 		inner := b.lexicon.ReadQuery(givers().Replace(q.text), now)
 		switch inner.Intent {
@@ -126,13 +129,20 @@ func (b *Bot) answer(s *book.State, q asked) (report.Answer, bool) {
 	case chat.TagMonth, chat.Overview:
 		return report.Overview(s, q.span, q.Tag, q.Metric), true
 	case chat.RosterCount:
-		return report.Rosters(s, firstUnit(q.Question)), true
+		return each(q.Unit, func(u bot.UnitID) report.Answer { return report.Rosters(s, u) }), true
 	case chat.Ranking:
-		return report.Ranking(s, q.span, q.Tag, q.Metric, q.Top, q.Bottom), true
+		if q.Metric == "" && (strings.Contains(q.text, "最多") || strings.Contains(q.text, "最少")) {
+			q.Metric = "present"
+		}
+		a := report.Ranking(s, q.span, q.Unit, q.Tag, q.Metric, q.Top, q.Bottom)
+		if strings.Contains(q.text, "谁") || strings.Contains(q.text, "的人") {
+			a.Head = append([]string{"个人不排名，只按单位排。"}, a.Head...)
+		}
+		return a, true
 	case chat.MissingUnits:
 		return report.MissingUnits{Span: q.span, Status: q.Status, Consecutive: q.Consecutive, Tag: q.Tag, ExcludeTag: q.ExcludeTag}.Answer(s), true
 	case chat.Explain:
-		return report.Explain(s, firstUnit(q.Question), q.span), true
+		return each(q.Unit, func(u bot.UnitID) report.Answer { return report.Explain(s, u, q.span) }), true
 	case chat.GroupStatus:
 		if len(q.Unit) > 0 {
 			return each(q.Unit, func(u bot.UnitID) report.Answer { return report.UnitGroups(s, u) }), true
@@ -160,25 +170,31 @@ func (b *Bot) answer(s *book.State, q asked) (report.Answer, bool) {
 
 // answerPeople answers what is about persons.
 func (b *Bot) answerPeople(s *book.State, q asked) (report.Answer, bool) {
-	u := firstUnit(q.Question)
+	var one func(u bot.UnitID) report.Answer
 	switch q.Intent {
 	case chat.MissingPeople:
-		return report.MissingPeople(s, u, q.Tag, q.span, q.full), true
+		one = func(u bot.UnitID) report.Answer { return report.MissingPeople(s, u, q.Tag, q.span, q.full) }
 	case chat.AskPerson:
-		if q.Name != "" {
-			return report.Person(s, q.Name, u, q.span), true
-		}
-		return report.People(s, fmt.Sprintf("姓名首字母是“%s”的", q.Initials), u, q.span, report.Initials(s, q.Initials)), true
+		one = func(u bot.UnitID) report.Answer { return person(s, q, u) }
 	case chat.LeaveList:
-		return report.Leave(s, u, q.span, q.Name, q.full), true
+		one = func(u bot.UnitID) report.Answer { return report.Leave(s, u, q.span, q.Name, q.full) }
 	case chat.LateList:
-		return report.Late(s, u, q.span, q.Name, q.full), true
+		one = func(u bot.UnitID) report.Answer { return report.Late(s, u, q.span, q.Name, q.full) }
 	case chat.ProxyList:
-		return report.Proxy(s, u, q.span, q.Name, q.full), true
+		one = func(u bot.UnitID) report.Answer { return report.Proxy(s, u, q.span, q.Name, q.full) }
 	case chat.CorrectionList:
-		return report.Corrections(s, u, q.span), true
+		one = func(u bot.UnitID) report.Answer { return report.Corrections(s, u, q.span) }
+	default:
+		return report.Answer{}, false
 	}
-	return report.Answer{}, false
+	return each(q.Unit, one), true
+}
+
+func person(s *book.State, q asked, u bot.UnitID) report.Answer {
+	if q.Name != "" {
+		return report.Person(s, q.Name, u, q.span)
+	}
+	return report.People(s, fmt.Sprintf("姓名首字母是“%s”的", q.Initials), u, q.span, report.Initials(s, q.Initials))
 }
 
 // answerWork answers what is about activities, pushes, and the office's letters
@@ -191,6 +207,9 @@ func (b *Bot) answerWork(s *book.State, q asked) (report.Answer, bool) {
 		during = &q.span
 	}
 	pushes.Span = during
+	if q.Intent == chat.AskActivity || q.Intent == chat.ActivityList {
+		activities.Place = placeIn(s, activities, q.text)
+	}
 	switch q.Intent {
 	case chat.AskActivity:
 		return activities.One(s, q.Metric, q.full), true
@@ -228,26 +247,36 @@ func (b *Bot) answerWork(s *book.State, q asked) (report.Answer, bool) {
 	return report.Answer{}, false
 }
 
+// placeIn returns the place of a filed activity that text names, "" if it names
+// none.
+func placeIn(s *book.State, among report.ActivityQuery, text string) string {
+	for _, place := range among.Places(s) {
+		if strings.Contains(text, place) {
+			return place
+		}
+	}
+	return ""
+}
+
 // plain is an answer that is text already.
 func plain(text string, named bool) report.Answer {
 	return report.Answer{Head: []string{text}, Named: named}
 }
 
-// each puts the answers about several units one below the other.
+// each puts the answers about several units one below the other. No unit means
+// all of them, the unit "".
 func each(units []bot.UnitID, answer func(bot.UnitID) report.Answer) report.Answer {
-	if len(units) == 1 {
+	switch len(units) {
+	case 0:
+		return answer("")
+	case 1:
 		return answer(units[0])
 	}
-	var out report.Answer
+	answers := make([]report.Answer, len(units))
 	for i, u := range units {
-		a := answer(u)
-		if i > 0 {
-			out.List = append(out.List, "")
-		}
-		out.List = append(append(out.List, a.Head...), a.List...)
-		out.Tail = a.Tail
+		answers[i] = answer(u)
 	}
-	return out
+	return report.Join(answers)
 }
 
 func firstUnit(q chat.Question) bot.UnitID {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"fanzha/bot"
 	"fanzha/bot/book"
@@ -49,8 +50,23 @@ func (q ActivityQuery) fits(a Activity) bool {
 		(q.Place == "" || strings.Contains(said, q.Place))
 }
 
+// Places returns where the activities that fit q took place, as they were filed;
+// those of fewer than two characters are left out.
+func (q ActivityQuery) Places(s *book.State) (out []string) {
+	found, _ := q.find(s)
+	for _, x := range found {
+		if p := x.Private.Place; utf8.RuneCountInString(p) >= 2 && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 func (q ActivityQuery) subject(s *book.State) string {
 	words := shorts(s, q.Units) + q.Tag + " " + q.Span.Chinese()
+	if q.Place != "" {
+		words += "在“" + q.Place + "”的"
+	}
 	what := q.Role + q.Act
 	switch {
 	case what == "":

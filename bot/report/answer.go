@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"fanzha/bot"
@@ -69,6 +70,36 @@ func (a Answer) Text() (text string, cut bool) {
 		lines = append(lines, line)
 	}
 	return strings.Join(append(lines, a.Tail...), "\n"), cut
+}
+
+// Join puts answers of one kind one below the other. What all of them end with is
+// said once.
+func Join(answers []Answer) (out Answer) {
+	common := func(line string) bool {
+		return !slices.ContainsFunc(answers, func(a Answer) bool { return !slices.Contains(a.Tail, line) })
+	}
+	for i, a := range answers {
+		if i > 0 {
+			out.List = append(out.List, "")
+		}
+		out.List = append(append(out.List, a.Head...), a.List...)
+		out.Named = out.Named || a.Named
+		for _, line := range a.Tail {
+			if !common(line) {
+				out.List = append(out.List, line)
+			} else if i == 0 {
+				out.Tail = append(out.Tail, line)
+			}
+		}
+		switch {
+		case a.Table == nil:
+		case out.Table == nil:
+			out.Table = &Sheet{Name: a.Table.Name + fmt.Sprintf("等%d个单位", len(answers)), Head: a.Table.Head, Rows: slices.Clone(a.Table.Rows)}
+		default:
+			out.Table.Rows = append(out.Table.Rows, a.Table.Rows...)
+		}
+	}
+	return out
 }
 
 // few names some of many: a phone has no room for all.

@@ -13,7 +13,7 @@ import (
 // MissingUnits asks which units lack something.
 type MissingUnits struct {
 	Span Span
-	// Status: no_activity, no_checkin, no_roster.
+	// Status: no_activity, no_checkin, no_roster, no_liaison.
 	Status string
 	// Consecutive > 0: only those that lacked it in each month of Span.
 	Consecutive     int
@@ -62,6 +62,8 @@ func has(status string) string {
 	switch status {
 	case "no_roster":
 		return "有名册"
+	case "no_liaison":
+		return "有联络员"
 	case "no_checkin":
 		return "有人签到"
 	}
@@ -72,6 +74,8 @@ func (t *tally) lacks(status string) bool {
 	switch status {
 	case "no_roster":
 		return t.Expected == 0
+	case "no_liaison":
+		return t.liaisons == 0
 	case "no_checkin":
 		return t.Present == 0
 	}
@@ -96,7 +100,7 @@ func (t *tally) whyMissing(status string) string {
 	case status == "no_checkin" && t.Heads.Actual != nil:
 		why = append(why, fmt.Sprintf("单位报数实到 %d", *t.Heads.Actual))
 	}
-	if waiting > 0 && status != "no_roster" {
+	if waiting > 0 && status != "no_roster" && status != "no_liaison" {
 		why = append(why, fmt.Sprintf("待确认 %d 件", waiting))
 	}
 	if why == nil {
@@ -106,12 +110,17 @@ func (t *tally) whyMissing(status string) string {
 }
 
 func (q MissingUnits) say(lines, unscored []string, asked int) Answer {
-	what := map[string]string{"no_checkin": "没有人签到", "no_roster": "没有名册"}[q.Status]
-	if what == "" {
-		what = "没有登记教育活动"
+	what := "没有登记教育活动"
+	switch q.Status {
+	case "no_checkin":
+		what = "没有人签到"
+	case "no_roster":
+		what = "没有名册"
+	case "no_liaison":
+		what = "没有联络员"
 	}
 	when := q.Span.Chinese()
-	if q.Status == "no_roster" {
+	if q.Status == "no_roster" || q.Status == "no_liaison" {
 		when = "目前"
 	}
 	if q.Consecutive > 1 {

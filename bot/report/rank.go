@@ -65,8 +65,9 @@ func order(some []*tally, m measure, lowest bool) (places []place, apart []strin
 }
 
 // Ranking is the answer to “参与率前五”: units in the order of a figure, for the
-// office's own use. bottom > 0 asks for the last ones; top and bottom 0 for all.
-func Ranking(s *book.State, sp Span, tag, metric string, top, bottom int) Answer {
+// office's own use. units, if any, are told
+// their rank first. bottom > 0 asks for the last ones; top and bottom 0 for all.
+func Ranking(s *book.State, sp Span, units []bot.UnitID, tag, metric string, top, bottom int) Answer {
 	m := measureOf(metric)
 	some := tagged(tallies(s, sp), tag)
 	places, apart := order(some, m, bottom > 0)
@@ -97,6 +98,7 @@ func Ranking(s *book.State, sp Span, tag, metric string, top, bottom int) Answer
 	if n := len(shown) - want; n > 0 {
 		a.Head = append(a.Head, fmt.Sprintf("有并列，列出 %d 个", len(shown)))
 	}
+	a.Head = append(ranks(s, places, apart, units, m, bottom > 0), a.Head...)
 	for _, p := range shown {
 		tie, unscored := "", ""
 		if p.tied {
@@ -112,6 +114,30 @@ func Ranking(s *book.State, sp Span, tag, metric string, top, bottom int) Answer
 	}
 	a.Tail = append(a.Tail, "只排单位，仅供办公室内部掌握，不在群里公布。")
 	return a
+}
+
+// ranks says where units stand in the order.
+func ranks(s *book.State, places []place, apart []string, units []bot.UnitID, m measure, lowest bool) (lines []string) {
+	word := "第"
+	if lowest {
+		word = "倒数第"
+	}
+	for _, u := range units {
+		short := s.Directory.Unit(u).Short
+		for _, p := range places {
+			if p.t.Unit.ID == u {
+				tie := ""
+				if p.tied {
+					tie = "并列"
+				}
+				lines = append(lines, fmt.Sprintf("%s%s：%s%s %d（共 %d 个），%d%s", short, m.name, tie, word, p.rank, len(places), p.n, m.unit))
+			}
+		}
+		if slices.Contains(apart, short) {
+			lines = append(lines, fmt.Sprintf("%s不参加排名：%s", short, m.why))
+		}
+	}
+	return lines
 }
 
 // Compare is the answer to “教科局、司法局 本月”: units beside each other.

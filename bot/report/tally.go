@@ -20,6 +20,8 @@ type tally struct {
 	heads   []*filing.Filing
 	pending []*filing.Filing
 	voided  int // check-ins taken back
+	// liaisons are those by whose account he can be known.
+	liaisons int
 }
 
 // tallies counts units over sp, all of them if none is named.
@@ -32,6 +34,7 @@ func tallies(s *book.State, sp Span, units ...bot.UnitID) []*tally {
 		}
 		t := newTally(s.Directory.Expected(u.ID))
 		t.Unit, t.Expected, t.Comparable = u, s.Directory.Expected(u.ID), len(s.Directory.Roster(u.ID)) > 0
+		t.liaisons = len(s.Directory.LiaisonPersons(u.ID))
 		index[u.ID] = t
 		out = append(out, t)
 	}
