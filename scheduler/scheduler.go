@@ -1,9 +1,11 @@
 // Package scheduler is what the bot does when time comes: named jobs at civil
 // times. It knows when, never what: the jobs are given to it.
 //
-// Times are cron lines in Asia/Shanghai, read by robfig/cron; a job may also be
-// woken early. Jobs run one after another, so none has to fear another one. A
-// time that passed while the process was down is not made up for: each job looks
+// Times are cron lines in Asia/Shanghai, read by robfig/cron, or whatever a
+// [Times] tells, for example by workdays; a job may also be woken early. Jobs run
+// one after another, so none has to fear another one. The scheduler keeps no
+// memory: whether a time that passed while the process was down is made up for is
+// the job's to decide, which is run at the start for that ([Job].AtStart), looks
 // at the state and does what is due then.
 package scheduler
 
@@ -19,11 +21,22 @@ import (
 	"fanzha/bot"
 )
 
+// Times tell when a job runs.
+type Times interface {
+	// Next returns the first time after t, the zero time if there is none.
+	Next(t time.Time) time.Time
+}
+
 // A Job is one thing to do at its times.
 type Job struct {
 	Name string
 	// Spec is a cron line of five fields in Asia/Shanghai.
 	Spec string
+	// Times, if not nil, are used instead of Spec.
+	Times Times
+	// AtStart runs the job before anything else when the scheduler begins, so
+	// that it can make up for what was missed.
+	AtStart bool
 	// Wake, if not nil, runs the job early whenever it gets a token.
 	Wake <-chan struct{}
 	// Run does what is due at the present time. Its error is logged, and ends the
@@ -41,7 +54,7 @@ type Scheduler struct {
 
 type entry struct {
 	Job
-	times cron.Schedule
+	times Times
 }
 
 // New returns a scheduler of jobs. It fails if a cron line cannot be read. fatal
@@ -49,9 +62,13 @@ type entry struct {
 func New(jobs []Job, clock bot.Clock, log *slog.Logger, fatal func(error) bool) (*Scheduler, error) {
 	s := &Scheduler{clock: clock, log: log, fatal: fatal}
 	for _, j := range jobs {
-		times, err := cron.ParseStandard(j.Spec)
-		if err != nil {
-			return nil, fmt.Errorf("job %s: %w", j.Name, err)
+		times := j.Times
+		if times == nil {
+			line, err := cron.ParseStandard(j.Spec)
+			if err != nil {
+				return nil, fmt.Errorf("job %s: %w", j.Name, err)
+			}
+			times = line
 		}
 		s.jobs = append(s.jobs, entry{j, times})
 	}
@@ -85,7 +102,14 @@ func (s *Scheduler) Run(ctx context.Context) error {
 			listeners.Go(func() { listen(ctx, j.Wake, i, woken) })
 		}
 	}
-	for {
+	for _, j := range s.jobs {
+		if j.AtStart && ctx.Err() == nil {
+			if err := s.run(ctx, j); err != nil {
+				return err
+			}
+		}
+	}
+	for ctx.Err() == nil {
 		early := s.wait(ctx, next, woken)
 		now := s.clock.Now().In(bot.Zone)
 		for i, j := range s.jobs {
@@ -99,19 +123,25 @@ func (s *Scheduler) Run(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return nil
 			}
-			if err := j.Run(ctx); err != nil {
-				switch {
-				case s.fatal(err):
-					return fmt.Errorf("job %s: %w", j.Name, err)
-				case ctx.Err() == nil:
-					s.log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
-				}
+			if err := s.run(ctx, j); err != nil {
+				return err
 			}
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
+	return nil
+}
+
+// run runs one job. Its error is fatal; another one is logged.
+func (s *Scheduler) run(ctx context.Context, j entry) error {
+	err := j.Run(ctx)
+	switch {
+	case err == nil:
+	case s.fatal(err):
+		return fmt.Errorf("job %s: %w", j.Name, err)
+	case ctx.Err() == nil:
+		s.log.ErrorContext(ctx, "job failed", "job", j.Name, "err", err)
+	}
+	return nil
 }
 
 // listen hands each token of wake on as the index of its job.

@@ -57,6 +57,18 @@ func (r Rule) Next(c *Calendar, after time.Time) (run Run, ok bool) {
 	return Run{}, false
 }
 
+// Times are when a rule runs by a calendar, as a scheduler takes them.
+type Times struct {
+	Rule     Rule
+	Calendar *Calendar
+}
+
+// Next returns the first time after t, the zero time if there is none.
+func (x Times) Next(t time.Time) time.Time {
+	run, _ := x.Rule.Next(x.Calendar, t)
+	return run.At
+}
+
 // keepsWorkdays reports whether every run of r falls on a workday.
 func (r Rule) keepsWorkdays() bool {
 	for _, t := range r.timings {

@@ -49,6 +49,7 @@ func commands() []command {
 		{"check", "检查本机台账是否完好", check},
 		{"key", "显示签名公钥", key},
 		{"understand", "说明机器人怎样理解一句话、依据哪条规则", understand},
+		{"schedule", "列出定时任务全年的运行日子（节假日、调休怎么变）", schedule},
 		{"config", "检查配置文件", checkConfig},
 	}
 }

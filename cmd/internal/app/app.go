@@ -23,6 +23,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/calendar"
 	"fanzha/bot/ledger"
 	"fanzha/bot/ledger/sqlite"
 	"fanzha/bot/push"
@@ -67,6 +68,7 @@ type App struct {
 	key      *ledger.Key
 	engine   *push.Engine
 	timer    *scheduler.Scheduler
+	calendar *calendar.Calendar
 	metrics  *metrics
 	cleanups []cleanup
 }
@@ -94,6 +96,9 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	}()
 	units, err := loadUnits(cfg.County)
 	if err != nil {
+		return nil, err
+	}
+	if a.calendar, err = config.LoadCalendar(cfg.Calendar.Dir); err != nil {
 		return nil, err
 	}
 	a.rules = push.Rules{

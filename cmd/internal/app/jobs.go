@@ -6,6 +6,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/calendar"
 	"fanzha/bot/push"
 	"fanzha/scheduler"
 )
@@ -15,6 +16,7 @@ const (
 	jobPush    = "push"    // plan the next approved alert
 	jobRelease = "release" // turn due pushes into deliveries and sessions
 	jobClose   = "close"   // close sessions whose time has passed
+	jobDaily   = "daily"   // look at the calendar, and make up on a workday what waits for one
 )
 
 // jobs is what the program does when time comes.
@@ -23,10 +25,16 @@ func (a *App) jobs() []scheduler.Job {
 		_, ok := p.(*bot.PushPlanned)
 		return ok
 	})
+	pushes := pushTimes(a.cfg)
+	push := a.timed(pushes, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		return s.Outbox.PlanNext(now, jobPush, a.rules)
+	})
 	return []scheduler.Job{
-		{Name: jobPush, Spec: a.cfg.Push.Cron, Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
-			return s.Outbox.PlanNext(now, jobPush, a.rules)
-		})},
+		{Name: jobPush, Times: calendar.Times{Rule: pushes.Rule, Calendar: a.calendar}, AtStart: true, Run: push},
+		{Name: jobDaily, Spec: "0 8 * * *", AtStart: true, Run: func(ctx context.Context) error {
+			a.warnOfCalendar(ctx)
+			return push(ctx)
+		}},
 		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.release},
 		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
 	}

@@ -53,7 +53,13 @@ func newMetrics(a *App) *metrics {
 		gauge("fanzha_deliveries_"+string(state), help, func() float64 { return float64(a.pending(state)) })
 	}
 	gauge("fanzha_groups_disabled", "Groups that take no messages.", a.disabledGroups)
-	m.registry.MustRegister(channelCounters{a})
+	gauge("fanzha_calendar_incomplete", "1 if holidays must be typed in by now and are not.", func() float64 {
+		if a.calendar.Warning(a.deps.Clock.Now()) != "" {
+			return 1
+		}
+		return 0
+	})
+	m.registry.MustRegister(channelCounters{a}, jobCounters{a})
 	return m
 }
 
@@ -155,7 +161,12 @@ func (a *App) Signals() http.Handler {
 		}
 		answer(w, "")
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, a.Ready()) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, a.Ready())
+		if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
+			_, _ = w.Write([]byte("注意：" + warning + "\n"))
+		}
+	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))
 	return mux
 }
