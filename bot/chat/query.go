@@ -297,3 +297,24 @@ func (q *query) strange() int {
 	}
 	return n
 }
+
+// wordOf returns the word as written that fills slot.
+func (q *query) wordOf(slot string) string {
+	for _, t := range q.slots {
+		if t.val == slot {
+			return t.text
+		}
+	}
+	return ""
+}
+
+// hasText reports whether one of words stands in the text, whatever the cut.
+func (q *query) hasText(words ...string) bool {
+	text := string(q.text)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
+}
+
+// hasWord reports whether w is one of the words of the cut.
+func (q *query) hasWord(w string) bool {
+	return slices.ContainsFunc(q.toks, func(t token) bool { return t.text == w })
+}

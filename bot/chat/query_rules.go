@@ -35,11 +35,6 @@ func (q *query) pads() bool {
 	return false
 }
 
-func (q *query) hasText(words ...string) bool {
-	text := string(q.text)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
-}
-
 // help: how to ask.
 func (q *query) help() bool {
 	if len(q.text) == 0 || q.has("help", "") && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
@@ -60,16 +55,6 @@ func (q *query) calendar() bool {
 		q.out.Date = civil(q.now)
 	}
 	return q.say(Calendar)
-}
-
-// wordOf returns the word as written that fills slot.
-func (q *query) wordOf(slot string) string {
-	for _, t := range q.slots {
-		if t.val == slot {
-			return t.text
-		}
-	}
-	return ""
 }
 
 // schedule: when, and what, will be pushed.
@@ -163,10 +148,6 @@ func (q *query) letterNo() string {
 		return ""
 	}
 	return before[len(strings.TrimRight(before, "0123456789")):]
-}
-
-func (q *query) hasWord(w string) bool {
-	return slices.ContainsFunc(q.toks, func(t token) bool { return t.text == w })
 }
 
 // dataNotice: verdict and prosecution figures due each month.
