@@ -211,7 +211,7 @@ func bids(after []token) bool {
 // forHimself reports 让我替他, 叫我帮着.
 func forHimself(after []token) bool {
 	if len(after) > 1 && containsWord("让我 叫我", after[0].text) {
-		return after[1].is(cFor)
+		return after[1].is(cFor | cProxy)
 	}
 	return len(after) > 2 && containsWord("让 叫 请 托 求 喊", after[0].text) && after[1].is(cI) && after[2].is(cFor)
 }
@@ -251,6 +251,8 @@ func negated(before []token) bool {
 	for j := len(before) - 1; j >= 0; j-- {
 		t := before[j]
 		switch {
+		case containsWord("不会弄 不会用 不会操作 不太会弄 不太会用 不咋会用 不太懂", t.text):
+			return true
 		case t.is(cNot | cCant), t.is(cLateCause) && strings.Contains(t.text, "忘"):
 			return true
 		case t.is(cLight | cI | cFor | cName | cAll | cOf | cParticle):

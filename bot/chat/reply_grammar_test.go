@@ -51,6 +51,7 @@ func TestDenials(t *testing.T) {
 		"notSaid":      {"我可没说我签到了": no},
 		"noTimeEven":   {"柜台忙得连签到的工夫都没": no},
 		"rhetorical":   {"哪有时间签到": no, "咋也签不上": no, "没必要签到": no},
+		"unable":       {"我不会弄这签到": no, "不会弄，签到": {CheckIn, Yes}},
 		"gotNothing":   {"我就没收到签到通知": no},
 		"tailCant":     {"签到就免了吧": no, "输了签到没用": no, "签到页面打不开": no},
 		"takenBack":    {"签到没签进去": no, "我要签到可是打不开": no, "我想签到但签不上": no},

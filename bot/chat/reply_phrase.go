@@ -17,7 +17,7 @@ func (r *reply) phrases() {
 			hi++
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
-			for _, p := range []func([]token){ours, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, onNotice, howeverBusy, oneself, putDown, deedAside} {
+			for _, p := range []func([]token){ours, leaveOfDays, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, onNotice, howeverBusy, oneself, putDown, deedAside} {
 				p(run)
 			}
 		}
@@ -59,6 +59,24 @@ func doing(toks []token, k int) bool {
 		}
 	}
 	return false
+}
+
+// leaveOfDays: 请几天假, 请个小长假 asks leave.
+func leaveOfDays(toks []token) {
+	for k, t := range toks {
+		if t.text != "请" {
+			continue
+		}
+		for j := k + 1; j < len(toks) && j <= k+4; j++ {
+			if strings.HasSuffix(toks[j].text, "假") {
+				set(toks[k:j+1], cLeave)
+				break
+			}
+			if !open(toks[j]) && !toks[j].is(cNum|cCounter|cAsk|cFill|cReason) {
+				break
+			}
+		}
+	}
 }
 
 // aNotA: 中不中, 来没来, 需不需要 ask.

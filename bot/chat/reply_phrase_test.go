@@ -26,6 +26,7 @@ func TestPhrases(t *testing.T) {
 	here, doubt := shortReading{CheckIn, Yes}, shortReading{Unclear, IfAsked}
 	for phrase, texts := range map[string]map[string]shortReading{
 		"aNotA":        {"发语音签到中不中": {Asking, No}, "来没来签到": {Asking, No}},
+		"leaveOfDays":  {"我女儿生孩子，请几天假": {Leave, No}, "请各位签到": {Nudge, No}},
 		"ordinal":      {"反诈学习第三期签到": here},
 		"wishes":       {"🌞祝各位群友幸福安康🌹签到": here, "祝大家平安 签到": here},
 		"circumstance": {"下乡路上签到": here, "戴着老花镜签到": here, "高铁上签到": here, "大厅里签到": doubt},
