@@ -163,6 +163,9 @@ func Failure(on Product, err error) *bot.SendError {
 	if errors.Is(err, ErrNotSent) && failed.Outcome != bot.RetryLater {
 		failed.Outcome, failed.RouteDead, failed.After = bot.RetryLater, false, repair
 	}
+	if failed.Outcome == bot.RetryLater {
+		failed.After = max(failed.After, soon)
+	}
 	failed.Err = Hide(err)
 	return failed
 }

@@ -71,14 +71,14 @@ func bareURL(s string) string {
 
 // Hide returns err with its text passed through [HideText]; nil for nil. The
 // result answers errors.Is as err does, and is a net.Error if err holds one.
-// errors.As finds in it a *[CodeError] and a *[StatusError], whose texts are
-// harmless, and nothing else: it does not unwrap, so that nobody prints the
-// original by accident.
+// errors.As finds in it a *[CodeError], hidden likewise, and a *[StatusError], and
+// nothing else: it does not unwrap, so that nobody prints the original by
+// accident.
 func Hide(err error, secrets ...Secret) error {
 	if err == nil {
 		return nil
 	}
-	h := &hiddenError{text: HideText(err.Error(), secrets...), err: err}
+	h := &hiddenError{text: HideText(err.Error(), secrets...), err: err, secrets: secrets}
 	if cause, ok := errors.AsType[net.Error](err); ok {
 		return &hiddenNetError{hiddenError: h, timeout: cause.Timeout()}
 	}
@@ -86,8 +86,9 @@ func Hide(err error, secrets ...Secret) error {
 }
 
 type hiddenError struct {
-	text string
-	err  error
+	text    string
+	err     error
+	secrets []Secret
 }
 
 func (e *hiddenError) Error() string        { return e.text }
@@ -96,8 +97,14 @@ func (e *hiddenError) Is(target error) bool { return errors.Is(e.err, target) }
 // As implements what errors.As asks for.
 func (e *hiddenError) As(target any) bool {
 	switch target := target.(type) {
-	case **CodeError, **StatusError:
+	case **StatusError:
 		return errors.As(e.err, target)
+	case **CodeError:
+		inner, ok := errors.AsType[*CodeError](e.err)
+		if ok {
+			*target = &CodeError{API: inner.API, Code: inner.Code, Message: HideText(inner.Message, e.secrets...)}
+		}
+		return ok
 	}
 	return false
 }

@@ -50,6 +50,8 @@ func rules() []rule {
 			why: "whoever verifies must need nothing but the file and the key"},
 
 		{pkg: "bot/wechat", may: []string{"bot", "github.com/silenceper/wechat/v2/util"}, why: channel},
+		{pkg: "bot/wechat/token", may: []string{"bot", "bot/wechat"}, never: []string{"net/http/..."}, tests: []string{"github.com/silenceper/wechat/v2/credential"},
+			why: "a token is kept the same way whatever it is for, and fetched through the family's client alone"},
 		{pkg: "bot/wechat/internal/wire", may: []string{"bot"}, never: outside, why: "wire shapes only"},
 		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/internal/wire", socketLib}, why: channel},
 		{pkg: "bot/wechat/wechattest", may: []string{socketLib},
