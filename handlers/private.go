@@ -25,6 +25,9 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if code, ok := bindingCode(in.Text); ok {
 		return b.bind(ctx, in, code)
 	}
+	if a, ok, err := b.official(ctx, in); ok || err != nil {
+		return a, err
+	}
 	if name, ok := b.nameAfter(in.Text, "我是"); ok {
 		return b.name(ctx, in, name)
 	}
@@ -138,6 +141,10 @@ func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	text := fmt.Sprintf("您好，我是%s。\n在本单位反诈群里收到预警后，点卡片上的“我已阅读·签到”，或发“@%s 签到”。\n"+
 		"在这里可以发“签到”补签，发“我的记录”看自己的记录，发“我是 姓名”登记姓名。\n", b.Name, b.Name)
 	err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
+		if said, ok := b.officialHelp(s, in); ok {
+			text = said
+			return nil
+		}
 		if m, _, _ := known(s, in.From); m.Liaison {
 			text += "您是联络员，还可以：\n" + owedHelp(m.Unit) +
 				"· 发“待办”看等您确认的代签、报数和上报，“同意 12”计入，“不计 12”不计；\n" +
@@ -149,8 +156,11 @@ func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		}
 		return nil
 	})
-	return bot.Answer{Text: text + "遇到诈骗请立即拨打 110 或 96110。我不会索要验证码、密码，也不会要求转账。"}, err
+	return bot.Answer{Text: text + safetyLine}, err
 }
+
+// safetyLine ends every help.
+const safetyLine = "遇到诈骗请立即拨打 110 或 96110。我不会索要验证码、密码，也不会要求转账。"
 
 func (b *Bot) operatorHelp(op bot.Operator) string {
 	lines := []string{op.Name + "，您可以发："}

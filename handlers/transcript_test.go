@@ -28,8 +28,10 @@ var update = flag.Bool("update", false, "rewrite the answers in the transcripts"
 //	> deliver sent                         what is due goes out and ends so
 //	> g1 zhang 签到                         a person in a group; \n breaks the line
 //	> private zhang 我的记录                 or one to one
+//	> official oZhang 签到                   or to the official account
 //	> click g1 zhang S000001-1-51807f20             or on a card
 //	> enter zhang                          or opens the private chat
+//	> follow oZhang                        or follows the official account
 //
 // and below it what is answered, each line after four spaces, and the kinds of
 // the entries that were written, after ≡. {code}, {hash} and {receipt} stand for
@@ -114,6 +116,10 @@ func (o *office) step(step string) string {
 		o.deliver(bot.Outcome(first))
 	case "private":
 		return o.private(first, text)
+	case "official":
+		return o.handle(bot.Inbound{Chat: official(first), From: bot.PersonID("oa:" + first), Text: text})
+	case "follow":
+		return o.handle(bot.Inbound{Chat: official(first), From: bot.PersonID("oa:" + first), Entered: true})
 	case "enter":
 		return o.handle(bot.Inbound{Chat: bot.Chat{Kind: bot.PrivateChat, ID: first}, From: bot.PersonID(first), Entered: true})
 	case "click":
@@ -127,6 +133,10 @@ func (o *office) step(step string) string {
 		return o.group(word, first, text)
 	}
 	return ""
+}
+
+func official(openID string) bot.Chat {
+	return bot.Chat{Channel: officialAccount, Kind: bot.PrivateChat, ID: openID}
 }
 
 func (o *office) roster(short, people string) {
