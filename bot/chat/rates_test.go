@@ -28,13 +28,14 @@ func TestReplyRates(t *testing.T) {
 	}
 }
 
-// TestQueryRates is the same for queries.
+// TestQueryRates is the same for queries: of queries_held.tsv 166 of 170
+// intents and 177 of 181 units and months were right.
 func TestQueryRates(t *testing.T) {
 	l := NewLexicon(testUnits(t))
 	for name, want := range map[string]floor{
 		"testdata/queries.tsv":      asked,
 		"testdata/queries_more.tsv": asked,
-		"testdata/queries_held.tsv": {intent: 0.95, place: 0.96},
+		"testdata/queries_held.tsv": {intent: 0.97, place: 0.97},
 	} {
 		want.check(t, name, rateQueries(t, l, readRows(t, name)))
 	}
