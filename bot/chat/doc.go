@@ -22,11 +22,14 @@
 //     ways to cut, the one with the fewest and best known words is taken, so
 //     邮政储蓄 wins over 邮政 and 签到处 over 签到. Each token carries its
 //     classes: 没 negates, 明天 is future, 红包 sells something.
-//  3. clauses and acts: commas, breaks and blanks part clauses; each mention of
+//  3. phrases: words that together say what none of them says get the class of
+//     the whole: 中不中 asks, 高铁上 and 抱着娃 are circumstances, 打工人 is the
+//     writer (reply_phrase.go). An unknown word within one casts no doubt.
+//  4. clauses and acts: commas, breaks and blanks part clauses; each mention of
 //     a deed (签到, 到, 参加 …) becomes an act with what the words around it
 //     make of it: denied, asked, put off, said of others, supposed. Negation is
 //     a relation between words of one clause: "没问题，签到" denies nothing.
-//  4. rules: an ordered table of small, named rules ([Lexicon.ReadReply] tries
+//  5. rules: an ordered table of small, named rules ([Lexicon.ReadReply] tries
 //     replyRules, [Lexicon.ReadQuery] queryRules). The first that decides wins
 //     and stands in Reading.Rule. First what must not be missed, then what is
 //     told by its shape, then what only looks like a check-in, then check-ins.
