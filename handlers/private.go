@@ -136,6 +136,9 @@ func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (b
 // help says what a person can do here.
 func (b *Bot) help(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if op, ok := b.byPerson[in.From]; ok {
+		if in.Entered { // the welcome is short; all commands are not
+			return b.say(op.Name + "，您好。要查什么直接写，例如：教科局 11月、谁没签到、待办；发“帮助”看全部。")
+		}
 		return b.say(b.operatorHelp(op))
 	}
 	text := fmt.Sprintf("您好，我是%s。\n在本单位反诈群里收到预警后，点卡片上的“我已阅读·签到”，或发“@%s 签到”。\n"+
