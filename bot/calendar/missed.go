@@ -52,9 +52,9 @@ func (m Missed) Settle(runs []Run, now time.Time) (due []Run, skipped int) {
 func (m Missed) Chinese() string {
 	switch m.Policy {
 	case Once:
-		return span(m.Window) + "内的补一次"
+		return span(m.Window) + "内补一次"
 	case All:
-		return span(m.Window) + "内的逐次补"
+		return span(m.Window) + "内逐次补"
 	}
 	return "不补"
 }

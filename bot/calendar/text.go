@@ -73,7 +73,7 @@ func Preview(c *Calendar, jobs []Job, year int) string {
 	start := time.Date(year, 1, 1, 0, 0, 0, 0, bot.Zone)
 	for _, j := range jobs {
 		runs := j.Rule.Runs(c, start.Add(-1), start.AddDate(1, 0, 0).Add(-1))
-		fmt.Fprintf(&b, "%s：%s，全年 %d 次；停机错过的%s。\n", j.Title, j.Rule, len(runs), j.Missed.Chinese())
+		fmt.Fprintf(&b, "%s：%s，全年 %d 次；停机错过的，%s。\n", j.Title, j.Rule, len(runs), j.Missed.Chinese())
 		for _, run := range runs {
 			lines = append(lines, line{run, j})
 		}
