@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -75,7 +76,7 @@ func (c *Client) PostJSON(ctx context.Context, url string, body, answer any) err
 // other error, a timeout for one, the fate of the request is not known. It is
 // hidden already.
 func (c *Client) Do(req *http.Request, answer any) error {
-	api := kindOf(req.URL)
+	api, sent := kindOf(req.URL), credentials(req.URL)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return fmt.Errorf("calling %s: %w", api, Hide(err))
@@ -85,10 +86,24 @@ func (c *Client) Do(req *http.Request, answer any) error {
 	if err != nil {
 		return fmt.Errorf("reading the answer of %s: %w", api, Hide(err))
 	}
-	return decode(api, data, answer)
+	return decode(api, data, answer, sent)
 }
 
-func decode(api string, data []byte, answer any) error {
+// credentials are what the query of u holds: the platforms want secrets there.
+// Short values are names and kinds.
+func credentials(u *url.URL) (sent []Secret) {
+	for _, values := range u.Query() {
+		for _, v := range values {
+			if len(v) >= 16 {
+				sent = append(sent, Secret(v))
+			}
+		}
+	}
+	return sent
+}
+
+// decode reads an answer. A refusal that repeats what was sent has it hidden.
+func decode(api string, data []byte, answer any, sent []Secret) error {
 	var head struct {
 		Code    int    `json:"errcode"`
 		Message string `json:"errmsg"`
@@ -98,7 +113,7 @@ func decode(api string, data []byte, answer any) error {
 		return fmt.Errorf("the answer of %s is not JSON (%T)", api, err)
 	}
 	if head.Code != 0 {
-		return &CodeError{API: api, Code: head.Code, Message: HideText(clip(head.Message))}
+		return &CodeError{API: api, Code: head.Code, Message: clip(HideText(head.Message, sent...))}
 	}
 	if answer == nil {
 		return nil
@@ -124,7 +139,7 @@ func clip(s string) string {
 // through here before anybody sees it. nil for nil.
 func Refused(err error, secrets ...Secret) error {
 	if e, ok := errors.AsType[*util.CommonError](err); ok {
-		text := HideText(clip(e.ErrMsg), secrets...)
+		text := clip(HideText(e.ErrMsg, secrets...))
 		return &CodeError{API: HideText(apiOf(e), secrets...), Code: int(e.ErrCode), Message: text}
 	}
 	return Hide(err, secrets...)

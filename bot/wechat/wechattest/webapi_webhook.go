@@ -109,7 +109,7 @@ type (
 		Text       *wireRobotText `json:"text"`
 		Markdown   *wireText      `json:"markdown"`
 		MarkdownV2 *wireText      `json:"markdown_v2"`
-		Image      *wirePicture     `json:"image"`
+		Image      *wirePicture   `json:"image"`
 		News       *wireNews      `json:"news"`
 		File       *wireMedia     `json:"file"`
 		Voice      *wireMedia     `json:"voice"`
