@@ -184,6 +184,45 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	})
 }
 
+// A weekly runs at its own times, not by cron.
+type weekly struct{}
+
+func (weekly) Next(t time.Time) time.Time {
+	if t.Before(noon) {
+		return noon
+	}
+	return noon.Add((t.Sub(noon)/(7*24*time.Hour) + 1) * 7 * 24 * time.Hour)
+}
+
+func TestJobsAtStartAndByTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		other := d.job("other", "0 13 * * *", nil, 0)
+		settles := d.job("settles", "", nil, time.Minute, errors.New("no time yet"))
+		settles.Times, settles.AtStart = weekly{}, true
+		var log bytes.Buffer
+		err := play(t, &log, func() { time.Sleep(8 * 24 * time.Hour) }, other, settles)
+		got := strings.Join(d, ", ")
+		if err != nil || !strings.HasPrefix(got, "23 12:00:00 settles, 23 13:00:00 other, 24 13:00:00 other, ") || !strings.Contains(got, ", 30 12:00:00 settles, 30 13:00:00 other") || strings.Count(got, "settles") != 2 {
+			t.Errorf("Run = %v, ran %s", err, got)
+		}
+		if !strings.Contains(log.String(), "no time yet") {
+			t.Error("what failed at the start was not logged")
+		}
+	})
+}
+
+func TestAFatalErrorAtTheStartEndsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d diary
+		job := d.job("settles", "0 13 * * *", nil, 0, errFatal)
+		job.AtStart = true
+		if err := play(t, new(bytes.Buffer), func() { time.Sleep(time.Hour) }, job); !errors.Is(err, errFatal) || len(d) != 1 {
+			t.Errorf("Run = %v after %v", err, d)
+		}
+	})
+}
+
 func TestNext(t *testing.T) {
 	s, err := New([]Job{{Name: "push", Spec: "30 9 * * 1-5"}, {Name: "never", Spec: "0 0 30 2 *"}}, bot.SystemClock{}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
