@@ -12,18 +12,29 @@ import (
 // A calDate is a day or a month as written; zero fields were not.
 type calDate struct{ year, month, day int }
 
-const hanDigits = "零一二三四五六七八九"
-
 // hanDigit returns the value of one Chinese digit.
 func hanDigit(r rune) (int, bool) {
 	switch r {
-	case '〇':
+	case '零', '〇':
 		return 0, true
-	case '两':
+	case '一':
+		return 1, true
+	case '二', '两':
 		return 2, true
-	}
-	if i := strings.IndexRune(hanDigits, r); i >= 0 {
-		return i / len("零"), true
+	case '三':
+		return 3, true
+	case '四':
+		return 4, true
+	case '五':
+		return 5, true
+	case '六':
+		return 6, true
+	case '七':
+		return 7, true
+	case '八':
+		return 8, true
+	case '九':
+		return 9, true
 	}
 	return 0, false
 }

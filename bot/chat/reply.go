@@ -176,7 +176,7 @@ func (r *reply) split() {
 		if t.text == "代" && i > 0 && r.toks[i-1].is(cSep) && i+1 < len(r.toks) && r.toks[i+1].is(cSep) {
 			t.class = cProxy // 张三（代）
 		}
-		if containsWord("但 但是 可是 不过 然而 所以 于是 因此", t.text) && len(cur) > 0 {
+		if t.is(cFill) && containsWord("但 但是 可是 不过 然而 所以 于是 因此", t.text) && len(cur) > 0 {
 			flush(',')
 			continue
 		}
@@ -203,7 +203,7 @@ func (r *reply) split() {
 // breathes reports that a clause ends after token i although nothing parts it
 // from the check-in that follows, as dictated text has it: 这案例好吓人啊签到.
 func (r *reply) breathes(i int, cur []token) bool {
-	if len(cur) < 2 || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) {
+	if len(cur) < 2 || !r.toks[i].is(cParticle) || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) {
 		return false
 	}
 	unknown := false

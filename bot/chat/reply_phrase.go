@@ -6,6 +6,18 @@ import (
 	"unicode"
 )
 
+// phraseRules are tried in order. An aside tells of a deed: without one there
+// is nothing to look for.
+var phraseRules = []struct {
+	mark  func([]token)
+	aside bool
+}{
+	{ours, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
+	{circumstance, true}, {whither, true}, {bothSides, true}, {doubled, false}, {instrument, true},
+	{post, false}, {called, false}, {thanked, false}, {onNotice, false}, {howeverBusy, false},
+	{oneself, true}, {putDown, false}, {deedAside, true},
+}
+
 // phrases finds groups of words that together say something which no word of
 // them says: A不A asks, 高铁上 and 抱着娃 tell the circumstances of a deed,
 // 送报纸的 tells which person is meant. Their words get the class of the whole,
@@ -17,8 +29,11 @@ func (r *reply) phrases() {
 			hi++
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
-			for _, p := range []func([]token){ours, leaveOfDays, aNotA, ordinal, wishes, circumstance, whither, bothSides, doubled, instrument, post, called, thanked, onNotice, howeverBusy, oneself, putDown, deedAside} {
-				p(run)
+			deed := anyOf(run, cCheck|cSign|cSignDone|cPunch|cLate)
+			for _, p := range phraseRules {
+				if deed || !p.aside {
+					p.mark(run)
+				}
 			}
 		}
 		lo = hi + 1
