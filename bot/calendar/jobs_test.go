@@ -216,7 +216,7 @@ func TestPreview(t *testing.T) {
 	lines := strings.Split(Preview(c, jobs, 2026), "\n")
 	for i, want := range []string{
 		"2026年的工作日依据：通知。",
-		"还没有2027年的放假安排，其中若有2026年12月下旬的调休，以下没有计入。",
+		"2027年的放假安排还没有录入，它若改动2026年12月的上班日，以下没有计入。",
 		"月初：每月首个工作日 09:00，全年 12 次；停机错过的，24小时内补一次。",
 		"月末：每月31日 08:30，全年 12 次；停机错过的，不补。",
 		"2026-01-04  周日  09:00  月初  1月1日至2日元旦放假，改在1月4日（元旦调休上班）",
@@ -234,7 +234,7 @@ func TestPreview(t *testing.T) {
 		t.Errorf("unknown year begins %s", got[:100])
 	}
 	both := calendar2026(t, Year{Year: 2027, Source: "下一年的通知"})
-	if got := Preview(both, jobs, 2026); strings.Contains(got, "还没有") {
+	if got := Preview(both, jobs, 2026); strings.Contains(got, "还没有录入") {
 		t.Error("says that a year is missing that is there")
 	}
 }

@@ -62,7 +62,7 @@ func Preview(c *Calendar, jobs []Job, year int) string {
 	} else {
 		fmt.Fprintf(&b, "%d年的工作日依据：%s。\n", year, c.Source(year))
 		if !c.Known(year + 1) {
-			fmt.Fprintf(&b, "还没有%d年的放假安排，其中若有%d年12月下旬的调休，以下没有计入。\n", year+1, year)
+			fmt.Fprintf(&b, "%d年的放假安排还没有录入，它若改动%d年12月的上班日，以下没有计入。\n", year+1, year)
 		}
 	}
 	type line struct {
