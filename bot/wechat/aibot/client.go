@@ -125,6 +125,9 @@ type Client struct {
 	status   Status
 }
 
+// String implements fmt.Stringer. It keeps what Config holds from being printed.
+func (c *Client) String() string { return "aibot " + string(c.cfg.Channel) }
+
 // New checks cfg and returns a client that is not connected yet. The error
 // names every fault.
 func New(cfg Config) (*Client, error) {

@@ -5,12 +5,8 @@ import (
 	"crypto/md5" // the platform asks for it; nothing is kept safe by it
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat/internal/wire"
@@ -46,7 +42,7 @@ const (
 
 // takeFile answers for f until dropFile; or it says why f cannot be sent.
 func (c *Client) takeFile(f *bot.File) error {
-	if err := checkFile(f); err != nil {
+	if err := wire.CheckFile(f); err != nil {
 		return err
 	}
 	n := int64(len(f.Data))
@@ -58,19 +54,6 @@ func (c *Client) takeFile(f *bot.File) error {
 }
 
 func (c *Client) dropFile(f *bot.File) { c.fileBytes.Add(-int64(len(f.Data))) }
-
-// checkFile reports what the platform would refuse about f.
-func checkFile(f *bot.File) error {
-	switch {
-	case f.Name == "" || len(f.Name) > bot.FileNameBytes:
-		return fmt.Errorf("name has %d bytes, not 1 to %d", len(f.Name), bot.FileNameBytes)
-	case !utf8.ValidString(f.Name), strings.ContainsAny(f.Name, `/\:`), strings.ContainsFunc(f.Name, unicode.IsControl):
-		return errors.New("name has characters that a file's name cannot have")
-	case len(f.Data) < bot.MinFileBytes || len(f.Data) > bot.FileBytes:
-		return fmt.Errorf("file has %d bytes, not %d to %d", len(f.Data), bot.MinFileBytes, bot.FileBytes)
-	}
-	return nil
-}
 
 // deliver sends f into chat or, if that fails, says so there.
 func (c *Client) deliver(ctx context.Context, chat bot.Chat, f *bot.File) {

@@ -80,7 +80,7 @@ func pushBody(to bot.Chat, m bot.Message) (*wire.Push, error) {
 	}
 	switch m := m.(type) {
 	case bot.Markdown:
-		if m == "" {
+		if wire.Blank(string(m)) {
 			return nil, errors.New("消息内容为空")
 		}
 		p.MsgType = wire.TypeMarkdown

@@ -96,14 +96,6 @@ func TestGoldenFrames(t *testing.T) {
 	}
 }
 
-func TestButtonStyles(t *testing.T) {
-	for style, want := range map[bot.ButtonStyle]int{bot.Primary: 1, bot.Secondary: 2, bot.Done: 4, 0: 1} {
-		if got := buttonStyle(style); got != want {
-			t.Errorf("buttonStyle(%d) = %d, want %d", style, got, want)
-		}
-	}
-}
-
 func TestReplyAndWelcomeAreCut(t *testing.T) {
 	long := strings.Repeat("诈", 20000)
 	for name, build := range map[string]func() ([]byte, error){

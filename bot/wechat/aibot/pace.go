@@ -33,6 +33,10 @@ func (p *pace) acquire(ctx context.Context, clock bot.Clock) error {
 	}
 	defer func() { <-p.turn }()
 	for {
+		// A free turn and an ended ctx may have come at once.
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		p.spending.Lock()
 		wait := p.budget.take(clock.Now())
 		p.sleeping = wait > 0

@@ -139,7 +139,7 @@ func (c *Client) sendError(p *pace, a ack) *bot.SendError {
 	}
 	failed := code.SendError()
 	if failed != nil && code.Action == wechat.Unlisted && a.msg != "" {
-		failed.Err = errors.New(wechat.HideText(wire.CutRunes(a.msg, errmsgRunes), c.cfg.Secret))
+		failed.Err = errors.New(wire.CutRunes(wechat.HideText(a.msg, c.cfg.Secret), errmsgRunes))
 	}
 	return failed
 }

@@ -104,7 +104,7 @@ func chats() []testCase {
 		{"a chat without a kind is refused", func(s *stage) { s.refuseChat(func(c *bot.Chat) { c.Kind = "" }) }},
 		{"a private chat is refused where there are none", func(s *stage) {
 			if s.Can.Private {
-				s.Skip("this channel has private chats")
+				s.skip("this channel has private chats")
 			}
 			s.refuseChat(func(c *bot.Chat) { c.Kind = bot.PrivateChat })
 		}},

@@ -25,7 +25,6 @@ func crowds() []testCase {
 			s.wantSeen(want...)
 		}},
 		{"one chat's messages keep their order where answers are slow", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Late, After: time.Second})
 			var want []string
 			var wg sync.WaitGroup
@@ -87,7 +86,6 @@ func crowds() []testCase {
 			wg.Wait()
 		}},
 		{"after the platform's brake a chat rests a minute", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Refuse, Code: 45009, Times: 1})
 			s.want(s.send(bot.Markdown("一")), bot.RetryLater)
 			began := s.clock.Now()
@@ -110,7 +108,6 @@ func crowds() []testCase {
 			}
 		}},
 		{"a refused message does not hold the next", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Refuse, Code: 40201, Times: 1})
 			s.want(s.send(bot.Markdown("一")), bot.Rejected)
 			s.say("二")

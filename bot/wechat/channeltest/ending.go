@@ -29,7 +29,6 @@ func endings() []testCase {
 			s.wantSeen()
 		}},
 		{"who leaves while he waits for budget has sent nothing", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Refuse, Code: 45009, Times: 1})
 			s.want(s.send(bot.Markdown("零")), bot.RetryLater)
 			ctx, cancel := s.within(5 * time.Second)
@@ -39,7 +38,6 @@ func endings() []testCase {
 			s.wantSeen()
 		}},
 		{"who leaves while he waits for his turn has sent nothing", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Refuse, Code: 45009, Times: 1})
 			s.want(s.send(bot.Markdown("零")), bot.RetryLater)
 			first := make(chan error, 1)
@@ -55,7 +53,6 @@ func endings() []testCase {
 			s.wantSeen("一")
 		}},
 		{"what is on its way is awaited though the caller has left", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Late, After: 2 * time.Second})
 			ctx, cancel := s.within(time.Second)
 			defer cancel()
@@ -65,7 +62,6 @@ func endings() []testCase {
 			s.wantSeen("一")
 		}},
 		{"a lost answer is unknown also to a caller who has left", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Silent, Times: 1})
 			ctx, cancel := s.within(time.Second)
 			defer cancel()
@@ -84,7 +80,6 @@ func endings() []testCase {
 			s.wantSeen("一", "二")
 		}},
 		{"after a restart an open fate is left open", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: CutAfter, Times: 1})
 			s.want(s.send(bot.Markdown("一")), bot.Unknown)
 			s.Calm()
@@ -93,7 +88,6 @@ func endings() []testCase {
 			s.wantSeen("一")
 		}},
 		{"after a restart what was to be tried later is left to others", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Refuse, Code: 45009, Times: 1})
 			s.want(s.send(bot.Markdown("一")), bot.RetryLater)
 			s.Sender = s.Restart()
@@ -106,7 +100,6 @@ func endings() []testCase {
 func secrecy() []testCase {
 	return []testCase{
 		{"no trouble brings a secret out", func(s *stage) {
-			s.Chat(0)
 			for _, k := range []Kind{CutBefore, CutAfter, Silent, FailBefore, FailAfter, Garble, Down} {
 				if s.Door.Trouble(Trouble{Kind: k}) {
 					if err := s.insistOnce(); err != nil {
@@ -118,7 +111,6 @@ func secrecy() []testCase {
 			}
 		}},
 		{"a secret in the platform's words stays in", func(s *stage) {
-			s.Chat(0)
 			for _, code := range []int{999999, -1, 93000} {
 				s.trouble(Trouble{Kind: Refuse, Code: code, Times: 1, Says: s.words()})
 				s.want(s.send(bot.Markdown("一")), bot.Rejected, bot.RetryLater)
@@ -126,13 +118,11 @@ func secrecy() []testCase {
 			}
 		}},
 		{"a secret in an answer that is none stays in", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Garble, Times: 1, Says: s.words()})
 			s.want(s.send(bot.Markdown("一")), bot.Unknown)
 		}},
 		{"what a message says stands in no error and no log", func(s *stage) {
 			s.Secrets = append(s.Secrets, "机密正文", "secret-body")
-			s.Chat(0)
 			text := bot.Markdown("机密正文 secret-body")
 			s.say(string(text))
 			for _, k := range []Trouble{{Kind: Refuse, Code: 999999}, {Kind: Refuse, Code: 40201}, {Kind: CutAfter}, {Kind: FailAfter}} {
@@ -153,7 +143,7 @@ func secrecy() []testCase {
 // its length and where a text is likely to be cut.
 func (s *stage) words() string {
 	if len(s.Secrets) == 0 {
-		s.Skip("this channel has no secret")
+		s.skip("this channel has no secret")
 	}
 	words := "bad credential " + s.Secrets[0] + " "
 	for _, n := range []int{100, 200, 256} {

@@ -42,7 +42,6 @@ func lost() []testCase {
 			s.open(Trouble{Kind: Late, Times: 1, After: 2 * time.Minute}, 1)
 		}},
 		{"a platform that is down is tried later", func(s *stage) {
-			s.Chat(0)
 			s.trouble(Trouble{Kind: Down})
 			if e := s.want(s.send(bot.Markdown("一")), bot.RetryLater); e.After <= 0 {
 				s.Errorf("nobody is told when: %v", e)
@@ -76,7 +75,7 @@ func lost() []testCase {
 		}},
 		{"the fate of a card is as open as that of a text", func(s *stage) {
 			if !s.Can.Card {
-				s.Skip("this channel has no cards")
+				s.skip("this channel has no cards")
 			}
 			s.trouble(Trouble{Kind: CutAfter, Times: 1})
 			s.want(s.send(Card("c1")), bot.Unknown)
@@ -95,7 +94,6 @@ const settled = time.Hour
 // see it, tried later at most, and nothing sent again by itself.
 func (s *stage) open(k Trouble, seen int) {
 	s.Helper()
-	s.Chat(0)
 	s.trouble(k)
 	outcomes := []bot.Outcome{bot.Unknown}
 	if seen == 0 {
@@ -152,7 +150,6 @@ func codesOf(t *testing.T, open func(*testing.T) *Door) (codes []Code) {
 }
 
 func (c Code) try(s *stage) {
-	s.Chat(0)
 	s.trouble(Trouble{Kind: Refuse, Code: c.Code, Times: 1, Says: "the platform's words"})
 	e := s.want(s.send(bot.Markdown("一")), c.Outcome)
 	if e.Code != c.Code || e.RouteDead != c.Dead || e.After < c.Wait {
