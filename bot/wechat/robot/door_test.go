@@ -21,7 +21,7 @@ func TestConformance(t *testing.T) {
 // A rig is a platform with groups that have a webhook each, and a channel that
 // knows them all.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	p      *wechattest.Platform
 	keys   map[string]wechat.Secret // by webhook
 	groups map[string]string        // by webhook
@@ -30,7 +30,7 @@ type rig struct {
 	logs   *bytes.Buffer
 }
 
-func newRig(t *testing.T, groups int) *rig {
+func newRig(t testing.TB, groups int) *rig {
 	r := &rig{t: t, p: wechattest.New(wechattest.Options{Seed: 1}), logs: new(bytes.Buffer),
 		keys: make(map[string]wechat.Secret), groups: make(map[string]string)}
 	for _, id := range []string{"zhangsan", "lisi"} {
@@ -41,12 +41,18 @@ func newRig(t *testing.T, groups int) *rig {
 		r.groups[name] = r.p.AddGroup(fmt.Sprintf("反诈群%d", i), "zhangsan", "lisi")
 		r.keys[name] = wechat.Secret(r.p.AddRobot(r.groups[name], "反诈通知"))
 	}
+	r.over(wechat.ClientConfig{Transport: r.p.HTTPClient().Transport})
+	return r
+}
+
+// over makes the channel speak to the platform over another client.
+func (r *rig) over(cfg wechat.ClientConfig) {
+	r.t.Helper()
 	var err error
-	if r.client, err = wechat.NewClient(wechat.ClientConfig{Transport: r.p.HTTPClient().Transport}); err != nil {
-		t.Fatal(err)
+	if r.client, err = wechat.NewClient(cfg); err != nil {
+		r.t.Fatal(err)
 	}
 	r.c = r.channel()
-	return r
 }
 
 func robotName(i int) string { return fmt.Sprintf("Qun-%d", i) }
