@@ -77,6 +77,7 @@ type Platform struct {
 	robots     map[string]*robot // by key
 	robotsMade int
 	webRefused map[int]int // by code
+	officials  []*OfficialAccount
 }
 
 // bot is an aibot's state; guarded by Platform.mu.

@@ -61,6 +61,7 @@ type webRequest interface {
 // endpoints are all HTTP interfaces.
 func endpoints() (all []endpoint) {
 	all = append(all, webhookEndpoints()...)
+	all = append(all, officialEndpoints()...)
 	return all
 }
 
@@ -175,7 +176,7 @@ func (p *Platform) judge(r *http.Request, o occasion, q webRequest) (map[string]
 	if f := p.faults.strike(RefuseCommand, o); f != nil {
 		return nil, &refusal{f.Code, f.Msg}
 	}
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost && !(r.Method == http.MethodGet && byGet(q)) {
 		return nil, refuse(codeNotPost, "require POST method")
 	}
 	answer, no := q.perform(p, p.opts.Now())
@@ -187,6 +188,12 @@ func (p *Platform) judge(r *http.Request, o occasion, q webRequest) (map[string]
 	}
 	answer["errcode"], answer["errmsg"] = codeOK, "ok"
 	return answer, nil
+}
+
+// byGet reports whether q may be asked by GET.
+func byGet(q webRequest) bool {
+	g, ok := q.(interface{ byGet() bool })
+	return ok && g.byGet()
 }
 
 // spoil says what becomes of an answer. p.mu is held.
