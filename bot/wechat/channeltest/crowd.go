@@ -12,31 +12,12 @@ import (
 
 func crowds() []testCase {
 	return []testCase{
-		{"one chat's messages keep their order", func(s *stage) {
-			var want []string
-			var wg sync.WaitGroup
-			for i := range 10 {
-				text := fmt.Sprint("第", i)
-				want = append(want, text)
-				wg.Go(func() { s.say(text) })
-				synctest.Wait()
-			}
-			wg.Wait()
-			s.wantSeen(want...)
-		}},
+		{"one chat's messages keep their order", func(s *stage) { s.inOrder(10) }},
 		{"one chat's messages keep their order where answers are slow", func(s *stage) {
 			s.trouble(Trouble{Kind: Late, After: time.Second})
-			var want []string
-			var wg sync.WaitGroup
-			for i := range 10 {
-				text := fmt.Sprint("第", i)
-				want = append(want, text)
-				wg.Go(func() { s.say(text) })
-				synctest.Wait()
-			}
-			wg.Wait()
-			s.wantSeen(want...)
+			s.inOrder(10)
 		}},
+		{"one chat's messages keep their order where they wait for budget", func(s *stage) { s.inOrder(60) }},
 		{"a hundred chats at once see their own message", func(s *stage) {
 			var wg sync.WaitGroup
 			for i := range 100 {
@@ -126,6 +107,20 @@ func crowds() []testCase {
 			}
 		}},
 	}
+}
+
+// inOrder has n callers send one after another, none waiting for the one before.
+func (s *stage) inOrder(n int) {
+	s.Helper()
+	want := make([]string, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		want[i] = fmt.Sprint("第", i)
+		wg.Go(func() { s.say(want[i]) })
+		synctest.Wait()
+	}
+	wg.Wait()
+	s.wantSeen(want...)
 }
 
 // burst sends 30 messages into each of n chats at once and wants all confirmed,

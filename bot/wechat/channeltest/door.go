@@ -60,6 +60,9 @@ type Door struct {
 // Can is what a channel carries beside Markdown in groups.
 type Can struct {
 	Text, Card, Image, File, Private bool
+	// Plain says that people see no Markdown and are therefore spared its
+	// stars.
+	Plain bool
 }
 
 // A Message is one that people see.
