@@ -110,6 +110,12 @@ type Push struct {
 	// month of its own accord; urgent alerts go out beyond it. 1 to 31,
 	// default 8.
 	PerMonth int `yaml:"perMonth"`
+	// FallbackAfter is for how long a channel may take nothing before a group's
+	// next one is tried. 1m to 24h, default 30m.
+	FallbackAfter time.Duration `yaml:"fallbackAfter"`
+	// ForwardWithin is how long a liaison has to forward what he was handed
+	// before it counts as overdue. 1h to 240h, default 24h.
+	ForwardWithin time.Duration `yaml:"forwardWithin"`
 }
 
 // QuietHours (免打扰) is a daily span in Asia/Shanghai, which may span
@@ -219,6 +225,9 @@ func Default() File {
 			SessionDays: 5,
 			LateDays:    10,
 			PerMonth:    8,
+
+			FallbackAfter: 30 * time.Minute,
+			ForwardWithin: 24 * time.Hour,
 		},
 		Schedule: Schedule{Push: Job{When: "每个工作日 09:30", Missed: string(calendar.Once), Window: 24 * time.Hour}},
 		Binding:  Binding{CodeLifetime: 72 * time.Hour},

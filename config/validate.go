@@ -107,6 +107,12 @@ func (p Push) validate(fs *faults) {
 			fs.add(n.key, "%d 超出范围，应在 %d 至 31 %s之间", n.n, n.least, n.unit)
 		}
 	}
+	if d := p.FallbackAfter; d < time.Minute || d > 24*time.Hour {
+		fs.add("push.fallbackAfter", "应在 1m 至 24h 之间，如 30m")
+	}
+	if d := p.ForwardWithin; d < time.Hour || d > 240*time.Hour {
+		fs.add("push.forwardWithin", "应在 1h 至 240h 之间，如 24h")
+	}
 }
 
 func (s Schedule) validate(fs *faults) { s.Push.validate("schedule.push", fs) }

@@ -27,6 +27,7 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		}
 		if p := s.Outbox.Push(sess.Push); p != nil {
 			content = p.Content
+			content.Topic = sess.Title // of a digest, more than the first alert's
 		}
 		return sess, nil
 	})

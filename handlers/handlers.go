@@ -25,7 +25,8 @@ import (
 	"fanzha/bot/push"
 )
 
-// Config is what a [Bot] needs. All fields but Observe are required.
+// Config is what a [Bot] needs. All fields but Webhooks, Trouble and
+// Observe are required.
 type Config struct {
 	Book *book.Book
 	// Units are the county's, for understanding their names.
@@ -36,8 +37,12 @@ type Config struct {
 	// Name is the bot's display name, as people mention it.
 	Name         string
 	CodeLifetime time.Duration
-	Random       io.Reader // for binding codes
-	Log          *slog.Logger
+	// Webhooks are the names of the group webhooks that the configuration has.
+	Webhooks []string
+	// Trouble, if set, says which channels can send nothing until somebody acts.
+	Trouble func() map[bot.ChannelID]string
+	Random  io.Reader // for binding codes
+	Log     *slog.Logger
 	// Observe, if set, is told what each message was taken for.
 	Observe func(intent chat.Intent)
 }

@@ -72,8 +72,8 @@ func newOffice(t *testing.T) *office {
 		}
 	})
 	o.bot = New(Config{
-		Book: o.book, Units: units(), Operators: operators(), Name: "反诈助手", CodeLifetime: 72 * time.Hour,
-		Rules:  push.Rules{FourEyes: true, Quiet: bot.QuietHours{From: 21 * time.Hour, To: 8 * time.Hour}, OnTime: 72 * time.Hour, Late: 48 * time.Hour},
+		Book: o.book, Units: units(), Operators: operators(), Name: "反诈助手", Webhooks: []string{"教科局群机器人", "农行群机器人"}, CodeLifetime: 72 * time.Hour,
+		Rules:  push.Rules{FourEyes: true, Quiet: bot.QuietHours{From: 21 * time.Hour, To: 8 * time.Hour}, OnTime: 72 * time.Hour, Late: 48 * time.Hour, ForwardWithin: 24 * time.Hour},
 		Limits: bot.Limits{TitleRunes: 26, DescRunes: 30, BodyRunes: 112, FieldNameRunes: 5, FieldValueRunes: 26, Fields: 6, MarkdownBytes: 20480},
 		Random: dice{rand.NewChaCha8([32]byte{3})}, Log: slog.New(slog.DiscardHandler),
 	})
@@ -148,7 +148,7 @@ func (o *office) deliver(outcome bot.Outcome) {
 	o.do(func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		var targets []push.Target
 		for _, g := range s.Directory.Groups() {
-			targets = append(targets, push.Target{Group: g.ID, Unit: s.Directory.Unit(g.Unit), Disabled: g.DisabledCode != 0})
+			targets = append(targets, push.Target{Group: g.ID, Unit: s.Directory.Unit(g.Unit), Disabled: g.Closed()})
 		}
 		return s.Outbox.Release(targets, now, o.bot.Rules), nil
 	})
@@ -165,14 +165,18 @@ func (o *office) deliver(outcome bot.Outcome) {
 	for _, id := range due {
 		w := push.Window{EndsAt: o.now.Add(time.Hour)}
 		o.do(func(s *book.State, now time.Time) ([]bot.Payload, error) {
-			return s.Outbox.Intend(id, push.Compose(s.Outbox.Delivery(id), w, o.bot.Limits), w, now, o.bot.Rules)
+			h := push.Handover{Channel: "aibot", Parts: push.Compose(s.Outbox.Delivery(id), w, o.bot.Limits), Window: w}
+			if g := s.Directory.GroupByID(s.Outbox.Delivery(id).Group); g != nil {
+				h.Channel = g.Chat.Channel
+			}
+			return s.Outbox.Intend(id, h, now, o.bot.Rules)
 		})
 		o.do(func(s *book.State, now time.Time) ([]bot.Payload, error) {
 			var failed *bot.SendError
 			if outcome != bot.Sent {
 				failed = &bot.SendError{Outcome: outcome, Reason: "没有收到平台答复"}
 			}
-			return s.Outbox.Answer(id, s.Outbox.Delivery(id).Attempts, failed, now), nil
+			return s.Outbox.Answer(id, s.Outbox.Delivery(id).Attempts, push.Reply{Err: failed}, now), nil
 		})
 	}
 }

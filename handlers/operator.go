@@ -53,11 +53,20 @@ var commands = []operatorCommand{
 	{"审批", bot.RoleApprove, "审批 A0001 版本号（紧急的末尾加“紧急”）", (*Bot).approve},
 	{"推送", bot.RoleApprove, "推送 A0001（立即）｜推送 A0001 2026-11-24 09:30（定时）", (*Bot).push},
 	{"撤回", bot.RoleApprove, "撤回 A0001 理由（公开留存，不写人名）", (*Bot).withdraw},
+	{"停发", bot.RoleApprove, "停发 理由（立即停止一切推送）｜恢复发送", (*Bot).halt},
+	{"恢复发送", bot.RoleApprove, "", (*Bot).resume},
 	{"预警", "", "预警（列表）｜预警 A0001（全文和版本号）", (*Bot).alerts},
 	{"绑定码", bot.RoleManage, "绑定码 教科局", (*Bot).code},
 	{"未知送达", bot.RoleManage, "未知送达", (*Bot).unknown},
 	{"已见", bot.RoleManage, "已见 D000001｜未见 D000001", (*Bot).seen},
 	{"未见", bot.RoleManage, "", (*Bot).unseen},
+	{"渠道", bot.RoleManage, "渠道（收不到的群）｜渠道 教科局｜加渠道 教科局 群机器人名｜加渠道 教科局 人工代发 微信群名｜减渠道、启用渠道 同样写法", (*Bot).routes},
+	{"加渠道", bot.RoleManage, "", (*Bot).addRoute},
+	{"减渠道", bot.RoleManage, "", (*Bot).removeRoute},
+	{"启用渠道", bot.RoleManage, "", (*Bot).enableRoute},
+	{"人工代发", bot.RoleManage, "人工代发（等联络员转发的）｜已转发 D000001｜不转发 D000001 理由", (*Bot).errands},
+	{"已转发", bot.RoleManage, "", forwards("已转发")},
+	{"不转发", bot.RoleManage, "", forwards("不转发")},
 	{"待确认", bot.RoleManage, "待确认 教科局｜确认 教科局 张三", (*Bot).doubtful},
 	{"确认", bot.RoleManage, "", (*Bot).vouch},
 	{"待办", bot.RoleManage, "待办｜待办 教科局｜同意 12｜不计 12", queued("待办")},
@@ -187,7 +196,7 @@ func (b *Bot) push(ctx context.Context, op bot.Operator, args, _ string) (string
 		due = t
 	}
 	var at, wanted time.Time
-	groups := 0
+	groups, held := 0, ""
 	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		if !due.IsZero() && due.Before(now) {
 			return nil, bot.Refuse("推送时间已经过去", "请写以后的时间，不写就是立即推送")
@@ -197,12 +206,16 @@ func (b *Bot) push(ctx context.Context, op bot.Operator, args, _ string) (string
 		if err == nil {
 			at = out[0].(*bot.PushPlanned).DueAt
 			groups = reached(s, s.Outbox.Alert(id).Content.Audience)
+			held = stopped(s)
 		}
 		return out, err
 	})
 	text := fmt.Sprintf("已安排 %s，%s发出，现有 %d 个群符合条件。", id, at.In(bot.Zone).Format("2006-01-02 15:04 "), groups)
 	if at.After(wanted) {
 		text += "（免打扰时段不发，已顺延）"
+	}
+	if held != "" {
+		text += "\n" + strings.TrimSuffix(held, "\n")
 	}
 	return text, err
 }
@@ -211,7 +224,7 @@ func (b *Bot) push(ctx context.Context, op bot.Operator, args, _ string) (string
 func reached(s *book.State, audience []string) int {
 	n := 0
 	for _, g := range s.Directory.Groups() {
-		if g.DisabledCode == 0 && s.Directory.Unit(g.Unit).HasAnyTag(audience) {
+		if !g.Closed() && s.Directory.Unit(g.Unit).HasAnyTag(audience) {
 			n++
 		}
 	}
@@ -228,10 +241,17 @@ func later(a, b time.Time) time.Time {
 func (b *Bot) withdraw(ctx context.Context, op bot.Operator, args, _ string) (string, error) {
 	word, reason := command(args)
 	id := bot.AlertID(strings.ToUpper(word))
-	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		return s.Outbox.Withdraw(id, reason, op.ID)
+	corrections := 0
+	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		out, err := s.Outbox.Withdraw(id, reason, op.ID, now)
+		corrections = max(0, len(out)-1)
+		return out, err
 	})
-	return fmt.Sprintf("已撤回 %s：还没发出的不再发。已经发到群里的，平台不支持由程序收回，请联络员说明。", id), err
+	text := fmt.Sprintf("已撤回 %s：还没发出的不再发。", id)
+	if corrections > 0 {
+		text += fmt.Sprintf("已经发到 %d 个群的，平台不能收回，将各发一条更正说明（免打扰时段顺延）。", corrections)
+	}
+	return text, err
 }
 
 func (b *Bot) alerts(ctx context.Context, _ bot.Operator, args, _ string) (string, error) {

@@ -37,6 +37,9 @@ func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	case "数据":
 		return b.liaisonFigures(ctx, in, rest)
 	}
+	if slices.Contains(forwardWords, word) {
+		return b.liaisonForwards(ctx, in, word, rest)
+	}
 	if slices.Contains(liaisonWords, word) {
 		return b.liaison(ctx, in, word, rest)
 	}

@@ -22,6 +22,13 @@ type Rules struct {
 	// PerMonth is how many messages the bot may start in one group and month;
 	// 0 means no limit.
 	PerMonth int
+	// FallbackAfter is for how long a door may take nothing before the next one
+	// is tried; 0 means for ever. Meanwhile later messages to the same chat wait,
+	// so that they keep their order.
+	FallbackAfter time.Duration
+	// ForwardWithin is how long a person has to forward what he was handed
+	// before it counts as overdue; 0 means for ever.
+	ForwardWithin time.Duration
 }
 
 // Limits of an alert's fields, in characters. They keep a push readable; the
@@ -144,21 +151,6 @@ func (o *Outbox) Approve(id bot.AlertID, hashPrefix string, urgent bool, by bot.
 		return nil, bot.Refuse("这条预警没有标紧急", "如需夜间发出，请起草人改为紧急并重新核实")
 	}
 	return []bot.Payload{&bot.AlertApproved{Alert: id, Hash: a.Hash, Urgent: urgent, By: by}}, nil
-}
-
-// Withdraw decides that an alert is taken out of use. What has not been sent is
-// not sent any more.
-func (o *Outbox) Withdraw(id bot.AlertID, reason string, by bot.OperatorID) ([]bot.Payload, error) {
-	a := o.alertBy[id]
-	switch {
-	case a == nil:
-		return nil, noAlert(id)
-	case a.State == bot.Withdrawn:
-		return nil, nil
-	case strings.TrimSpace(reason) == "":
-		return nil, bot.Refuse("撤回要写明理由", fmt.Sprintf("例如：撤回 %s 案情有误", id))
-	}
-	return []bot.Payload{&bot.AlertWithdrawn{Alert: id, Reason: reason, By: by}}, nil
 }
 
 func wrongState(a *Alert, act string) error {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,38 +20,51 @@ type Desk interface {
 	// Decide makes durable what decide returns, or returns its error.
 	Decide(ctx context.Context, decide func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error)) error
 	// View lets read look at the outbox.
-	View(ctx context.Context, read func(o *Outbox, now time.Time) error) error
-	// Unreachable notes that the platform takes no more messages for a group.
-	Unreachable(ctx context.Context, g bot.GroupID, code int) error
+	View(ctx context.Context, read func(o *Outbox, to Address, now time.Time) error) error
+	// Unreachable notes that the platform takes no more messages for a group by
+	// its door on that channel.
+	Unreachable(ctx context.Context, g bot.GroupID, channel bot.ChannelID, code int) error
 }
 
-// Address finds where a delivery goes, and the window of its session; false if
-// that is not known any more.
-type Address func(d *Delivery) (bot.Chat, Window, bool)
+// Address finds where a delivery goes.
+type Address func(d *Delivery) Route
 
-// Engine sends what is due: it writes the intent, calls the channel, writes the
-// outcome. One Engine runs per book.
-type Engine struct {
-	Desk   Desk
+// A Channel is a way out, with how fast it may be used.
+type Channel struct {
 	Sender bot.Sender
 	// Await, if set, returns once the channel can send at all, or ctx's error:
 	// no attempt is begun in vain while there is no connection.
 	Await func(ctx context.Context) error
-	Rules Rules
-	Clock bot.Clock
-	// Wake gets a token when something may have become due.
-	Wake <-chan struct{}
-	// Pace is the least time between the starts of two sends. The platform
-	// documents no limit for a bot as a whole; 5 a second is our own caution.
-	Pace time.Duration
-	// AtOnce is how many sends may be under way; at least 1.
+	// Pace is the least time between the starts of two sends, and AtOnce how
+	// many may be under way; at least 1.
+	Pace   time.Duration
 	AtOnce int
-	Log    *slog.Logger
+}
+
+// Engine sends what is due: it writes the intent, calls the channel, writes the
+// outcome. One Engine runs per book, and once.
+type Engine struct {
+	Desk     Desk
+	Channels map[bot.ChannelID]Channel
+	Rules    Rules
+	Clock    bot.Clock
+	// Wake gets a token when something may have become due, or may not go out
+	// any more.
+	Wake <-chan struct{}
+	Log  *slog.Logger
+
+	mu    sync.Mutex
+	lanes map[bot.ChannelID]*lane
+	// busy has the chats in which a message is under way, and who waits for them.
+	busy map[string][]*lane
+	// calls has what is under way; it can be called off until the platform has it.
+	calls map[bot.DeliveryID]context.CancelFunc
 }
 
 // SendTimeout is how long one call of the channel may take, waiting for the
-// channel's own budget included.
-const SendTimeout = 2 * time.Minute
+// channel's own budget included. With the writing of its outcome it is less than
+// the minute in which the office is to know of a lost answer.
+const SendTimeout = 50 * time.Second
 
 // drainTimeout is how long a call may go on after the engine was stopped.
 const drainTimeout = 3 * time.Second
@@ -74,124 +89,107 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		stop()
 	}
-	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, _ time.Time) ([]bot.Payload, error) { return o.Recover(), nil }); err != nil {
+	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) { return o.Recover(now), nil }); err != nil {
 		fail(err)
 		return broken
 	}
-	e.loop(ctx, fail)
+	var lanes sync.WaitGroup
+	for _, l := range e.open() {
+		lanes.Go(func() { l.loop(ctx, fail) })
+	}
+	e.listen(ctx, fail)
+	lanes.Wait()
 	return broken
 }
 
-// loop starts a worker for each delivery that is due, one at a time in a chat. It
-// ends, and its workers with it, when ctx ends or something has failed.
-func (e *Engine) loop(ctx context.Context, fail func(error)) {
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	slots := make(chan struct{}, max(e.AtOnce, 1))
-	ended := make(chan struct{}, 1)
-	var busy sync.Map // chat key → struct{}
-	for ctx.Err() == nil {
-		due, wait, err := e.due(ctx)
-		if err != nil {
+// open makes a lane for each channel.
+func (e *Engine) open() []*lane {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.lanes = make(map[bot.ChannelID]*lane)
+	e.busy, e.calls = make(map[string][]*lane), make(map[bot.DeliveryID]context.CancelFunc)
+	var out []*lane
+	for _, id := range slices.Sorted(maps.Keys(e.Channels)) {
+		l := &lane{Engine: e, Channel: e.Channels[id], id: id, first: len(out) == 0, wake: make(chan struct{}, 1)}
+		e.lanes[id] = l
+		out = append(out, l)
+	}
+	return out
+}
+
+// listen wakes the lanes whenever something may have changed, and calls off what
+// may not go out any more.
+func (e *Engine) listen(ctx context.Context, fail func(error)) {
+	withdrawals := 0
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.Wake:
+		}
+		if err := e.Desk.View(ctx, func(o *Outbox, _ Address, _ time.Time) error {
+			if o.Stopped() != nil || o.Withdrawals() != withdrawals {
+				e.callOff(o)
+			}
+			withdrawals = o.Withdrawals()
+			return nil
+		}); err != nil {
 			fail(err)
 			return
 		}
-		if e.Await != nil && len(due) > 0 && e.Await(ctx) != nil {
-			return
-		}
-		started := false
-		for _, d := range due {
-			if _, taken := busy.LoadOrStore(d.chat, struct{}{}); taken {
-				continue
-			}
-			started = true
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			workers.Go(func() {
-				if err := e.deliver(ctx, d.id); err != nil {
-					fail(err)
-				}
-				busy.Delete(d.chat)
-				<-slots
-				select {
-				case ended <- struct{}{}:
-				default:
-				}
-			})
-			if e.Clock.Sleep(ctx, e.Pace) != nil {
-				return
-			}
-		}
-		if !started {
-			e.idle(ctx, wait, ended)
-		}
+		e.wakeAll()
 	}
 }
 
-// idle waits until something may have become due.
-func (e *Engine) idle(ctx context.Context, wait time.Duration, ended <-chan struct{}) {
-	sleeping, wake := context.WithCancel(ctx)
-	defer wake()
-	woken := make(chan struct{})
-	go func() {
-		defer close(woken)
-		select {
-		case <-e.Wake:
-		case <-ended:
-		case <-sleeping.Done():
-		}
-		wake()
-	}()
-	if wait <= 0 {
-		<-sleeping.Done()
-	} else if e.Clock.Sleep(sleeping, wait) == nil {
-		wake()
+func (e *Engine) callOff(o *Outbox) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, id := range o.Held(slices.Collect(maps.Keys(e.calls))) {
+		e.calls[id]()
 	}
-	<-woken
 }
 
-// A dueDelivery is one that may be sent, and the chat that it must not share
-// with another one under way.
-type dueDelivery struct {
-	id   bot.DeliveryID
-	chat string
+func (e *Engine) wakeAll() {
+	for _, l := range e.lanes {
+		l.nudge()
+	}
 }
 
-// due returns what may be sent now, and how long until the next other one may,
-// 0 if none waits.
-func (e *Engine) due(ctx context.Context) (out []dueDelivery, wait time.Duration, err error) {
-	err = e.Desk.View(ctx, func(o *Outbox, now time.Time) error {
-		due, next := o.Due(now, e.Rules)
-		for _, d := range due {
-			out = append(out, dueDelivery{d.ID, string(d.Group) + "/" + string(d.Person)})
-		}
-		if !next.IsZero() {
-			wait = max(next.Sub(now), time.Millisecond)
-		}
-		return nil
-	})
-	return out, wait, err
-}
-
-// deliver sends the parts of one delivery, one after another, until all are
-// confirmed or one was not. Its error is the book's.
-func (e *Engine) deliver(ctx context.Context, id bot.DeliveryID) error {
-	for {
-		a, err := e.intend(ctx, id)
-		if _, refused := bot.RefusalText(err); refused {
-			return nil // withdrawn, or quiet hours have begun, since it was picked
-		}
-		if err != nil {
-			return err
-		}
-		more, err := e.attempt(ctx, a)
-		if err != nil || !more {
-			return err
+// Trouble says, in Chinese, which channels can send nothing until a person has
+// put something right; nil if all can.
+func (e *Engine) Trouble() map[bot.ChannelID]string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var out map[bot.ChannelID]string
+	for id, l := range e.lanes {
+		if l.trouble != "" {
+			if out == nil {
+				out = make(map[bot.ChannelID]string)
+			}
+			out[id] = l.trouble
 		}
 	}
+	return out
+}
+
+// usable reports whether a channel can send, or has not been unable to for long
+// enough to try another one.
+func (e *Engine) usable(now time.Time) Usable {
+	return func(id bot.ChannelID) bool {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		l := e.lanes[id]
+		return l != nil && (l.downSince.IsZero() || e.Rules.FallbackAfter == 0 || now.Sub(l.downSince) < e.Rules.FallbackAfter)
+	}
+}
+
+// route returns the doors of d for which there is a channel, and the one by which
+// it goes now; false if there is none.
+func (e *Engine) route(d *Delivery, to Address, now time.Time) (Route, bot.Chat, bool) {
+	r := to(d)
+	r.Doors = slices.DeleteFunc(slices.Clone(r.Doors), func(c bot.Chat) bool { return e.lanes[c.Channel] == nil })
+	chat, ok := d.Door(r.Doors, e.usable(now), now, e.Rules)
+	return r, chat, ok
 }
 
 // An attempt is one call of the channel whose intent is durable.
@@ -206,27 +204,31 @@ type attempt struct {
 	within time.Duration
 }
 
-func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
+func (l *lane) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 	var a attempt
-	err := e.Desk.Decide(ctx, func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error) {
+	err := l.Desk.Decide(ctx, func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error) {
 		d := o.Delivery(id)
 		if d == nil {
 			return nil, bot.Refuse("没有这条送达", "")
 		}
-		var parts []bot.Message
-		chat, window, ok := to(d)
-		if ok {
-			parts = Compose(d, window, e.Sender.Limits())
+		h := Handover{Channel: l.id}
+		route, chat, ok := l.route(d, to, now)
+		h.Window, h.Why = route.Window, route.Why
+		switch {
+		case ok && chat.Channel != l.id:
+			return nil, bot.Refuse("这条送达改走别的渠道了", "")
+		case ok:
+			h.Parts = Compose(d, h.Window, l.Sender.Limits())
 		}
-		out, err := o.Intend(id, parts, window, now, e.Rules)
+		out, err := o.Intend(id, h, now, l.Rules)
 		if err != nil {
 			return nil, err
 		}
 		if _, ok := out[0].(*bot.DeliveryIntended); !ok {
 			return out, nil
 		}
-		a = attempt{delivery: id, group: d.Group, n: d.Attempts + 1, chat: chat, part: parts[d.Part], last: d.Part+1 == len(parts),
-			within: min(SendTimeout, d.until(now, e.Rules).Sub(now))}
+		a = attempt{delivery: id, group: d.Group, n: d.Attempts + 1, chat: chat, part: h.Parts[d.Part], last: d.Part+1 == len(h.Parts),
+			within: min(SendTimeout, d.until(now, l.Rules).Sub(now))}
 		return out, nil
 	})
 	if err == nil && a.part == nil {
@@ -236,43 +238,96 @@ func (e *Engine) intend(ctx context.Context, id bot.DeliveryID) (attempt, error)
 }
 
 // attempt calls the channel and writes the outcome. It reports whether another
-// part follows.
-func (e *Engine) attempt(ctx context.Context, a attempt) (more bool, err error) {
-	sendErr := asSendError(e.call(ctx, a))
+// part follows, and whether all went well.
+func (l *lane) attempt(ctx context.Context, a attempt) (more, smooth bool, err error) {
+	ref, failed := l.call(ctx, a)
+	sendErr := asSendError(failed)
 
 	// The message may be out: its outcome is written even if ctx has ended.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
-	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) {
-		return o.Answer(a.delivery, a.n, sendErr, now), nil
+	if err := l.Desk.Decide(ctx, func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error) {
+		reply := Reply{Err: sendErr, Ref: ref}
+		if d := o.Delivery(a.delivery); d != nil && sendErr != nil && sendErr.Outcome == bot.Rejected {
+			route, _, _ := l.route(d, to, now)
+			if next, ok := d.elsewhere(route.Doors, l.usable(now)); ok {
+				reply.Next = next.Channel
+			}
+		}
+		return o.Answer(a.delivery, a.n, reply, now), nil
 	}); err != nil {
-		return false, fmt.Errorf("recording outcome of %s: %w", a.delivery, err)
+		return false, false, fmt.Errorf("recording outcome of %s: %w", a.delivery, err)
 	}
-	if sendErr == nil {
-		return !a.last, nil
+	if sendErr == nil || sendErr.Outcome == bot.Handed {
+		l.works()
+		return !a.last, true, nil
 	}
-	e.Log.WarnContext(ctx, "delivery not confirmed", "delivery", a.delivery, "attempt", a.n,
+	l.Log.WarnContext(ctx, "delivery not confirmed", "delivery", a.delivery, "channel", l.id, "attempt", a.n,
 		"outcome", sendErr.Outcome, "code", sendErr.Code, "reason", sendErr.Reason)
+	if sendErr.ChannelDown {
+		l.stopFor(ctx, sendErr)
+	}
 	if sendErr.RouteDead && a.group != "" {
-		if err := e.Desk.Unreachable(ctx, a.group, sendErr.Code); err != nil {
-			return false, fmt.Errorf("disabling group %s: %w", a.group, err)
+		if err := l.Desk.Unreachable(ctx, a.group, l.id, sendErr.Code); err != nil {
+			return false, false, fmt.Errorf("disabling the %s door of group %s: %w", l.id, a.group, err)
 		}
 	}
-	return false, nil
+	return false, false, nil
 }
 
 // call hands the part to the channel. When ctx ends, the answer is waited for a
 // little longer: it decides between sent and unknown. A channel that waits for
 // its budget must not wait into the quiet hours.
-func (e *Engine) call(ctx context.Context, a attempt) error {
+func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.within)
 	defer cancel()
+	l.mu.Lock()
+	l.calls[a.delivery] = cancel
+	l.mu.Unlock()
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.calls, a.delivery)
+	}()
 	stop := context.AfterFunc(ctx, func() {
 		t := time.AfterFunc(drainTimeout, cancel)
 		context.AfterFunc(sending, func() { t.Stop() })
 	})
 	defer stop()
-	return e.Sender.Send(sending, a.chat, a.part)
+	if r, ok := l.Sender.(bot.Recaller); ok {
+		return r.SendRef(sending, a.chat, a.part)
+	}
+	return "", l.Sender.Send(sending, a.chat, a.part)
+}
+
+// recall asks the platform to take back one part after another of a delivery.
+func (l *lane) recall(ctx context.Context, id bot.DeliveryID) error {
+	recaller, ok := l.Sender.(bot.Recaller)
+	for ok {
+		var asked *bot.RecallIntended
+		err := l.Desk.Decide(ctx, func(o *Outbox, _ Address, _ time.Time) (_ []bot.Payload, err error) {
+			if asked, err = o.IntendRecall(id); err != nil {
+				return nil, err
+			}
+			return []bot.Payload{asked}, nil
+		})
+		if _, refused := bot.RefusalText(err); refused {
+			return nil // all parts are gone, or it cannot be taken back
+		}
+		if err != nil {
+			return err
+		}
+		calling, cancel := context.WithTimeout(ctx, SendTimeout)
+		sendErr := asSendError(recaller.Recall(calling, asked.Ref))
+		cancel()
+		if err := l.Desk.Decide(context.WithoutCancel(ctx), func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) {
+			return o.AnswerRecall(id, asked.Attempt, sendErr, now), nil
+		}); err != nil {
+			return fmt.Errorf("recording the recall of %s: %w", id, err)
+		}
+		ok = sendErr == nil
+	}
+	return nil
 }
 
 // asSendError returns err as a *[bot.SendError]. One that is not is taken as

@@ -152,28 +152,30 @@ func TestEngineKeepsQuietHours(t *testing.T) {
 func TestEngineSendsNothingWithdrawn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		r.AtOnce, r.Pace = 1, time.Second
+		r.limit(1, time.Second)
 		p := r.desk.office.pushed(longContent(), 3)
 		r.start(t)
 		time.Sleep(1500 * time.Millisecond) // the first group has its text, not its card
-		r.desk.change(func(f *office) { f.must(f.Withdraw(p.Alert.ID, "有误", "ban")) })
+		r.desk.change(func(f *office) { f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now)) })
 		time.Sleep(time.Hour)
 		r.stop(t)
-		// What was under way is finished; nothing new begins.
-		if len(r.sender.calls) != 2 {
-			t.Errorf("%d messages, want 2: %v, %s", len(r.sender.calls), r.sender.calls, r.states())
+		// What was under way is finished; nothing new begins but the correction.
+		if len(r.sender.calls) != 3 || r.states() != "[sent dropped dropped sent]" || r.desk.office.Deliveries()[3].Purpose != bot.ForCorrection {
+			t.Errorf("%d messages, want 3: %v, %s", len(r.sender.calls), r.sender.calls, r.states())
 		}
 	})
 }
 
 func TestEngineKeepsItsPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		const pace = 200 * time.Millisecond
 		r := newRig(t)
-		r.Pace, r.sender.takes = 200*time.Millisecond, 0
+		r.sender.takes = 0
+		r.limit(4, pace)
 		r.desk.office.pushed(content(), 5)
 		r.run(t, time.Minute)
 		for i, c := range r.sender.calls {
-			if want := noon.Add(time.Duration(i) * r.Pace); !c.at.Equal(want) {
+			if want := noon.Add(time.Duration(i) * pace); !c.at.Equal(want) {
 				t.Errorf("message %d at %v, want %v", i, c.at.Sub(noon), want.Sub(noon))
 			}
 		}
@@ -183,7 +185,7 @@ func TestEngineKeepsItsPace(t *testing.T) {
 func TestEngineHasFewAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		r.AtOnce = 0 // means one
+		r.limit(0, 0) // means one
 		r.desk.office.pushed(content(), 3)
 		r.run(t, time.Minute)
 		for i, c := range r.sender.calls {

@@ -97,14 +97,14 @@ var limits = bot.Limits{TitleRunes: 26, DescRunes: 30, BodyRunes: 112, FieldName
 var window = Window{DueAt: noon.Add(72 * time.Hour), EndsAt: noon.Add(120 * time.Hour)}
 
 func (f *office) intend(d *Delivery) ([]bot.Payload, error) {
-	return f.Intend(d.ID, Compose(d, window, limits), window, f.now, f.rules)
+	return f.Intend(d.ID, Handover{Channel: "aibot", Parts: Compose(d, window, limits), Window: window}, f.now, f.rules)
 }
 
 // send writes an intent and its answer.
 func (f *office) send(d *Delivery, answer *bot.SendError) {
 	f.t.Helper()
 	f.must(f.intend(d))
-	f.apply(f.Answer(d.ID, d.Attempts, answer, f.now)...)
+	f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: answer}, f.now)...)
 }
 
 // refused fails the test unless err is a refusal with these words.

@@ -1,9 +1,12 @@
 package push
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,44 +57,68 @@ type Target struct {
 // wants news, not everything that was ever said.
 const stale = 7 * 24 * time.Hour
 
-// Release decides what follows from the pushes that are due: for each, one
-// delivery and one session for each group of a unit that fits its audience. A
-// push that finds no group waits for one, for a week. A group that has had its
-// month's number of messages gets a delivery that is rejected at once, with the
-// reason.
+// Release decides what follows from the pushes that are due: for each group of a
+// unit that fits the audience one delivery and one session. Several alerts that
+// are due for a group at once become one message, a digest; an urgent one goes by
+// itself. A push that finds no group waits for one, for a week. A group that has
+// had its month's number of messages gets a delivery that is rejected at once,
+// with the reason.
 func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload {
-	var out []bot.Payload
-	n := o.planned
-	used := make(map[bot.GroupID]int)
-	for _, t := range targets {
-		used[t.Group] = o.started[groupMonth{t.Group, bot.MonthOf(now)}]
-	}
+	var due []*Push
 	for _, p := range o.pushes {
 		if len(p.Deliveries) > 0 || p.Alert.State != bot.Pushed || now.Before(p.DueAt) || now.Sub(p.DueAt) > stale {
 			continue
 		}
-		for _, t := range targets {
-			if t.Disabled || !t.Unit.HasAnyTag(p.Content.Audience) {
-				continue
-			}
+		due = append(due, p)
+	}
+	var out []bot.Payload
+	n := o.planned
+	for _, t := range targets {
+		if t.Disabled {
+			continue
+		}
+		used := o.started[groupMonth{t.Group, bot.MonthOf(now)}]
+		for _, together := range digests(due, t) {
 			n++
-			full := r.PerMonth > 0 && used[t.Group] >= r.PerMonth && !p.Alert.Urgent
-			out = append(out, release(p, t, n, now, r, full)...)
+			full := r.PerMonth > 0 && used >= r.PerMonth && !together[0].Alert.Urgent
+			out = append(out, release(together, t, n, now, r, full)...)
 			if !full {
-				used[t.Group]++
+				used++
 			}
 		}
 	}
 	return out
 }
 
-// release plans the n-th delivery: p to t. If t's month is full it ends at once.
-// The delivery is due now, though the push was due earlier, before the program
-// was up again: it counts for the month of its session.
-func release(p *Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
+// maxDigest is how many alerts one message carries at most.
+const maxDigest = 6
+
+// digests puts together the pushes that go to t as one message each.
+func digests(due []*Push, t Target) (out [][]*Push) {
+	var calm []*Push
+	for _, p := range due {
+		switch {
+		case !t.Unit.HasAnyTag(p.Content.Audience):
+		case p.Alert.Urgent:
+			out = append(out, []*Push{p})
+		default:
+			calm = append(calm, p)
+		}
+	}
+	return slices.AppendSeq(out, slices.Chunk(calm, maxDigest))
+}
+
+// release plans the n-th delivery: pushes to t. If t's month is full it ends at
+// once. The delivery is due now, though the push was due earlier, before the
+// program was up again: it counts for the month of its session.
+func release(pushes []*Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
+	p := pushes[0]
 	d := &bot.DeliveryPlanned{
 		Delivery: bot.DeliveryID(fmt.Sprintf("D%06d", n)), Purpose: bot.ForAlert, Push: p.ID,
 		Group: t.Group, Unit: t.Unit.ID, DueAt: now.UTC(), Urgent: p.Alert.Urgent,
+	}
+	for _, also := range pushes[1:] {
+		d.Also = append(d.Also, also.ID)
 	}
 	if full {
 		return []bot.Payload{d, &bot.DeliveryAnswered{
@@ -102,34 +129,46 @@ func release(p *Push, t Target, n int, now time.Time, r Rules, full bool) []bot.
 	d.Session = bot.SessionID(fmt.Sprintf("S%06d", n))
 	due := now.Add(r.OnTime)
 	return []bot.Payload{d, &bot.SessionOpened{
-		Session: d.Session, Push: p.ID, Group: t.Group, Unit: t.Unit.ID, Title: p.Content.Topic,
+		Session: d.Session, Push: p.ID, Group: t.Group, Unit: t.Unit.ID, Title: topics(pushes),
 		DueAt: due.UTC(), EndsAt: due.Add(r.Late).UTC(),
 	}}
 }
 
+// A Handover is what would be handed to a channel: the parts of a delivery as
+// that channel can carry them. Without parts there is nowhere to send it, and Why
+// says why.
+type Handover struct {
+	Channel bot.ChannelID
+	Parts   []bot.Message
+	Window  Window
+	Why     string
+}
+
 // Intend decides that the next of d's parts is handed to the channel now: the
 // intent, to be durable before the act. No road leads around it: in quiet hours,
-// or when d is not waiting, it refuses. It ends the delivery instead if the alert
-// was withdrawn or is not what was approved, if there is nowhere to send it (no
-// parts), or if its session takes no check-ins any more.
-func (o *Outbox) Intend(id bot.DeliveryID, parts []bot.Message, w Window, now time.Time, r Rules) ([]bot.Payload, error) {
+// when sending is stopped, or when d is not waiting, it refuses. It ends the
+// delivery instead if an alert in it was withdrawn or is not what was approved, if
+// there is nowhere to send it, or if its session takes no check-ins any more.
+func (o *Outbox) Intend(id bot.DeliveryID, h Handover, now time.Time, r Rules) ([]bot.Payload, error) {
 	d := o.deliveryBy[id]
 	switch {
 	case d == nil:
 		return nil, bot.Refuse(fmt.Sprintf("没有编号为 %s 的送达", id), "")
+	case o.stop != nil:
+		return nil, bot.Refuse("现在停发", "")
 	case !d.due(now, r):
 		return nil, bot.Refuse(fmt.Sprintf("送达 %s 现在%s，未到可发的时候", id, d.State.Chinese()), "")
-	case d.Push != nil && !d.Push.allowed():
+	case slices.ContainsFunc(d.pushes(), func(p *Push) bool { return !p.allowed() }):
 		return o.giveUp(d, "内容与审批的不一致或已撤回"), nil
-	case len(parts) == 0:
-		return o.giveUp(d, "不知道要发到哪里"), nil
-	case d.Push != nil && now.After(w.EndsAt):
+	case len(h.Parts) == 0:
+		return o.giveUp(d, cmp.Or(h.Why, "不知道要发到哪里")), nil
+	case d.Push != nil && now.After(h.Window.EndsAt):
 		return o.giveUp(d, "签到已经截止，不再发送"), nil
-	case d.Part >= len(parts): // begun by a program that cut the text otherwise
+	case d.Part >= len(h.Parts) || d.Part > 0 && d.Parts != len(h.Parts): // begun by a program that cut the text otherwise
 		return o.giveUp(d, "内容的分条与先前不同，余下的不再发送"), nil
 	}
 	return []bot.Payload{&bot.DeliveryIntended{
-		Delivery: id, Unit: d.Unit, Attempt: d.Attempts + 1, Part: d.Part, Parts: len(parts), Digest: Digest(parts[d.Part]),
+		Delivery: id, Unit: d.Unit, Attempt: d.Attempts + 1, Part: d.Part, Parts: len(h.Parts), Digest: Digest(h.Parts[d.Part]), Channel: h.Channel,
 	}}, nil
 }
 
@@ -145,7 +184,7 @@ func (d *Delivery) next(now time.Time, r Rules) time.Time {
 	case Retry:
 		at = d.RetryAt
 	default:
-		return time.Unix(1<<40, 0)
+		return never
 	}
 	if at.Before(now) {
 		at = now
@@ -160,7 +199,7 @@ func (d *Delivery) next(now time.Time, r Rules) time.Time {
 // of the quiet hours.
 func (d *Delivery) until(now time.Time, r Rules) time.Time {
 	if d.Urgent || r.Quiet.From == r.Quiet.To {
-		return time.Unix(1<<40, 0)
+		return never
 	}
 	y, m, day := now.In(bot.Zone).Date()
 	begin := time.Date(y, m, day, 0, 0, 0, 0, bot.Zone).Add(r.Quiet.From)
@@ -176,39 +215,55 @@ func (p *Push) allowed() bool {
 	return a.State == bot.Pushed && a.Approver != "" && a.Hash == p.Hash && p.Content.Hash() == p.Hash
 }
 
-// Due returns the deliveries that may be sent at now, and the earliest time at
-// which another one may; the zero time if none waits.
-func (o *Outbox) Due(now time.Time, r Rules) (due []*Delivery, next time.Time) {
-	for _, d := range o.Pending(Planned, Retry) {
-		switch at := d.next(now, r); {
-		case !at.After(now):
-			due = append(due, d)
-		case next.IsZero() || at.Before(next):
-			next = at
-		}
-	}
-	return due, next
+// A Reply is how a channel answered.
+type Reply struct {
+	Err *bot.SendError // what Send returned
+	Ref string         // the platform's name for the message, if it gave one
+	// Next is the door to be tried if this one refuses; "" if there is none.
+	Next bot.ChannelID
 }
 
-// Answer decides how the attempt in flight of d ended. err is what the channel's
-// Send returned.
-func (o *Outbox) Answer(id bot.DeliveryID, attempt int, err *bot.SendError, now time.Time) []bot.Payload {
+// Answer decides how the attempt in flight of d ended.
+func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Time) []bot.Payload {
 	d := o.deliveryBy[id]
 	if d == nil || d.State != InFlight || d.Attempts != attempt {
 		return nil
 	}
-	a := &bot.DeliveryAnswered{Delivery: id, Unit: d.Unit, Attempt: attempt, Outcome: bot.Sent}
-	if err != nil {
-		a.Outcome, a.Code, a.Reason = err.Outcome, err.Code, err.Reason
+	a := &bot.DeliveryAnswered{Delivery: id, Unit: d.Unit, Attempt: attempt, Outcome: bot.Sent, Ref: reply.Ref}
+	if err := reply.Err; err != nil {
+		a.Outcome, a.Code, a.Reason, a.Ref = err.Outcome, err.Code, err.Reason, ""
 		switch a.Outcome {
+		case bot.Handed:
 		case bot.Rejected:
+			if d.Part == 0 {
+				a.Next = reply.Next
+			}
 		case bot.RetryLater:
 			a.RetryAt = now.Add(max(err.After, backoff(attempt))).UTC()
 		default: // also a channel that says nothing of use
 			a.Outcome = bot.Unknown
 		}
 	}
-	return []bot.Payload{a}
+	if !d.stays(a) {
+		return []bot.Payload{a}
+	}
+	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now)...))
+}
+
+// stays reports whether, after that answer, something of d may be in its group
+// that cannot be taken back.
+func (d *Delivery) stays(a *bot.DeliveryAnswered) bool {
+	parts, refs := d.Part, len(d.refs)
+	if a.Outcome == bot.Sent || a.Outcome == bot.Handed {
+		parts++
+	}
+	if a.Ref != "" {
+		refs++
+	}
+	if a.Outcome == bot.Unknown {
+		return true
+	}
+	return parts > 0 && (!d.gone() || refs != parts || d.recall.failed)
 }
 
 // giveUp decides that d can never be sent.
@@ -223,15 +278,18 @@ func backoff(n int) time.Duration {
 }
 
 // Recover decides, at start, on the attempts that an earlier process began and
-// whose end it did not write: nobody knows whether they went out.
-func (o *Outbox) Recover() []bot.Payload {
+// whose end it did not write: nobody knows whether they went out, or were taken
+// back.
+func (o *Outbox) Recover(now time.Time) []bot.Payload {
+	const reason = "发送途中程序中断，没有收到平台答复"
 	var out []bot.Payload
 	for _, d := range o.Pending(InFlight) {
-		out = append(out, &bot.DeliveryAnswered{
-			Delivery: d.ID, Unit: d.Unit, Attempt: d.Attempts, Outcome: bot.Unknown, Reason: "发送途中程序中断，没有收到平台答复",
-		})
+		out = append(out, o.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Unknown, Reason: reason}}, now)...)
 	}
-	return out
+	for _, d := range slices.SortedFunc(maps.Keys(o.recalls), byID) {
+		out = append(out, o.AnswerRecall(d.ID, d.recall.attempts, &bot.SendError{Outcome: bot.Unknown, Reason: reason}, now)...)
+	}
+	return o.numbered(out)
 }
 
 // Resolve decides what became of an attempt whose fate was unknown, on the word
@@ -253,6 +311,10 @@ func Digest(m bot.Message) string {
 	switch m := m.(type) {
 	case bot.Markdown:
 		fmt.Fprintf(&b, "markdown %q", string(m))
+	case bot.Text:
+		fmt.Fprintf(&b, "text %q %q %t", m.Content, m.Mention, m.All)
+	case bot.Errand:
+		fmt.Fprintf(&b, "errand %q %q", m.Delivery, m.Text)
 	case bot.Card:
 		fmt.Fprintf(&b, "card %q", []string{string(m.ID), m.Source, m.Title, m.Desc, m.Body})
 		for _, f := range m.Fields {

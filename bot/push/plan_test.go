@@ -110,7 +110,7 @@ func TestReleaseWaitsForAGroupAWeek(t *testing.T) {
 func TestReleaseNothingWithdrawn(t *testing.T) {
 	f := newOffice(t)
 	p := f.pushed(content(), 0)
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban"))
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now))
 	if out := f.Release(targets(1), noon, f.rules); out != nil {
 		t.Errorf("Release = %v, want nothing", out)
 	}
@@ -140,12 +140,12 @@ func TestMonthlyLimitCountsWhatWentOut(t *testing.T) {
 	f := newOffice(t)
 	f.rules.PerMonth = 2
 	p := f.pushed(content(), 1)
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban")) // never began: does not count
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now)) // never began: does not count
 	a, b, c := f.approved(content()), f.approved(content()), f.approved(content())
 	for _, x := range []*Alert{a, b, c} {
 		f.must(f.Plan(x.ID, noon, "ban", "", f.rules))
+		f.apply(f.Release(targets(1), noon, f.rules)...)
 	}
-	f.apply(f.Release(targets(1), noon, f.rules)...) // three at once: the limit holds within
 	var got []State
 	for _, d := range f.Deliveries() {
 		got = append(got, d.State)
@@ -171,7 +171,7 @@ func TestIntend(t *testing.T) {
 		{rule: "sent", prepare: func(f *office, d *Delivery) { f.send(d, nil) }, refuse: "已送达"},
 		{rule: "rejected", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.Rejected}) }, refuse: "被拒绝"},
 		{rule: "unknown", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.Unknown}) }, refuse: "未知"},
-		{rule: "withdrawn", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw(d.Push.Alert.ID, "有误", "ban")) }, refuse: "已撤回"},
+		{rule: "withdrawn", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw(d.Push.Alert.ID, "有误", "ban", f.now)) }, refuse: "已撤回"},
 		{rule: "to be tried later", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.RetryLater}) }, refuse: "待重试"},
 		{rule: "the time to try again has come", prepare: func(f *office, d *Delivery) {
 			f.send(d, &bot.SendError{Outcome: bot.RetryLater})
@@ -212,10 +212,10 @@ func TestIntend(t *testing.T) {
 		})
 	}
 	f := newOffice(t)
-	_, err := f.Intend("D9", nil, window, noon, f.rules)
+	_, err := f.Intend("D9", Handover{Window: window}, noon, f.rules)
 	refused(t, "no such delivery", err, "D9")
 	d := f.pushed(content(), 1).Deliveries[0]
-	out, err := f.Intend(d.ID, nil, Window{}, noon, f.rules)
+	out, err := f.Intend(d.ID, Handover{}, noon, f.rules)
 	f.must(out, err)
 	if d.State != Rejected || d.Reason != "不知道要发到哪里" {
 		t.Errorf("nowhere to go: %s %s", d.State, d.Reason)
@@ -247,14 +247,14 @@ func TestAnswer(t *testing.T) {
 		if c.retry > 0 && !d.RetryAt.Equal(noon.Add(c.retry)) {
 			t.Errorf("%s: retry at %v, want after %v", c.rule, d.RetryAt, c.retry)
 		}
-		if out := f.Answer(d.ID, 1, nil, noon); out != nil {
+		if out := f.Answer(d.ID, 1, Reply{}, noon); out != nil {
 			t.Errorf("%s: a second answer = %v, want nothing", c.rule, out)
 		}
 	}
 	f := newOffice(t)
 	d := f.pushed(content(), 1).Deliveries[0]
 	f.must(f.intend(d))
-	if f.Answer(d.ID, 2, nil, noon) != nil || f.Answer("D9", 1, nil, noon) != nil {
+	if f.Answer(d.ID, 2, Reply{}, noon) != nil || f.Answer("D9", 1, Reply{}, noon) != nil {
 		t.Error("the answer to another attempt was taken")
 	}
 }
@@ -275,7 +275,7 @@ func TestRecoverMakesUnknown(t *testing.T) {
 	f.must(f.intend(p.Deliveries[0]))
 	f.send(p.Deliveries[1], nil)
 	f.send(p.Deliveries[2], &bot.SendError{Outcome: bot.RetryLater})
-	f.apply(f.Recover()...)
+	f.apply(f.Recover(f.now)...)
 	var got []State
 	for _, d := range p.Deliveries {
 		got = append(got, d.State)
@@ -308,7 +308,7 @@ func TestResolve(t *testing.T) {
 	if due, _ := f.Due(noon, f.rules); len(due) != 1 || due[0] != unseen {
 		t.Errorf("Due = %v, want the unseen one", due)
 	}
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban"))
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now))
 	f.must(f.Resolve(gone.ID, false, "ban"))
 	if gone.State != Dropped || unseen.State != Dropped || seen.State != Sent {
 		t.Errorf("withdrawn: %s, %s, %s", gone.State, unseen.State, seen.State)

@@ -8,6 +8,11 @@
 // missing after a crash, or whose answer was lost, is unknown; it is never sent
 // again by itself.
 //
+// A group may have several doors, each on a channel of its own. A delivery tries
+// them in their order, each at most once, and leaves one only while nothing of
+// it can be in the group: when the platform refuses it, or cannot take it for
+// long. Behind the door of people who forward (人工代发) it waits for their word.
+//
 // The package knows no channel, only [bot.Sender].
 package push
 
@@ -52,19 +57,28 @@ type Push struct {
 	Deliveries []*Delivery // empty until released
 }
 
-// A Delivery (送达) is one Push, one summary or one notice to one chat.
+// A Delivery (送达) is one message to one chat, perhaps in several parts: an alert
+// or a digest of several, a summary, a correction or a notice.
 type Delivery struct {
-	ID       bot.DeliveryID
-	Purpose  bot.Purpose
-	Push     *Push // nil for a summary or a notice
-	Session  bot.SessionID
-	Group    bot.GroupID
-	Unit     bot.UnitID
-	Text     string       // of a summary or a notice
-	Person   bot.PersonID // whom a notice is for
-	DueAt    time.Time
-	Urgent   bool
-	State    State
+	ID      bot.DeliveryID
+	Purpose bot.Purpose
+	Push    *Push // nil unless it carries an alert
+	// Also are the further alerts of a digest. One that is withdrawn before
+	// anything has gone out is taken from it.
+	Also []*Push
+	// About is what a correction puts right or a notice reminds of.
+	About   bot.DeliveryID
+	Session bot.SessionID
+	Group   bot.GroupID
+	Unit    bot.UnitID
+	Text    string       // of a summary or a notice
+	Person  bot.PersonID // whom a notice is for
+	DueAt   time.Time
+	Urgent  bool
+	State   State
+	// Channel is the door that was tried last, or is to be tried next; "" before
+	// the first intent, and in ledgers that knew one channel only.
+	Channel  bot.ChannelID
 	Attempts int // intents written so far
 	Part     int // next part to send, from 0
 	Parts    int // number of parts, 0 until the first intent
@@ -74,14 +88,36 @@ type Delivery struct {
 	Reason string
 	// RetryAt is when it may be tried again (State Retry).
 	RetryAt time.Time
-	// SentAt is when the last part was confirmed (State Sent).
+	// SentAt is when the last part was confirmed (State Sent or Forwarded).
 	SentAt time.Time
 	// IntendedAt is when the last attempt began.
 	IntendedAt time.Time
+	// HandedAt is when a person was given the last part to forward; zero if
+	// none was.
+	HandedAt time.Time
+	// Reminded reports that he was reminded once. Remark is why he would not.
+	Reminded bool
+	Remark   string
 
+	tried     []bot.ChannelID // doors for which an intent was written
+	since     time.Time       // when the present door was first tried
+	refs      []string        // the platform's names for the parts that are out
+	recall    recall
+	corrected map[bot.PushID]bool // the group was told that it is withdrawn
 	plannedIn bot.Month
 	ledger    string // see Outbox
 }
+
+// pushes returns every push that d carries.
+func (d *Delivery) pushes() []*Push {
+	if d.Push == nil {
+		return nil
+	}
+	return append([]*Push{d.Push}, d.Also...)
+}
+
+// chat tells apart the conversations in which one message goes after another.
+func (d *Delivery) chat() string { return string(d.Group) + "/" + string(d.Person) }
 
 // State is how far a Delivery has come.
 type State string
@@ -95,7 +131,20 @@ const (
 	Retry    State = "retry_later" // certainly not out, will be tried again
 	Unknown  State = "unknown"     // may be out: a person must say
 	Dropped  State = "dropped"     // withdrawn before it went out
+	// Handed: a person has it and is to bring it to the group. Forwarded: he says
+	// that he has.
+	Handed    State = "handed"
+	Forwarded State = "forwarded"
+	Recalled  State = "recalled" // sent, and taken back
 )
+
+// States lists every state, those first in which a delivery has arrived.
+func States() []State {
+	return []State{Sent, Forwarded, Handed, Planned, InFlight, Retry, Unknown, Rejected, Dropped, Recalled}
+}
+
+// Arrived reports whether the message is in the chat, as far as anybody said.
+func (s State) Arrived() bool { return s == Sent || s == Forwarded }
 
 // Chinese returns the word that people read.
 func (s State) Chinese() string {
@@ -114,6 +163,12 @@ func (s State) Chinese() string {
 		return "未知"
 	case Dropped:
 		return "已撤回"
+	case Handed:
+		return "待人工转发"
+	case Forwarded:
+		return "已人工转发"
+	case Recalled:
+		return "已收回"
 	}
 	return string(s)
 }
@@ -132,6 +187,11 @@ type Outbox struct {
 	open       map[*Delivery]struct{}      // not yet at an end
 	planned    int                         // alert deliveries so far: numbers the next
 	notices    int                         // so far: numbers the next
+	corrected  int                         // corrections so far: numbers the next
+	withdrawn  int                         // alerts so far
+	recalls    map[*Delivery]struct{}      // to be taken back
+	served     map[string]time.Time        // chat → when a message to it last began
+	stop       *Stop                       // nil unless sending is stopped
 	noticed    map[notice]time.Time        // when each was last planned
 	started    map[groupMonth]int          // deliveries to a group, but for those that never began
 	processes  []process
@@ -154,6 +214,7 @@ func New() *Outbox {
 		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
 		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery), cards: make(map[bot.SessionID]*Delivery),
 		noticed: make(map[notice]time.Time), open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
+		recalls: make(map[*Delivery]struct{}), served: make(map[string]time.Time),
 	}
 }
 
@@ -177,29 +238,75 @@ func (o *Outbox) Apply(at time.Time, p bot.Payload) {
 		a.State, a.Push = bot.Pushed, p.Push
 		o.pushes = append(o.pushes, push)
 		o.pushBy[push.ID] = push
+	case *bot.SendingStopped:
+		o.stop = &Stop{At: at, By: p.By, Reason: p.Reason}
+	case *bot.SendingResumed:
+		o.stop = nil
 	case *bot.DeliveryPlanned:
 		o.plan(at, p)
+	default:
+		o.applyDelivery(at, p)
+	}
+}
+
+// applyDelivery changes one delivery that is planned already.
+func (o *Outbox) applyDelivery(at time.Time, p bot.Payload) {
+	of := func(id bot.DeliveryID) (*Delivery, bool) {
+		d := o.deliveryBy[id]
+		return d, d != nil
+	}
+	switch p := p.(type) {
 	case *bot.DeliveryIntended:
-		if d := o.deliveryBy[p.Delivery]; d != nil {
-			d.State, d.Attempts, d.Part, d.Parts, d.IntendedAt = InFlight, p.Attempt, p.Part, p.Parts, at
+		if d, ok := of(p.Delivery); ok {
+			o.intended(d, p, at)
 		}
 	case *bot.DeliveryAnswered:
-		if d := o.deliveryBy[p.Delivery]; d != nil {
+		if d, ok := of(p.Delivery); ok {
 			d.Code, d.Reason, d.RetryAt = p.Code, p.Reason, p.RetryAt
-			o.end(d, p.Outcome, at)
+			if p.Ref != "" {
+				d.refs = append(d.refs, p.Ref)
+			}
+			if p.Next != "" {
+				d.Channel = p.Next
+			}
+			o.end(d, p.Outcome, p.Next != "", at)
 		}
 	case *bot.DeliveryResolved:
-		d := o.deliveryBy[p.Delivery]
+		d, ok := of(p.Delivery)
 		switch {
-		case d == nil:
+		case !ok:
 		case p.Seen:
 			d.Code, d.Reason = 0, "人工确认已送达"
-			o.end(d, bot.Sent, at)
+			o.end(d, bot.Sent, false, at)
 		default:
 			d.Code, d.Reason, d.RetryAt = 0, "人工确认没有送达", at
-			o.end(d, bot.RetryLater, at)
+			o.end(d, bot.RetryLater, false, at)
+		}
+	case *bot.DeliveryForwarded:
+		if d, ok := of(p.Delivery); ok {
+			o.forwarded(d, p, at)
+		}
+	case *bot.RecallIntended:
+		if d, ok := of(p.Delivery); ok {
+			d.recall.attempts, d.recall.inFlight = p.Attempt, true
+		}
+	case *bot.RecallAnswered:
+		if d, ok := of(p.Delivery); ok {
+			o.recalled(d, p, at)
 		}
 	}
+}
+
+func (o *Outbox) intended(d *Delivery, p *bot.DeliveryIntended, at time.Time) {
+	d.State, d.Attempts, d.Part, d.Parts, d.IntendedAt = InFlight, p.Attempt, p.Part, p.Parts, at
+	if d.since.IsZero() || d.Channel != p.Channel || !slices.Contains(d.tried, p.Channel) {
+		d.since = at
+	}
+	d.Channel = p.Channel
+	if !slices.Contains(d.tried, p.Channel) {
+		d.tried = append(d.tried, p.Channel)
+	}
+	o.served[d.chat()] = at
 }
 
 func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
@@ -229,11 +336,10 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 			return
 		}
 		a.State, a.Withdrawn = bot.Withdrawn, p.Reason
+		o.withdrawn++
 		if push := o.pushBy[a.Push]; push != nil {
-			for _, d := range push.Deliveries {
-				if d.State == Planned || d.State == Retry {
-					o.settle(d, Dropped)
-				}
+			for _, d := range slices.Clone(push.Deliveries) {
+				o.lose(d)
 			}
 		}
 	}
@@ -241,7 +347,7 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 
 func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	d := &Delivery{
-		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit,
+		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit, About: p.About,
 		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, plannedIn: bot.MonthOf(at), ledger: o.ledger,
 	}
 	switch p.Purpose {
@@ -251,13 +357,29 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 		}
 		o.planned++
 		d.Push = o.pushBy[p.Push]
-		if d.Push != nil {
-			d.Push.Deliveries = append(d.Push.Deliveries, d)
+		for _, id := range p.Also {
+			if also := o.pushBy[id]; also != nil {
+				d.Also = append(d.Also, also)
+			}
+		}
+		for _, push := range d.pushes() {
+			push.Deliveries = append(push.Deliveries, d)
 		}
 	case bot.ForNotice:
 		o.notices++
 		o.noticed[notice{p.Private.Person, p.Private.Text}] = at
 		d.Text, d.Person = p.Private.Text, p.Private.Person
+		if about := o.deliveryBy[p.About]; about != nil {
+			about.Reminded = true
+		}
+	case bot.ForCorrection:
+		o.corrected++
+		if about := o.deliveryBy[p.About]; about != nil {
+			if about.corrected == nil {
+				about.corrected = make(map[bot.PushID]bool)
+			}
+			about.corrected[p.Push] = true
+		}
 	}
 	if d.Group != "" {
 		o.started[groupMonth{d.Group, d.plannedIn}]++
@@ -267,8 +389,8 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	o.open[d] = struct{}{}
 }
 
-// end moves d on after an attempt.
-func (o *Outbox) end(d *Delivery, outcome bot.Outcome, at time.Time) {
+// end moves d on after an attempt. elsewhere says that another door is tried.
+func (o *Outbox) end(d *Delivery, outcome bot.Outcome, elsewhere bool, at time.Time) {
 	next := Unknown
 	switch outcome {
 	case bot.Sent:
@@ -277,15 +399,22 @@ func (o *Outbox) end(d *Delivery, outcome bot.Outcome, at time.Time) {
 		if d.Part >= d.Parts {
 			next, d.SentAt = Sent, at
 		}
+	case bot.Handed:
+		d.Part++
+		next = Planned
+		if d.Part >= d.Parts {
+			next, d.HandedAt = Handed, at
+		}
 	case bot.Rejected:
 		next = Rejected
+		if elsewhere {
+			next = Planned
+		}
 	case bot.RetryLater:
 		next = Retry
 	}
-	if (next == Planned || next == Retry) && d.Push != nil && d.Push.Alert.State == bot.Withdrawn {
-		next = Dropped
-	}
 	o.settle(d, next)
+	o.lose(d)
 }
 
 // settle gives d its next state.
@@ -297,7 +426,7 @@ func (o *Outbox) settle(d *Delivery, s State) {
 			o.started[groupMonth{d.Group, d.plannedIn}]--
 		}
 		fallthrough
-	case Sent:
+	case Sent, Forwarded, Recalled:
 		delete(o.open, d)
 	}
 }
@@ -327,7 +456,7 @@ func (o *Outbox) SessionOf(c bot.CardID) bot.SessionID {
 // its group, as far as one knows.
 func (o *Outbox) Asked(s bot.SessionID) bool {
 	d := o.cards[s]
-	return d != nil && (d.State == Sent || d.State == Unknown)
+	return d != nil && (d.State.Arrived() || d.State == Unknown)
 }
 
 // Delivery returns one delivery, nil if there is none.
@@ -345,9 +474,11 @@ func (o *Outbox) Pending(states ...State) []*Delivery {
 			out = append(out, d)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Delivery) int { return cmpID(a.ID, b.ID) })
+	slices.SortFunc(out, byID)
 	return out
 }
+
+func byID(a, b *Delivery) int { return cmpID(a.ID, b.ID) }
 
 func cmpID(a, b bot.DeliveryID) int {
 	if len(a) != len(b) {

@@ -20,6 +20,10 @@ type fakeDesk struct {
 	office  *office
 	entries []bot.Payload
 	dead    []bot.GroupID
+	// channels are those of every group, in order of preference; shut has those
+	// that are not, as "channel group".
+	channels []bot.ChannelID
+	shut     map[string]bool
 	// fail is asked before entries become durable.
 	fail func(out []bot.Payload) error
 }
@@ -31,9 +35,7 @@ func (d *fakeDesk) Decide(ctx context.Context, decide func(*Outbox, Address, tim
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := time.Now()
-	out, err := decide(d.office.Outbox, func(del *Delivery) (bot.Chat, Window, bool) {
-		return bot.Chat{Kind: bot.GroupChat, ID: string(del.Group)}, Window{EndsAt: del.DueAt.Add(5 * day24)}, del.Group != ""
-	}, now)
+	out, err := decide(d.office.Outbox, d.route, now)
 	if err != nil {
 		return err
 	}
@@ -48,19 +50,34 @@ func (d *fakeDesk) Decide(ctx context.Context, decide func(*Outbox, Address, tim
 	return nil
 }
 
-func (d *fakeDesk) View(ctx context.Context, read func(*Outbox, time.Time) error) error {
+// route leads to the group by each of the desk's channels that is not shut there.
+func (d *fakeDesk) route(del *Delivery) Route {
+	r := Route{Window: Window{DueAt: del.DueAt.Add(3 * day24), EndsAt: del.DueAt.Add(5 * day24)}}
+	if del.Group == "" {
+		return r
+	}
+	for _, c := range d.channels {
+		if !d.shut[string(c)+" "+string(del.Group)] {
+			r.Doors = append(r.Doors, bot.Chat{Channel: c, Kind: bot.GroupChat, ID: string(del.Group)})
+		}
+	}
+	return r
+}
+
+func (d *fakeDesk) View(ctx context.Context, read func(*Outbox, Address, time.Time) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return read(d.office.Outbox, time.Now())
+	return read(d.office.Outbox, d.route, time.Now())
 }
 
-func (d *fakeDesk) Unreachable(_ context.Context, g bot.GroupID, _ int) error {
+func (d *fakeDesk) Unreachable(_ context.Context, g bot.GroupID, c bot.ChannelID, _ int) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.dead = append(d.dead, g)
+	d.shut[string(c)+" "+string(g)] = true
 	return nil
 }
 
@@ -149,13 +166,21 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	time.Sleep(time.Until(noon))
 	f := newOffice(t)
-	desk := &fakeDesk{office: f}
+	desk := &fakeDesk{office: f, channels: []bot.ChannelID{"aibot"}, shut: make(map[string]bool)}
 	sender := &fakeSender{t: t, desk: desk, takes: time.Second, under: make(map[string]int)}
 	wake := make(chan struct{}, 1)
 	return &rig{
 		desk: desk, sender: sender, wake: wake, err: make(chan error, 1),
-		Engine: &Engine{Desk: desk, Sender: sender, Rules: f.rules, Clock: bot.SystemClock{}, Wake: wake, AtOnce: 4, Log: slog.New(slog.DiscardHandler)},
+		Engine: &Engine{
+			Desk: desk, Channels: map[bot.ChannelID]Channel{"aibot": {Sender: sender, AtOnce: 4}},
+			Rules: f.rules, Clock: bot.SystemClock{}, Wake: wake, Log: slog.New(slog.DiscardHandler),
+		},
 	}
+}
+
+// limit says how many may be under way at once, and how fast they begin.
+func (r *rig) limit(atOnce int, pace time.Duration) {
+	r.Channels["aibot"] = Channel{Sender: r.sender, AtOnce: atOnce, Pace: pace}
 }
 
 func (r *rig) start(t *testing.T) {

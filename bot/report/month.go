@@ -85,7 +85,7 @@ func (c *counter) deliveries() {
 		r := c.row(d.Unit)
 		r.Due++
 		switch d.State {
-		case push.Sent:
+		case push.Sent, push.Forwarded:
 			r.Sent++
 		case push.Unknown:
 			r.Unknown++

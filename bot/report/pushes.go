@@ -109,7 +109,7 @@ func (q PushQuery) Status(s *book.State) Answer {
 				continue
 			}
 			due++
-			if d.State == push.Sent {
+			if d.State.Arrived() {
 				sent++
 				continue
 			}
@@ -219,7 +219,7 @@ func pushLine(p *push.Push, to []*push.Delivery) string {
 		count[d.State]++
 	}
 	parts := []string{fmt.Sprintf("应达 %d", len(to))}
-	for _, st := range []push.State{push.Sent, push.Planned, push.InFlight, push.Retry, push.Unknown, push.Rejected, push.Dropped} {
+	for _, st := range push.States() {
 		if n := count[st]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", st.Chinese(), n))
 		}
@@ -241,6 +241,8 @@ func Unknown(s *book.State) string {
 			what = "《" + d.Push.Content.Topic + "》"
 		case d.Purpose == bot.ForNotice:
 			what = "私信"
+		case d.Purpose == bot.ForCorrection:
+			what = "更正说明"
 		}
 		lines = append(lines, fmt.Sprintf("%s %s %s %s，%s", d.ID, s.Directory.Unit(d.Unit).Short, what, d.IntendedAt.In(bot.Zone).Format("01-02 15:04"), d.Reason))
 	}

@@ -82,7 +82,7 @@ func (t *tally) group(g *directory.Group) {
 func (t *tally) delivered(d *push.Delivery) {
 	t.Due++
 	switch d.State {
-	case push.Sent:
+	case push.Sent, push.Forwarded:
 		t.Sent++
 	case push.Unknown:
 		t.Unknown++

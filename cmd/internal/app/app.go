@@ -47,8 +47,9 @@ type Deps struct {
 	Log        *slog.Logger
 	// Sender stands between the engine and the channel, for fault points.
 	Sender func(bot.Sender) bot.Sender
-	// Pace overrides the engine's.
-	Pace time.Duration
+	// Pace and AtOnce override how fast the engine uses the bot.
+	Pace   time.Duration
+	AtOnce int
 	// Budget overrides how many messages an hour the channel may put into one
 	// conversation, all of them in one minute if need be.
 	Budget int
@@ -79,13 +80,6 @@ type cleanup struct {
 	run  func() error
 }
 
-// channelID is the one channel's, as it stands in entries.
-const channelID bot.ChannelID = "aibot"
-
-// pace is the engine's in the real world: 5 sends a second over the one
-// connection. The platform documents no limit for a bot as a whole.
-const pace = 200 * time.Millisecond
-
 // New opens the ledger and wires everything. Nothing goes out before Run.
 func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a := &App{cfg: cfg, deps: deps.filled()}
@@ -104,6 +98,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a.rules = push.Rules{
 		FourEyes: cfg.FourEyes, Quiet: cfg.Push.QuietHours.Hours(), PerMonth: cfg.Push.PerMonth,
 		OnTime: time.Duration(cfg.Push.SessionDays) * 24 * time.Hour, Late: time.Duration(cfg.Push.LateDays) * 24 * time.Hour,
+		FallbackAfter: cfg.Push.FallbackAfter, ForwardWithin: cfg.Push.ForwardWithin,
 	}
 	if err := a.openBook(ctx, units); err != nil {
 		return nil, err
@@ -117,9 +112,11 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a.metrics = newMetrics(a)
 	a.Bot = handlers.New(handlers.Config{
 		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: a.Channel.Limits(), Name: cfg.WeCom.BotName,
-		CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
+		Trouble: func() map[bot.ChannelID]string { return a.engine.Trouble() }, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
 	})
-	a.wireEngine()
+	if err := a.wireEngine(); err != nil {
+		return nil, err
+	}
 	a.timer, err = scheduler.New(a.jobs(), a.deps.Clock, a.deps.Log, func(err error) bool { return errors.Is(err, book.ErrStopped) })
 	return a, err
 }
@@ -143,6 +140,9 @@ func (d Deps) filled() Deps {
 	}
 	if d.Pace == 0 {
 		d.Pace = pace
+	}
+	if d.AtOnce == 0 {
+		d.AtOnce = atOnce
 	}
 	return d
 }
@@ -202,24 +202,6 @@ func openKey(ctx context.Context, cfg config.File, l ledger.Ledger, random io.Re
 		return nil, bot.Refuse("台账已有记录，但签名密钥文件不见了："+cfg.Data.Key(), "请从备份恢复这个文件，不要新建")
 	}
 	return ledger.OpenKey(cfg.Data.Key(), "fanzha/"+strings.Join(strings.Fields(cfg.County.Name), ""), random)
-}
-
-func (a *App) wireEngine() {
-	d := &desk{book: a.Book, channel: channelID, botName: a.cfg.WeCom.BotName}
-	var sender bot.Sender = a.Channel
-	if a.deps.Sender != nil {
-		sender = a.deps.Sender(sender)
-	}
-	a.engine = &push.Engine{
-		Desk: d, Sender: sender, Await: a.Channel.Await, Rules: a.rules, Clock: a.deps.Clock, Pace: a.deps.Pace, AtOnce: 8, Log: a.deps.Log,
-		Wake: a.Book.Watch(func(p bot.Payload) bool {
-			switch p.(type) {
-			case *bot.DeliveryPlanned, *bot.DeliveryResolved:
-				return true
-			}
-			return false
-		}),
-	}
 }
 
 func (a *App) onClose(name string, run func() error) {
@@ -282,6 +264,11 @@ func (a *App) Ready() string {
 	}
 	if s := a.Channel.Status(); !s.Connected {
 		return "企业微信长连接未就绪：" + s.Reason
+	}
+	stopped := false
+	a.look(func(s *book.State) { stopped = s.Outbox.Stopped() != nil })
+	if stopped {
+		return "已停发：恢复发送之前不推送"
 	}
 	return ""
 }

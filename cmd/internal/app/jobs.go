@@ -16,6 +16,7 @@ const (
 	jobPush    = "push"    // plan the next approved alert
 	jobRelease = "release" // turn due pushes into deliveries and sessions
 	jobClose   = "close"   // close sessions whose time has passed
+	jobRemind  = "remind"  // remind of errands that are overdue
 	jobDaily   = "daily"   // look at the calendar, and make up on a workday what waits for one
 )
 
@@ -37,6 +38,9 @@ func (a *App) jobs() []scheduler.Job {
 		}},
 		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.release},
 		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
+		{Name: jobRemind, Spec: "*/10 * * * *", Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+			return s.Outbox.Remind(s.Directory.LiaisonPersons, now, a.rules), nil
+		})},
 	}
 }
 
@@ -69,7 +73,7 @@ func (a *App) decide(d book.Decide) func(context.Context) error {
 func targets(s *book.State) []push.Target {
 	var out []push.Target
 	for _, g := range s.Directory.Groups() {
-		out = append(out, push.Target{Group: g.ID, Unit: s.Directory.Unit(g.Unit), Disabled: g.DisabledCode != 0})
+		out = append(out, push.Target{Group: g.ID, Unit: s.Directory.Unit(g.Unit), Disabled: g.Closed()})
 	}
 	return out
 }

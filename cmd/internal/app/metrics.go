@@ -49,9 +49,13 @@ func newMetrics(a *App) *metrics {
 		push.Planned: "Deliveries that wait for their time.",
 		push.Retry:   "Deliveries that wait for another try.",
 		push.Unknown: "Deliveries whose fate a person must settle.",
+		push.Handed:  "Deliveries that a person has and is to forward.",
 	} {
 		gauge("fanzha_deliveries_"+string(state), help, func() float64 { return float64(a.pending(state)) })
 	}
+	gauge("fanzha_channels_stopped", "Channels that can send nothing until somebody puts something right.", func() float64 {
+		return float64(len(a.engine.Trouble()))
+	})
 	gauge("fanzha_groups_disabled", "Groups that take no messages.", a.disabledGroups)
 	gauge("fanzha_calendar_incomplete", "1 if holidays must be typed in by now and are not.", func() float64 {
 		if a.calendar.Warning(a.deps.Clock.Now()) != "" {

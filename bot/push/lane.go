@@ -1,0 +1,272 @@
+package push
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"fanzha/bot"
+)
+
+// A lane sends what goes by one channel. The lanes of an engine share nothing but
+// the rule that a chat gets one message at a time.
+type lane struct {
+	*Engine
+	Channel
+	id bot.ChannelID
+	// first takes what can go nowhere, to end it.
+	first bool
+	wake  chan struct{}
+
+	// What follows is guarded by Engine.mu.
+	downSince time.Time // it can send nothing since then; zero if it can
+	pause     time.Time // nothing before this
+	trouble   string    // what a person has to put right
+}
+
+// batch is how many sends are begun before it is asked anew whose turn it is, so
+// that the urgent overtake and nobody waits for a long list.
+const batch = 4
+
+// loop starts a worker for each delivery that is due, one at a time in a chat. It
+// ends, and its workers with it, when ctx ends or something has failed.
+func (l *lane) loop(ctx context.Context, fail func(error)) {
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	slots := make(chan struct{}, max(l.AtOnce, 1))
+	for ctx.Err() == nil {
+		turns, wait, err := l.due(ctx)
+		if err != nil {
+			fail(err)
+			return
+		}
+		if len(turns) > 0 && l.ready(ctx) != nil {
+			return
+		}
+		started := 0
+		for _, t := range turns {
+			if !l.enter(t.chat) {
+				continue
+			}
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				l.leave(t.chat, false)
+				return
+			}
+			started++
+			done := make(chan struct{})
+			workers.Go(func() {
+				defer close(done)
+				smooth, err := l.serve(ctx, t)
+				if err != nil {
+					fail(err)
+				}
+				<-slots
+				l.leave(t.chat, smooth)
+			})
+			if l.troubled() { // one at a time shows whether it works again
+				<-done
+				break
+			}
+			if l.Clock.Sleep(ctx, l.Pace) != nil {
+				return
+			}
+			if started >= batch*cap(slots) || started >= 16 && l.nudged() {
+				break
+			}
+		}
+		if started == 0 {
+			l.idle(ctx, wait)
+		}
+	}
+}
+
+// A turn is one delivery that may be sent now, or be taken back.
+type turn struct {
+	id     bot.DeliveryID
+	chat   string
+	recall bool
+}
+
+// due returns what the lane may do now, and how long until it should look again,
+// 0 if nothing waits.
+func (l *lane) due(ctx context.Context) (out []turn, wait time.Duration, err error) {
+	err = l.Desk.View(ctx, func(o *Outbox, to Address, now time.Time) error {
+		recalls, soon := o.Recalls(now)
+		for _, d := range recalls {
+			if d.Channel == l.id {
+				out = append(out, turn{d.ID, d.chat(), true})
+			}
+		}
+		mine := func(d *Delivery, at time.Time) bool {
+			_, chat, ok := l.route(d, to, at)
+			return ok && chat.Channel == l.id || !ok && l.first
+		}
+		due, waiting := o.queue(now, l.Rules)
+		for _, d := range due {
+			if mine(d, now) {
+				out = append(out, turn{d.ID, d.chat(), false})
+			}
+		}
+		for _, w := range waiting {
+			if (soon.IsZero() || w.at.Before(soon)) && mine(w.Delivery, w.at) {
+				soon = w.at
+			}
+		}
+		if !soon.IsZero() {
+			wait = max(soon.Sub(now), time.Millisecond)
+		}
+		return nil
+	})
+	return out, wait, err
+}
+
+// serve does one turn. It reports whether all went well; its error is the book's.
+func (l *lane) serve(ctx context.Context, t turn) (smooth bool, err error) {
+	if t.recall {
+		return false, l.recall(ctx, t.id)
+	}
+	for {
+		a, err := l.intend(ctx, t.id)
+		if _, refused := bot.RefusalText(err); refused {
+			return false, nil // withdrawn, or quiet hours have begun, since it was picked
+		}
+		if err != nil {
+			return false, err
+		}
+		more, smooth, err := l.attempt(ctx, a)
+		if err != nil || !more {
+			return smooth, err
+		}
+	}
+}
+
+// enter takes a chat for one message; false if another one is under way there.
+func (l *lane) enter(chat string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	waiting, taken := l.busy[chat]
+	if taken && !slices.Contains(waiting, l) {
+		l.busy[chat] = append(waiting, l)
+	}
+	if !taken {
+		l.busy[chat] = nil
+	}
+	return !taken
+}
+
+// leave gives a chat back and wakes those who wait for it; if the message did not
+// simply arrive, all lanes: it may be another one's now.
+func (l *lane) leave(chat string, smooth bool) {
+	l.mu.Lock()
+	waiting := l.busy[chat]
+	delete(l.busy, chat)
+	l.mu.Unlock()
+	if !smooth {
+		l.wakeAll()
+		return
+	}
+	for _, w := range waiting {
+		w.nudge()
+	}
+}
+
+func (l *lane) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// nudged takes the token, if there is one.
+func (l *lane) nudged() bool {
+	select {
+	case <-l.wake:
+		return true
+	default:
+		return false
+	}
+}
+
+// idle waits until something may have become due.
+func (l *lane) idle(ctx context.Context, wait time.Duration) {
+	sleeping, wake := context.WithCancel(ctx)
+	defer wake()
+	woken := make(chan struct{})
+	go func() {
+		defer close(woken)
+		select {
+		case <-l.wake:
+		case <-sleeping.Done():
+		}
+		wake()
+	}()
+	if wait <= 0 {
+		<-sleeping.Done()
+	} else if l.Clock.Sleep(sleeping, wait) == nil {
+		wake()
+	}
+	<-woken
+}
+
+// ready waits until the channel can send. If that takes long, what waits for it
+// is looked at anew: it may go by another door.
+func (l *lane) ready(ctx context.Context) error {
+	now := l.Clock.Now()
+	l.mu.Lock()
+	if l.downSince.IsZero() {
+		l.downSince = now
+	}
+	pause, down := l.pause.Sub(now), now.Sub(l.downSince)
+	l.mu.Unlock()
+	if after := l.Rules.FallbackAfter; after > down {
+		t := time.AfterFunc(after-down, l.wakeAll)
+		defer t.Stop()
+	}
+	if err := l.Clock.Sleep(ctx, pause); err != nil {
+		return err
+	}
+	if l.Await != nil {
+		if err := l.Await(ctx); err != nil {
+			return err
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.trouble == "" {
+		l.downSince = time.Time{}
+	}
+	return nil
+}
+
+// stopFor holds the channel back: it can send nothing until a person has put
+// something right. It is tried again after a while.
+func (l *lane) stopFor(ctx context.Context, e *bot.SendError) {
+	now := l.Clock.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trouble, l.pause = e.Reason, now.Add(max(e.After, repairPause))
+	if l.downSince.IsZero() {
+		l.downSince = now
+	}
+	l.Log.ErrorContext(ctx, "a channel is stopped until somebody puts it right", "channel", l.id, "code", e.Code, "reason", e.Reason)
+}
+
+// repairPause is how long a stopped channel rests at least before one message
+// shows whether it works again.
+const repairPause = time.Minute
+
+func (l *lane) troubled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trouble != ""
+}
+
+// works notes that the channel can send.
+func (l *lane) works() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.trouble, l.pause, l.downSince = "", time.Time{}, time.Time{}
+}
