@@ -65,6 +65,8 @@ func rules() []rule {
 
 		{pkg: "handlers/...", may: []string{"bot/..."}, never: []string{"bot/wechat/...", "bot/ledger/sqlite", "bot/ledger/redis"},
 			why: "what a person means does not depend on the channel it came by, nor on where it is kept"},
+		{pkg: "handlers/callback", may: []string{"bot"},
+			why: "the public endpoints are guarded the same way whatever is behind them"},
 		{pkg: "scheduler", may: []string{"bot", cronLib}, tests: []string{"bot/calendar"}, why: "the scheduler knows when, never what"},
 		{pkg: "config", may: []string{"bot", "bot/calendar", "go.yaml.in/yaml/v3", cronLib}, why: "the configuration is values; it knows nothing of who uses them"},
 
