@@ -20,9 +20,10 @@
 //
 // A [Platform] is made by [New], peopled with [Platform.AddMember] and
 // [Platform.AddGroup], and reached in two ways that share all code: over a
-// loopback listener ([Platform.Handler], [Platform.Serve]), or in process over
-// net.Pipe ([Platform.HTTPClient]), which works inside a testing/synctest
-// bubble. Members act through [Platform.Say], [Platform.Reply],
+// loopback listener ([Platform.Handler] for the long connection,
+// [Platform.WebAPI] for the HTTP interfaces, [Platform.Serve] for both and the
+// page), or in process over net.Pipe ([Platform.HTTPClient]), which works inside
+// a testing/synctest bubble. Members act through [Platform.Say], [Platform.Reply],
 // [Platform.Click] and [Platform.Enter]; what the bot did is read from
 // [Platform.History], [Platform.Sent] and [Platform.Deliveries]; and
 // [Platform.Await] waits for it without polling. [Platform.Page] shows it all

@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -260,6 +261,51 @@ func TestWebAPIKnowsItsAddresses(t *testing.T) {
 		}
 		if got := h.call(webhooks+"upload_media?key="+h.key+"&type=file", "application/json", []byte("{}")); got.ErrCode != 40058 {
 			t.Errorf("an upload that is no form: %+v", got)
+		}
+	})
+}
+
+func TestThePageShowsWhatAWebhookSays(t *testing.T) {
+	withHook(t, func(t *testing.T, h hook) {
+		h.send(`{"msgtype":"text","text":{"content":"<b>今日预警</b>","mentioned_list":["lisi"]}}`)
+		h.send(`{"msgtype":"template_card","template_card":{"card_type":"text_notice","main_title":{"title":"通知"},"card_action":{"type":1,"url":"https://x.cn/"}}}`)
+		req := httptest.NewRequest(http.MethodGet, "http://localhost/state?chat="+h.group+"&as=lisi", nil)
+		rec := httptest.NewRecorder()
+		h.Page().ServeHTTP(rec, req)
+		for _, want := range []string{"反诈通知", "今日预警", "@李四", "通知"} {
+			if !strings.Contains(rec.Body.String(), want) {
+				t.Errorf("the page does not show %s: %s", want, rec.Body)
+			}
+		}
+		if strings.Contains(rec.Body.String(), h.key) {
+			t.Error("the page shows the key")
+		}
+	})
+}
+
+// Whatever is posted, the platform answers with one JSON object, and people see
+// something only where it says yes.
+func FuzzWebhook(f *testing.F) {
+	f.Add(`{"msgtype":"text","text":{"content":"a"}}`)
+	f.Add(`{"msgtype":"news","news":{"articles":[{"title":"a","url":"https://x.cn/"}]}}`)
+	f.Add(`{"msgtype":"image","image":{"base64":"iVBORw0KGgo=","md5":""}}`)
+	f.Add(`{"msgtype":"template_card","template_card":{"card_type":"news_notice"}}`)
+	f.Add(`{"msgtype":"file","file":{"media_id":"x"}}`)
+	p := wechattest.New(wechattest.Options{PerMinute: -1})
+	f.Cleanup(p.Close)
+	group := p.AddGroup("教科局")
+	key := p.AddRobot(group, "反诈通知")
+	api := p.WebAPI()
+	f.Fuzz(func(t *testing.T, body string) {
+		before := len(p.Deliveries())
+		rec := httptest.NewRecorder()
+		api.ServeHTTP(rec, httptest.NewRequest(http.MethodPost, webhooks+"send?key="+key, strings.NewReader(body)))
+		var a webAnswer
+		if err := json.Unmarshal(rec.Body.Bytes(), &a); err != nil {
+			t.Fatalf("answer %s: %v", rec.Body, err)
+		}
+		if seen := len(p.Deliveries()) - before; (seen == 1) != (a.ErrCode == 0) {
+			t.Errorf("code %d, and people see %d", a.ErrCode, seen)
 		}
 	})
 }
