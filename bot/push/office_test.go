@@ -33,6 +33,8 @@ type office struct {
 	t     *testing.T
 	now   time.Time
 	rules Rules
+	// applied is what it has decided so far.
+	applied []bot.Payload
 }
 
 func newOffice(t *testing.T) *office { return &office{Outbox: New(), t: t, now: noon, rules: rules()} }
@@ -41,6 +43,7 @@ func (f *office) apply(out ...bot.Payload) {
 	for _, p := range out {
 		f.Apply(f.now, p)
 	}
+	f.applied = append(f.applied, out...)
 }
 
 // must applies out and fails the test on a refusal.
