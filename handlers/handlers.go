@@ -21,6 +21,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/calendar"
 	"fanzha/bot/chat"
 	"fanzha/bot/push"
 )
@@ -43,6 +44,10 @@ type Config struct {
 	Trouble func() map[bot.ChannelID]string
 	Random  io.Reader // for binding codes
 	Log     *slog.Logger
+	// Calendar tells workdays; the zero Calendar knows no holidays. Jobs are the
+	// scheduled ones, for those who ask when they run.
+	Calendar *calendar.Calendar
+	Jobs     []calendar.Job
 	// Observe, if set, is told what each message was taken for.
 	Observe func(intent chat.Intent)
 }
@@ -63,6 +68,9 @@ func New(c Config) *Bot {
 	b := &Bot{
 		Config: c, lexicon: chat.NewLexicon(c.Units),
 		byPerson: make(map[bot.PersonID]bot.Operator), byID: make(map[bot.OperatorID]bot.Operator), short: make(map[bot.UnitID]string),
+	}
+	if b.Calendar == nil {
+		b.Calendar = new(calendar.Calendar)
 	}
 	for _, o := range c.Operators {
 		b.byPerson[o.Person], b.byID[o.ID] = o, o

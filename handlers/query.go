@@ -8,6 +8,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/calendar"
 	"fanzha/bot/chat"
 	"fanzha/bot/report"
 )
@@ -153,7 +154,7 @@ func (b *Bot) answer(s *book.State, q asked) (report.Answer, bool) {
 		}
 		return a, true
 	case chat.Calendar:
-		return calendar(q.Question, q.now), true
+		return b.calendarAnswer(q.Question, q.now), true
 	case chat.Refuse:
 		return report.Say(refusal(q.Why)), true
 	case chat.UnknownUnit:
@@ -230,7 +231,11 @@ func (b *Bot) answerWork(s *book.State, q asked) (report.Answer, bool) {
 		}
 		return pushes.List(s), true
 	case chat.Schedule:
-		return report.Schedule(s, q.now, during), true
+		a := report.Schedule(s, q.now, during)
+		if len(b.Jobs) > 0 {
+			a.Tail = append(a.Tail, calendar.Text(b.Calendar, b.Jobs, s.Jobs, q.now))
+		}
+		return a, true
 	case chat.Technique:
 		return technique(s, q.Question, 3), true
 	case chat.ClueStats:

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"fanzha/bot"
+	"fanzha/bot/calendar"
 	"fanzha/bot/chat"
 	"fanzha/bot/ledger"
 )
@@ -134,18 +135,40 @@ func TestSpanOf(t *testing.T) {
 }
 
 func TestCalendar(t *testing.T) {
+	year := func(y int) *calendar.Calendar {
+		day := func(s string) calendar.Date {
+			d, err := calendar.ParseDate(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		c, err := calendar.New(calendar.Year{Year: y, Source: "通知", Holidays: []calendar.Holiday{
+			{Name: "国庆节", From: day("2026-10-01"), To: day("2026-10-07"), Work: []calendar.Date{day("2026-10-10")}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
 	for _, c := range []struct {
-		rule string
-		q    chat.Question
-		want string
+		rule     string
+		calendar *calendar.Calendar
+		q        chat.Question
+		want     string
 	}{
-		{"today", chat.Question{}, "2026年11月23日，星期一，按周一至周五算是工作日。"},
-		{"a Sunday", chat.Question{Date: "2026-11-22"}, "2026年11月22日，星期日，是周末。"},
-		{"a month", chat.Question{Month: "2026-11"}, "2026年11月有 21 个周一至周五的日子。"},
-		{"some days", chat.Question{RangeDays: []string{"2026-11-21", "2026-11-24"}}, "2026年11月21日至24日有 2 个周一至周五的日子。"},
-		{"a holiday", chat.Question{Keyword: "国庆"}, "国庆放假安排助手查不到"},
+		{"today", year(2026), chat.Question{}, "2026年11月23日，星期一，是工作日。"},
+		{"a Sunday", year(2026), chat.Question{Date: "2026-11-22"}, "2026年11月22日，星期日，不上班。"},
+		{"a day off", year(2026), chat.Question{Date: "2026-10-01"}, "2026年10月1日，星期四，不上班（国庆节放假）。"},
+		{"a weekend that is worked", year(2026), chat.Question{Date: "2026-10-10"}, "2026年10月10日，星期六，是工作日（国庆节调休上班）。"},
+		{"a month", year(2026), chat.Question{Month: "2026-10"}, "2026年10月有 18 个工作日。"},
+		{"some days", year(2026), chat.Question{RangeDays: []string{"2026-11-21", "2026-11-24"}}, "2026年11月21日至24日有 2 个工作日。"},
+		{"a holiday", year(2026), chat.Question{Keyword: "国庆"}, "国庆放假安排：\n2026-10-01 放假"},
+		{"one that nobody has typed in", year(2026), chat.Question{Keyword: "春节"}, "春节的放假安排还没有录入"},
+		{"a year that nobody has typed in", new(calendar.Calendar), chat.Question{Date: "2027-10-01"}, "2027年10月1日，星期五，是工作日。\n没有2027年的放假安排"},
 	} {
-		if got, _ := calendar(c.q, noon).Text(); !strings.HasPrefix(got, c.want) {
+		b := &Bot{Config: Config{Calendar: c.calendar}}
+		if got, _ := b.calendarAnswer(c.q, noon).Text(); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.rule, got, c.want)
 		}
 	}

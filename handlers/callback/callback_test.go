@@ -197,9 +197,12 @@ func serve(t *testing.T, m *Mux) (dial func() net.Conn, stop func() error) {
 }
 
 func TestDribblersAreCutOff(t *testing.T) {
-	for name, head := range map[string]string{
-		"header": "",
-		"body":   "POST /cb HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n",
+	for name, tt := range map[string]struct {
+		head string
+		most time.Duration
+	}{
+		"header": {"", headerTimeout},
+		"body":   {"POST /cb HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n", readTimeout},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			m, _ := newMux(t, oneRoute(echo))
@@ -207,12 +210,12 @@ func TestDribblersAreCutOff(t *testing.T) {
 			conn := dial()
 			go func() { _, _ = io.Copy(io.Discard, conn) }()
 			began := time.Now()
-			_, err := io.WriteString(conn, head)
+			_, err := io.WriteString(conn, tt.head)
 			for err == nil {
 				time.Sleep(time.Second)
 				_, err = io.WriteString(conn, "x")
 			}
-			if took := time.Since(began); took > readTimeout+2*time.Second {
+			if took := time.Since(began); took > tt.most+2*time.Second {
 				t.Errorf("%s: cut off after %v", name, took)
 			}
 		})

@@ -113,6 +113,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a.Bot = handlers.New(handlers.Config{
 		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: a.Channel.Limits(), Name: cfg.WeCom.BotName,
 		Trouble: func() map[bot.ChannelID]string { return a.engine.Trouble() }, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
+		Calendar: a.calendar, Jobs: Schedule(cfg),
 	})
 	if err := a.wireEngine(); err != nil {
 		return nil, err
