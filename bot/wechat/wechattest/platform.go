@@ -78,6 +78,7 @@ type Platform struct {
 	robotsMade int
 	webRefused map[int]int // by code
 	officials  []*OfficialAccount
+	apps       []*WorkAppAccount
 }
 
 // bot is an aibot's state; guarded by Platform.mu.

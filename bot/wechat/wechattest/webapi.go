@@ -62,6 +62,7 @@ type webRequest interface {
 func endpoints() (all []endpoint) {
 	all = append(all, webhookEndpoints()...)
 	all = append(all, officialEndpoints()...)
+	all = append(all, appEndpoints()...)
 	return all
 }
 
