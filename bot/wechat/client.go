@@ -47,7 +47,8 @@ type ClientConfig struct {
 	// simulated platform knows whom it plays.
 	Redirect map[string]string
 	// Transport carries the requests, after redirection; nil means the
-	// network. A simulated platform inside the process comes in here.
+	// network. A simulated platform inside the process comes in here; it says by
+	// a *net.OpError with Op "dial" that a request never arrived.
 	Transport http.RoundTripper
 }
 

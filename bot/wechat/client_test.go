@@ -129,6 +129,8 @@ func TestNoErrorHoldsASecret(t *testing.T) {
 			client: serve(t, ClientConfig{Timeout: 20 * time.Millisecond}, stalls)},
 		{name: "nobody listens", outcome: bot.RetryLater, is: ErrNotSent,
 			client: newClient(t, ClientConfig{Redirect: map[string]string{HostWeCom: closedPort(t)}})},
+		{name: "transport that cannot dial", outcome: bot.RetryLater, is: ErrNotSent, client: newClient(t, ClientConfig{
+			Transport: transport(func(*http.Request) (*http.Response, error) { return nil, &net.OpError{Op: "dial", Err: io.EOF} })})},
 		{name: "called off before it began", outcome: bot.RetryLater, is: context.Canceled, ctx: ended,
 			client: serve(t, ClientConfig{}, stalls)},
 		{name: "another host", outcome: bot.RetryLater, is: ErrNotSent, url: "https://evil.example/cgi-bin/x?key=PLANTED3", client: newClient(t, ClientConfig{})},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -65,7 +66,7 @@ func (d *doorman) roundTrip(req *http.Request) (*http.Response, error) {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	resp, err := d.next.RoundTrip(out.WithContext(httptrace.WithClientTrace(out.Context(), trace)))
 	switch {
-	case err != nil && !connected.Load() && d.onNetwork():
+	case err != nil && (!connected.Load() && d.onNetwork() || isDial(err)):
 		return nil, fmt.Errorf("%w: %w", ErrNotSent, err)
 	case err != nil:
 		return nil, err
@@ -83,10 +84,15 @@ func (d *doorman) roundTrip(req *http.Request) (*http.Response, error) {
 
 // onNetwork reports whether requests go through net/http's transport. Only that
 // one tells when it has a connection: of another, a failure says nothing about
-// whether the request went out, unless it says so itself by [ErrNotSent].
+// whether the request went out, unless it is one of dialing.
 func (d *doorman) onNetwork() bool {
 	_, ok := d.next.(*http.Transport)
 	return ok
+}
+
+func isDial(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
 }
 
 // prepare returns the request as it goes out.
