@@ -58,6 +58,7 @@ func rules() []rule {
 		{pkg: "bot/wechat/internal/wire", may: []string{"bot", "github.com/silenceper/wechat/v2/work/robot"}, never: outside, why: "wire shapes only"},
 		{pkg: "bot/wechat/internal/pace", may: []string{"bot"}, never: outside, why: "to keep a pace is a matter of time alone"},
 		{pkg: "bot/wechat/robot", may: []string{"bot", "bot/wechat", "bot/wechat/internal/wire", "bot/wechat/internal/pace"}, why: channel},
+		{pkg: "bot/wechat/oa", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/token", "bot/wechat/internal/...", "github.com/silenceper/wechat/v2/officialaccount/message"}, why: channel},
 		{pkg: "bot/wechat/channeltest", may: []string{"bot"}, never: outside,
 			tests: []string{"bot/wechat/internal/wire", "bot/wechat/internal/pace"}, why: "the suite must fit every channel"},
 		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/internal/wire", socketLib}, why: channel},
