@@ -94,7 +94,7 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 			}
 		}
 		r = result{member: m, unit: b.short[m.Unit], at: now}
-		if first, ok := sess.CheckIn(m.ID); ok {
+		if first, ok := sess.CheckIn(m.ID); ok && first.Via.Own() {
 			r.at, r.late, r.receipt = first.At, first.Late, first.Receipt()
 			return out, nil
 		}

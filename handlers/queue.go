@@ -137,7 +137,9 @@ func wanted(s *book.State, u bot.UnitID, word, args string) ([]bot.FilingID, err
 			return nil, bot.Refuse("全部同意只对联络员自己的单位有效", "办公室请写编号，例如：同意 12 15")
 		}
 		for _, f := range s.Filings.Waiting(u) {
-			ids = append(ids, f.Filing)
+			if f.Form != bot.FilesCorrection { // the office's to do
+				ids = append(ids, f.Filing)
+			}
 		}
 		if ids == nil {
 			return nil, bot.Refuse("没有待办", "")

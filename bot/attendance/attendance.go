@@ -5,7 +5,8 @@
 // push).
 //
 // There is at most one check-in of a member at a session, however often a
-// frame is repeated: the second gets the first one's receipt. A person known
+// frame is repeated: the second gets the first one's receipt. Only his own word
+// takes the place of another's word for him. A person known
 // by name only and the person himself are two members until the directory says
 // that they are one; whoever counts people asks it ([Session.Distinct]).
 package attendance
@@ -141,10 +142,13 @@ func (v *View) checkIn(seq int64, at time.Time, hash [32]byte, p *bot.CheckedIn)
 	if s == nil {
 		return
 	}
-	if _, ok := s.checkIns[p.Member]; ok {
+	old, ok := s.checkIns[p.Member]
+	switch {
+	case !ok:
+		s.order = append(s.order, p.Member)
+	case old.Via.Own() || !p.Via.Own():
 		return // unreachable by Record; the first one stands
 	}
-	s.order = append(s.order, p.Member)
 	s.checkIns[p.Member] = CheckIn{
 		Seq: seq, At: at, Member: p.Member, Via: p.Via, Late: p.Late, Filing: p.Filing, hash: [5]byte(hash[:5]),
 	}

@@ -23,7 +23,7 @@ func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Ses
 				continue
 			}
 			open = append(open, s)
-			if _, ok := s.checkIns[m]; ok {
+			if s.himself(m) {
 				done[s.Push] = true
 			}
 		}
@@ -31,7 +31,7 @@ func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Ses
 	var missing, attended *Session
 	for _, s := range open {
 		newest := &missing
-		if _, ok := s.checkIns[m]; ok {
+		if s.himself(m) {
 			newest = &attended
 		} else if done[s.Push] {
 			continue
@@ -49,13 +49,21 @@ func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Ses
 	return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
 }
 
+// himself reports whether m has checked in, not only another for him.
+func (s *Session) himself(m bot.MemberID) bool {
+	c, ok := s.checkIns[m]
+	return ok && c.Via.Own()
+}
+
 // Record decides on a member's own check-in at s. If he has checked in before,
-// there is nothing to record. After EndsAt it refuses.
+// there is nothing to record; what another said for him is no reason not to.
+// After EndsAt it refuses.
 func (s *Session) Record(m bot.MemberID, via bot.Via, ev bot.CheckInEvidence, now time.Time) ([]bot.Payload, error) {
-	if _, ok := s.checkIns[m]; ok {
+	c, ok := s.checkIns[m]
+	switch {
+	case ok && (c.Via.Own() || now.After(s.EndsAt)):
 		return nil, nil
-	}
-	if now.After(s.EndsAt) {
+	case now.After(s.EndsAt):
 		return nil, bot.Refuse("这一场签到已经截止", "如确已学习，请联系本单位联络员")
 	}
 	return []bot.Payload{&bot.CheckedIn{

@@ -24,10 +24,11 @@ func (v *View) Same(id bot.MemberID) bot.MemberID {
 	if m == nil || !m.ByName {
 		return id
 	}
-	if met := v.at(m.Unit).met(m.Name); met != nil {
+	unit := v.at(m.Unit)
+	if met := unit.met(m.Name); met != nil {
 		return met.ID
 	}
-	return id
+	return unit.byName[m.Name].ID // the first of that name
 }
 
 // met returns the one member of the unit with that name who has been met; nil if

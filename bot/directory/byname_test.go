@@ -101,3 +101,19 @@ func TestByNameIsNobodysLiaison(t *testing.T) {
 		t.Error("Known is not the roster's word")
 	}
 }
+
+// TestSpokenOfTwiceAtOnce: two statements that are settled in one decision make
+// the same person known twice. He is one.
+func TestSpokenOfTwiceAtOnce(t *testing.T) {
+	v, _ := county(t)
+	play(t, v, "roster jiaoke 李四")
+	_, first, _ := v.Find("jiaoke", []string{"李四"}, 0)
+	_, second, _ := v.Find("jiaoke", []string{"李四"}, len(first))
+	for _, p := range append(first, second...) {
+		v.Apply(noon, p)
+	}
+	a, b := first[0].(*bot.MemberMet).Member, second[0].(*bot.MemberMet).Member
+	if a == b || v.Same(a) != a || v.Same(b) != a {
+		t.Errorf("Same(%s) = %s, Same(%s) = %s, want the first", a, v.Same(a), b, v.Same(b))
+	}
+}

@@ -24,7 +24,9 @@ func (v *View) meet(p *bot.MemberMet) {
 	unit := v.of(m.Unit)
 	if m.Person == "" && p.Private.Name != "" {
 		m.Name, m.ByName = p.Private.Name, true
-		unit.byName[m.Name] = m
+		if unit.byName[m.Name] == nil { // one decision may speak of him twice
+			unit.byName[m.Name] = m
+		}
 		return
 	}
 	unit.members = append(unit.members, m)

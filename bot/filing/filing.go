@@ -156,21 +156,31 @@ func (v *View) Headcount(u bot.UnitID, s bot.SessionID, month, dept string) *Fil
 }
 
 // Twin returns a filing that says the same as f and counts or waits already, nil
-// if there is none.
+// if there is none. What a person says of himself, a clue and a wish have a twin
+// only in the same words of the same person.
 func (v *View) Twin(f bot.Filed) *Filing {
 	list := v.byUnit[f.Unit]
 	for i := len(list) - 1; i >= 0; i-- {
 		old := list[i]
-		same := old.Form == f.Form && old.Session == f.Session && reflect.DeepEqual(old.Facts, f.Facts) &&
-			old.Private.Place == f.Private.Place && old.Private.Dept == f.Private.Dept && old.Private.Value == f.Private.Value &&
-			slices.Equal(old.Private.Present, f.Private.Present) && slices.Equal(old.Private.Proxied, f.Private.Proxied) &&
-			slices.Equal(old.Private.OnLeave, f.Private.OnLeave)
-		waits := old.Waiting() && f.Standing != bot.Stands && old.By == f.By
-		if same && (old.Standing == bot.Stands || waits) {
+		live := old.Standing == bot.Stands || old.Waiting() && f.Standing != bot.Stands && old.By == f.By
+		if live && same(old.Filed, f) {
 			return old
 		}
 	}
 	return nil
+}
+
+func same(a, b bot.Filed) bool {
+	switch a.Form {
+	case bot.FilesCheckIn, bot.FilesClue, bot.FilesCorrection:
+		if a.By != b.By || a.Private.Text != b.Private.Text {
+			return false
+		}
+	}
+	p, q := a.Private, b.Private
+	return a.Form == b.Form && a.Session == b.Session && reflect.DeepEqual(a.Facts, b.Facts) &&
+		p.Place == q.Place && p.Dept == q.Dept && p.Value == q.Value &&
+		slices.Equal(p.Present, q.Present) && slices.Equal(p.Proxied, q.Proxied) && slices.Equal(p.OnLeave, q.OnLeave)
 }
 
 // patience is how long a question waits for its answer. After that a “是” may

@@ -243,3 +243,30 @@ func TestAfter(t *testing.T) {
 		t.Errorf("After(F000099) = %s", got)
 	}
 }
+
+func TestTwin(t *testing.T) {
+	say := func(form bot.FilingForm, by bot.MemberID, text string, names ...string) bot.Filed {
+		return bot.Filed{Form: form, Unit: "jiaoke", By: by, Standing: bot.Waits, Facts: bot.Facts{Month: "2026-11", Actual: new(5)}, Private: bot.FilingText{Text: text, Present: names}}
+	}
+	for _, c := range []struct {
+		rule     string
+		old      bot.Filed
+		standing bot.Standing // of old
+		f        bot.Filed
+		want     bool
+	}{
+		{"the same count, which stands, by anybody", say(bot.FilesHeadcount, "m1", "实到5人"), bot.Stands, say(bot.FilesHeadcount, "m2", "5人到了"), true},
+		{"the same names, which wait, by the same", say(bot.FilesProxy, "m1", "替李四签", "李四"), bot.Waits, say(bot.FilesProxy, "m1", "替李四签到", "李四"), true},
+		{"which wait, by another: both wait", say(bot.FilesProxy, "m1", "替李四签", "李四"), bot.Waits, say(bot.FilesProxy, "m2", "替李四签", "李四"), false},
+		{"which were refused", say(bot.FilesProxy, "m1", "替李四签", "李四"), bot.Refused, say(bot.FilesProxy, "m1", "替李四签", "李四"), false},
+		{"other names", say(bot.FilesProxy, "m1", "替李四签", "李四"), bot.Stands, say(bot.FilesProxy, "m1", "替赵六签", "赵六"), false},
+		{"another's doubtful check-in is his own affair", say(bot.FilesCheckIn, "m1", "我签还不行吗"), bot.Stands, say(bot.FilesCheckIn, "m2", "我签还不行吗"), false},
+		{"two clues of one kind", say(bot.FilesClue, "m1", "有人冒充局长加我"), bot.Stands, say(bot.FilesClue, "m1", "有人冒充客服加我"), false},
+	} {
+		v := newCounty()
+		old := v.file(noon, c.old.Form, c.standing, func(f *bot.Filed) { *f = c.old; f.Standing = c.standing })
+		if got := v.Twin(c.f); (got == old) != c.want {
+			t.Errorf("%s: Twin = %v, want %t", c.rule, got, c.want)
+		}
+	}
+}
