@@ -187,7 +187,7 @@ func (c *campaign) act(wake chan struct{}) {
 	c.desk.change(func(f *office) {
 		switch c.dice.IntN(8) {
 		case 0, 1, 2:
-			if len(f.Pushes()) < 5 {
+			if len(f.Pushes()) < 2 {
 				c.publish(f)
 			}
 		case 3:
@@ -208,11 +208,11 @@ func (c *campaign) act(wake chan struct{}) {
 	}
 }
 
-// publish pushes one to three alerts at once.
+// publish pushes an alert, or two at once.
 func (c *campaign) publish(f *office) {
-	for range 1 + c.dice.IntN(3) {
+	for range 1 + c.dice.IntN(2) {
 		text := content()
-		text.Technique = strings.Repeat("先返小利，再要大额垫资。", 1+c.dice.IntN(40))
+		text.Technique = strings.Repeat("先返小利，再要大额垫资。", 1+c.dice.IntN(7))
 		text.Topic = fmt.Sprintf("刷单返利%d", len(f.Alerts()))
 		text.Urgent = c.dice.IntN(5) == 0
 		a := f.approved(text)
@@ -252,6 +252,10 @@ func (c *campaign) judge() {
 			c.fault("the answer to part %d of %s was lost, but it is %s (%s)", p.n, d.ID, d.State, d.Reason)
 		}
 	}
+	here := make(map[bot.DeliveryID]int)
+	for p := range c.arrived {
+		here[p.delivery]++
+	}
 	for _, d := range f.Deliveries() {
 		c.counts[string(d.State)]++
 		if len(d.tried) > 1 {
@@ -260,7 +264,7 @@ func (c *campaign) judge() {
 		if len(d.Also) > 0 {
 			c.counts["digest"]++
 		}
-		c.judgeOne(d, listed)
+		c.judgeOne(d, here[d.ID], listed)
 	}
 }
 
@@ -271,13 +275,7 @@ func (c *campaign) settledBy(id bot.DeliveryID) bool {
 	return c.desk.settled[id]
 }
 
-func (c *campaign) judgeOne(d *Delivery, listed map[bot.DeliveryID]bool) {
-	here := 0
-	for p := range c.arrived {
-		if p.delivery == d.ID {
-			here++
-		}
-	}
+func (c *campaign) judgeOne(d *Delivery, here int, listed map[bot.DeliveryID]bool) {
 	switch d.State {
 	case Sent, Handed:
 		if here != d.Parts {
@@ -364,12 +362,14 @@ func (d *campaignDesk) change(do func(*office)) {
 // keep moves what the office has applied to the entries.
 func (d *campaignDesk) keep() {
 	for _, p := range d.office.applied {
-		v, public, private, err := bot.Encode(p)
-		if err != nil {
-			d.c.t.Fatal(err)
-		}
-		if p, err = bot.Decode(p.Kind(), v, public, private); err != nil {
-			d.c.t.Fatal(err)
+		if d.c.seed%20 == 0 { // through their bytes, in some of the runs
+			v, public, private, err := bot.Encode(p)
+			if err != nil {
+				d.c.t.Fatal(err)
+			}
+			if p, err = bot.Decode(p.Kind(), v, public, private); err != nil {
+				d.c.t.Fatal(err)
+			}
 		}
 		d.entries = append(d.entries, campaignEntry{d.office.now, p})
 		switch p := p.(type) {
@@ -461,9 +461,9 @@ type campaignSender struct {
 func (s *campaignSender) Limits() bot.Limits {
 	switch s.id {
 	case bot.ViaRobot:
-		return bot.Limits{MarkdownBytes: 1024}
+		return bot.Limits{MarkdownBytes: 400}
 	case bot.ViaForward:
-		return bot.Limits{ErrandBytes: 2048}
+		return bot.Limits{ErrandBytes: 600}
 	}
 	return limits
 }

@@ -150,9 +150,9 @@ func letter(pushes []*Push, w Window) string {
 	return b.String() + "核验、举报请拨 96110。" + pledge
 }
 
-// numbering is how many bytes the number of a part may take: （99/99） and a line
+// numbering is how many bytes the number of a part may take: （999/999） and a line
 // break.
-const numbering = len("（99/99）\n")
+const numbering = len("（999/999）\n")
 
 // Split cuts s into parts of at most limit bytes, each with its number before it
 // if there are several. It cuts at the end of a line where it can, else at the end

@@ -41,6 +41,8 @@ func show(messages ...bot.Message) string {
 		switch m := m.(type) {
 		case bot.Markdown:
 			fmt.Fprintf(&b, "[文字]\n%s\n", m)
+		case bot.Errand:
+			fmt.Fprintf(&b, "[代发 %s]\n%s\n", m.Delivery, m.Text)
 		case bot.Card:
 			fmt.Fprintf(&b, "[卡片 %s] %s\n%s\n%s\n%s\n", m.ID, m.Source, m.Title, m.Desc, m.Body)
 			for _, f := range m.Fields {
@@ -189,3 +191,46 @@ func TestDigestTellsEveryPartApart(t *testing.T) {
 		}
 	}
 }
+
+func TestComposeWithoutCards(t *testing.T) {
+	window := window
+	window.How = "在群里发“@反诈助手 签到”"
+	f := newOffice(t)
+	one := f.pushed(content(), 1).Deliveries[0]
+	several := newOffice(t).together("刷单返利", "冒充客服", "快递理赔")[0]
+	golden(t, "text", show(Compose(one, window, bot.Limits{MarkdownBytes: 4096})...))
+	golden(t, "digest_card", show(Compose(several, window, limits)...))
+	golden(t, "digest_text", show(Compose(several, window, bot.Limits{MarkdownBytes: 600})...))
+	golden(t, "errand", show(Compose(one, window, bot.Limits{ErrandBytes: 4096})...))
+}
+
+func TestSplit(t *testing.T) {
+	long := strings.Repeat("先返小利，再要大额垫资。不信、不转账！\n", 300) + strings.Repeat("字", 3000) + strings.Repeat("x", 2000)
+	for _, limit := range []int{64, 200, 333, 334, 335, 2048, 4096, len(long) - 1, len(long), 0} {
+		parts := Split(long, limit)
+		var whole strings.Builder
+		for i, p := range parts {
+			if limit > 0 && len(p) > limit || !utf8.ValidString(p) {
+				t.Errorf("limit %d: part %d has %d bytes, valid %t", limit, i, len(p), utf8.ValidString(p))
+			}
+			number := fmt.Sprintf("（%d/%d）\n", i+1, len(parts))
+			text, numbered := strings.CutPrefix(p, number)
+			if numbered != (len(parts) > 1) {
+				t.Errorf("limit %d: part %d begins %.20q", limit, i, p)
+			}
+			whole.WriteString(text)
+		}
+		if squeeze(whole.String()) != squeeze(long) {
+			t.Errorf("limit %d: the parts are not the whole", limit)
+		}
+	}
+	if got := Split("第一行\n第二行很长很长很长很长\n第三行", 60); len(got) != 1 {
+		t.Errorf("Split = %q, want it whole", got)
+	}
+	got := Split("甲甲甲甲甲甲甲甲甲甲甲甲\n乙乙乙乙乙乙乙乙乙乙乙乙\n丙", 60)
+	if want := []string{"（1/2）\n甲甲甲甲甲甲甲甲甲甲甲甲", "（2/2）\n乙乙乙乙乙乙乙乙乙乙乙乙\n丙"}; !cmp.Equal(got, want) {
+		t.Errorf("Split = %q, want %q: cut at the end of a line", got, want)
+	}
+}
+
+func squeeze(s string) string { return strings.ReplaceAll(s, "\n", "") }
