@@ -22,6 +22,8 @@ type WorkApp struct {
 	// Visible are the userids in the app's visible range; nil means the whole
 	// corporation, and only then may it make groups.
 	Visible []string
+	// TokenLife is how long an access token holds; 0 means 2 hours.
+	TokenLife time.Duration
 }
 
 // Limits of an app (pages 90236, 90245, 90248, 90454, 94867).
@@ -95,6 +97,9 @@ func (p *Platform) AddApp(w WorkApp) *WorkAppAccount {
 	}
 	if slices.ContainsFunc(p.apps, func(other *WorkAppAccount) bool { return other.AgentID == w.AgentID }) {
 		panic(fmt.Sprintf("wechattest: two apps are %d", w.AgentID))
+	}
+	if w.TokenLife == 0 {
+		w.TokenLife = appTokenLife
 	}
 	id := "app" + strconv.Itoa(w.AgentID)
 	a := &WorkAppAccount{WorkApp: w, p: p, tokens: map[string]time.Time{}, sent: map[string]appSent{}, same: map[string]time.Time{},

@@ -76,7 +76,7 @@ func (q *appToken) perform(p *Platform, now time.Time) (map[string]any, *refusal
 	if !now.Before(a.tokens[a.token]) {
 		p.serial++
 		a.token = token(rand.New(rand.NewPCG(p.opts.Seed, 1<<42+p.serial)), 214)
-		a.tokens[a.token] = now.Add(appTokenLife)
+		a.tokens[a.token] = now.Add(a.TokenLife)
 	}
 	return map[string]any{"access_token": a.token, "expires_in": int(a.tokens[a.token].Sub(now).Seconds())}, nil
 }
