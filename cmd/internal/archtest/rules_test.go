@@ -62,6 +62,12 @@ func rules() []rule {
 		{pkg: "bot/wechat/channeltest", may: []string{"bot"}, never: outside,
 			tests: []string{"bot/wechat/internal/wire", "bot/wechat/internal/pace"}, why: "the suite must fit every channel"},
 		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/internal/wire", socketLib}, why: channel},
+		{pkg: "bot/wechat/internal/inbox", may: []string{"bot"}, never: outside, why: "callbacks are handled the same way whatever platform they come from"},
+		{pkg: "bot/wechat/internal/recent", may: []string{"bot"}, never: outside, why: "to remember for a while is a matter of time alone"},
+		{pkg: "bot/wechat/corp", may: []string{"bot", "bot/wechat", "bot/wechat/token", "bot/wechat/internal/recent",
+			"github.com/silenceper/wechat/v2/work/addresslist", "github.com/silenceper/wechat/v2/work/context"}, why: "a corporation is asked about people; what they did is not its affair"},
+		{pkg: "bot/wechat/app", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/token", "bot/wechat/internal/..."},
+			tests: []string{"bot/wechat/corp"}, why: channel},
 		{pkg: "bot/wechat/wechattest", may: []string{socketLib},
 			why: "a simulator that shared code with the bot would share its mistakes about the platform"},
 
