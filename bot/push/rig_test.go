@@ -104,15 +104,27 @@ type fakeSender struct {
 	desk   *fakeDesk
 	takes  time.Duration
 	answer func(n int, c call) error
+	limits *bot.Limits // nil for a card's
+	// budget is how long it waits before the platform has the message; until
+	// then it can be called off.
+	budget time.Duration
 
 	mu    sync.Mutex
 	calls []call
 	under map[string]int
 }
 
-func (*fakeSender) Limits() bot.Limits { return limits }
+func (s *fakeSender) Limits() bot.Limits {
+	if s.limits != nil {
+		return *s.limits
+	}
+	return limits
+}
 
 func (s *fakeSender) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
+	if (bot.SystemClock{}).Sleep(ctx, s.budget) != nil {
+		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止"}
+	}
 	c := call{chat: to.ID, what: "文字", at: time.Now()}
 	if card, ok := m.(bot.Card); ok {
 		c.what, c.id = "卡片", string(card.ID)
@@ -176,6 +188,21 @@ func newRig(t *testing.T) *rig {
 			Rules: f.rules, Clock: bot.SystemClock{}, Wake: wake, Log: slog.New(slog.DiscardHandler),
 		},
 	}
+}
+
+// door gives every group one more door, on a channel of its own.
+func (r *rig) door(id bot.ChannelID) *fakeSender {
+	s := &fakeSender{t: r.sender.t, desk: r.desk, takes: time.Second, under: make(map[string]int)}
+	r.desk.channels = append(r.desk.channels, id)
+	r.Channels[id] = Channel{Sender: s, AtOnce: 4}
+	return s
+}
+
+// do lets the office do something and wakes the engine.
+func (r *rig) do(f func(*office)) {
+	r.desk.change(f)
+	r.wake <- struct{}{}
+	synctest.Wait()
 }
 
 // limit says how many may be under way at once, and how fast they begin.
