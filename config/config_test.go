@@ -260,6 +260,13 @@ func TestExampleHasEveryKey(t *testing.T) {
 	chinese := regexp.MustCompile(`^\s*#.*\p{Han}`)
 	for _, key := range keysOf(reflect.TypeFor[File](), "") {
 		line, ok := where.line[key]
+		if list, field, inList := strings.Cut(key, "[0]."); !ok && inList && where.line[list] > 0 {
+			// A list that is empty by default is explained above it, a line each.
+			if !regexp.MustCompile(`(?m)^#   ` + field + ` .*\p{Han}`).Match(data) {
+				t.Errorf("%s is not explained above %s", key, list)
+			}
+			continue
+		}
 		if !ok {
 			t.Errorf("%s does not stand in %s", key, example)
 		} else if !chinese.MatchString(lines[line-2]) {

@@ -27,8 +27,10 @@ import (
 type File struct {
 	County County `yaml:"county"`
 	WeCom  WeCom  `yaml:"wecom"`
-	Data   Data   `yaml:"data"`
-	HTTP   HTTP   `yaml:"http"`
+	// Robots are the webhooks of groups (群机器人). Default none.
+	Robots []Robot `yaml:"robots"`
+	Data   Data    `yaml:"data"`
+	HTTP   HTTP    `yaml:"http"`
 	// Operators (操作员) are the people of the office who may do more than
 	// check in. No default: every Role needs somebody who holds it.
 	Operators []bot.Operator `yaml:"operators"`
@@ -70,6 +72,19 @@ type WeCom struct {
 	// private deployment of WeCom has its own. Without TLS only the loopback
 	// address is accepted.
 	URL string `yaml:"url"`
+}
+
+// A Robot is the webhook of one group: it only sends, and can call on people.
+type Robot struct {
+	// Name is how commands and entries name it, for example jiaoke: a small
+	// letter, then small letters, digits and -. It stands in the ledger, so it
+	// is not changed later.
+	Name string `yaml:"name"`
+	// Key is what stands after key= in the webhook's address. It is the whole
+	// credential. One of Key and KeyFile is required.
+	Key Secret `yaml:"key"`
+	// KeyFile is the path of a file that holds nothing but the key.
+	KeyFile string `yaml:"keyFile"`
 }
 
 // Data says where the program keeps what must not be lost.
@@ -217,6 +232,7 @@ func Default() File {
 		County: County{Name: "乡宁县"},
 		// developer.work.weixin.qq.com/document/path/101463: no path, no query.
 		WeCom:    WeCom{BotName: "反诈助手", URL: "wss://openws.work.weixin.qq.com"},
+		Robots:   []Robot{},
 		Data:     Data{Dir: "data"},
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		FourEyes: true,

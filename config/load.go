@@ -72,39 +72,56 @@ func parse(data []byte, v any) (places, faults) {
 
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
-	for _, p := range []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir} {
+	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir}
+	for i := range f.Robots {
+		paths = append(paths, &f.Robots[i].KeyFile)
+	}
+	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
 }
 
-// fetchSecret fills in the secret. The environment wins, because a service
-// manager sets it on purpose and last.
+// fetchSecret fills in the secrets that stand in files or in the environment. The
+// environment wins, because a service manager sets it on purpose and last.
 func (f *File) fetchSecret(getenv func(string) string) faults {
 	var fs faults
-	if !f.WeCom.Secret.IsZero() && f.WeCom.SecretFile != "" {
-		fs.add("wecom.secretFile", "secret 与 secretFile 只能写一个，建议只留 secretFile")
-	}
 	if getenv != nil {
 		if s := strings.TrimSpace(getenv(SecretEnv)); s != "" {
-			f.WeCom.Secret = NewSecret(s)
-			return fs
+			if !f.WeCom.Secret.IsZero() && f.WeCom.SecretFile != "" {
+				fs.add("wecom.secretFile", "secret 与 secretFile 只能写一个，建议只留 secretFile")
+			}
+			f.WeCom.Secret, f.WeCom.SecretFile = NewSecret(s), ""
 		}
 	}
-	if f.WeCom.SecretFile == "" {
-		return fs
-	}
-	data, err := os.ReadFile(f.WeCom.SecretFile)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		fs.add("wecom.secretFile", "找不到密钥文件 %s，请检查路径", f.WeCom.SecretFile)
-	case err != nil:
-		fs.add("wecom.secretFile", "读不出密钥文件（%v），请检查权限", err)
-	case len(bytes.TrimSpace(data)) == 0:
-		fs.add("wecom.secretFile", "密钥文件 %s 是空的，请把机器人的 Secret 写进去", f.WeCom.SecretFile)
-	default:
-		f.WeCom.Secret = NewSecret(string(bytes.TrimSpace(data)))
+	readSecret(&fs, "wecom.secret", "机器人的 Secret ", &f.WeCom.Secret, f.WeCom.SecretFile)
+	for i := range f.Robots {
+		r := &f.Robots[i]
+		readSecret(&fs, fmt.Sprintf("robots[%d].key", i), "群机器人地址里 key= 后面的部分", &r.Key, r.KeyFile)
 	}
 	return fs
+}
+
+// readSecret fills in the secret of key from file, if there is one. what names it
+// for people.
+func readSecret(fs *faults, key, what string, s *Secret, file string) {
+	if file == "" {
+		return
+	}
+	name := key[strings.LastIndex(key, ".")+1:]
+	if !s.IsZero() {
+		fs.add(key+"File", "%s 与 %sFile 只能写一个，建议只留 %sFile", name, name, name)
+	}
+	data, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		fs.add(key+"File", "找不到密钥文件 %s，请检查路径", file)
+	case err != nil:
+		fs.add(key+"File", "读不出密钥文件（%v），请检查权限", err)
+	case len(bytes.TrimSpace(data)) == 0:
+		fs.add(key+"File", "密钥文件 %s 是空的，请把%s写进去", file, what)
+	default:
+		*s = NewSecret(string(bytes.TrimSpace(data)))
+	}
 }

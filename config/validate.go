@@ -26,6 +26,7 @@ func (f File) Validate() error {
 		fs.add("county.name", "不能为空，请写县名，如 乡宁县")
 	}
 	f.WeCom.validate(&fs)
+	f.validateRobots(&fs)
 	if f.Data.Dir == "" {
 		fs.add("data.dir", "不能为空，请写存放台账的目录，如 /var/lib/fanzha")
 	}
@@ -66,6 +67,26 @@ func (w WeCom) validate(fs *faults) {
 		fs.add("wecom.url", "未加密的 ws:// 只准用于本机模拟平台，请改用 wss://")
 	}
 }
+
+func (f File) validateRobots(fs *faults) {
+	seen := make(map[string]bool)
+	for i, r := range f.Robots {
+		at := "robots[" + strconv.Itoa(i) + "]."
+		switch {
+		case !robotName.MatchString(r.Name):
+			fs.add(at+"name", "应以小写字母开头，只用小写字母、数字和 -，最多 32 个字符，如 jiaoke")
+		case seen[r.Name]:
+			fs.add(at+"name", "“%s”重复，每个群机器人的名字应各不相同", r.Name)
+		}
+		seen[r.Name] = true
+		if r.Key.IsZero() && r.KeyFile == "" {
+			fs.add(at+"key", "未填写，请用 keyFile 给出群机器人地址里 key= 后面的部分")
+		}
+	}
+}
+
+// robotName is what a webhook may be called.
+var robotName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // loopback reports whether host is this machine.
 func loopback(host string) bool {

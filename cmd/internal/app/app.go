@@ -41,10 +41,12 @@ type Deps struct {
 	Ledger ledger.Ledger
 	Key    *ledger.Key // goes with Ledger
 	Clock  bot.Clock
-	// HTTPClient dials the platform.
+	// HTTPClient dials the long connection.
 	HTTPClient *http.Client
-	Random     io.Reader
-	Log        *slog.Logger
+	// Web carries the requests to the platforms' web APIs.
+	Web    http.RoundTripper
+	Random io.Reader
+	Log    *slog.Logger
 	// Sender stands between the engine and the channel, for fault points.
 	Sender func(bot.Sender) bot.Sender
 	// Pace and AtOnce override how fast the engine uses the bot.
@@ -113,7 +115,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a.Bot = handlers.New(handlers.Config{
 		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: a.Channel.Limits(), Name: cfg.WeCom.BotName,
 		Trouble: func() map[bot.ChannelID]string { return a.engine.Trouble() }, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
-		Calendar: a.calendar, Jobs: Schedule(cfg),
+		Calendar: a.calendar, Jobs: Schedule(cfg), Webhooks: robotNames(cfg),
 	})
 	if err := a.wireEngine(); err != nil {
 		return nil, err

@@ -6,7 +6,10 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/push"
+	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/forward"
+	"fanzha/bot/wechat/robot"
+	"fanzha/config"
 )
 
 // This file is the ways out: which channels there are, and how fast each may be
@@ -32,10 +35,51 @@ func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up forwarding: %w", err)
 	}
-	return map[bot.ChannelID]push.Channel{
+	out := map[bot.ChannelID]push.Channel{
 		channelID:      {Sender: sender, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
 		bot.ViaForward: {Sender: errands, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: 1},
-	}, nil
+	}
+	if len(a.cfg.Robots) > 0 {
+		robots, err := a.robots()
+		if err != nil {
+			return nil, err
+		}
+		out[bot.ViaRobot] = push.Channel{Sender: robots, AtOnce: robotsAtOnce}
+	}
+	return out, nil
+}
+
+// robotsAtOnce is how many webhooks may be spoken to at once. Each keeps its own
+// order and its own 18 messages a minute.
+const robotsAtOnce = 200
+
+// robotTimeout bounds one message of a webhook, the upload of a file included.
+const robotTimeout = 30 * time.Second
+
+// robotNames lists the webhooks as people call them.
+func robotNames(cfg config.File) (names []string) {
+	for _, r := range cfg.Robots {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// robots returns the channel of the groups' webhooks.
+func (a *App) robots() (*robot.Channel, error) {
+	client, err := wechat.NewClient(wechat.ClientConfig{Timeout: robotTimeout, PerHost: robotsAtOnce, Transport: a.deps.Web})
+	if err != nil {
+		return nil, fmt.Errorf("setting up the webhooks: %w", err)
+	}
+	a.onClose("webhooks", func() error { client.Close(); return nil })
+	keys := make(map[string]wechat.Secret)
+	for _, r := range a.cfg.Robots {
+		keys[r.Name] = wechat.Secret(r.Key.Reveal())
+	}
+	c, err := robot.New(robot.Config{Channel: bot.ViaRobot, Robots: keys, Client: client, Clock: a.deps.Clock, Log: a.deps.Log})
+	if err != nil {
+		return nil, fmt.Errorf("setting up the webhooks: %w", err)
+	}
+	return c, nil
 }
 
 // wireEngine makes the delivery engine.
