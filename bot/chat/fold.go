@@ -18,9 +18,9 @@ const traditional = `簽签籤签課课財财農农縣县鄉乡鎮镇電电動�
 // Other shapes of one sign.
 const variants = `“"”"‘'’'【[】]〔(〕)［[］]〖[〗]《"》"—-–-－-−-～~〜~…。·.•.。。➕+✘✗`
 
-// foldTable maps a character to its plain form.
-var foldTable = sync.OnceValue(func() map[rune]rune {
-	m := make(map[rune]rune)
+// foldTable maps a character to its plain form; 0 means that it has none.
+var foldTable = sync.OnceValue(func() *[1 << 16]rune {
+	m := new([1 << 16]rune)
 	for _, s := range []string{traditional, variants} {
 		var pair []rune
 		for _, r := range s {

@@ -6,14 +6,18 @@ import (
 )
 
 // surnames are the common one-character surnames.
-const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文卫冀阴亢柴卜柳尚成安靳闫原牛温景申解吉裴畅关祁樊晋辛鲁翟兰殷洪翁邢倪庞颜庄聂章左焦包项耿管褚巩葛岳桑强宁苗曲薄车弓封支荆甄郗邸郜郄岑俞华路仝阮季向纪费符古童齐梅盛司时毕阳欧游甘祝涂蓝屈艾冷苟曙於丛詹宫骆麻柏尉党占凌鲍宗裘缪计肖霍付覃佟郇亓仉昝逯毋濮芮羿晁訾芦庾戚柯蒲蔺邬邝邰郏郦闵亓储刁栾仇敖卓匡臧滕隋冼钮佘邴缑迟娄巫麴楼闾沃牟鞠鄢荀蔚茹宓"
+const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文卫冀阴亢柴卜柳尚成安靳闫原牛温景申解吉裴畅关祁樊晋辛鲁翟兰殷洪翁邢倪庞颜庄聂章左焦包项耿管褚巩葛岳桑强宁苗曲薄车弓封支荆甄郗邸郜郄岑俞华路仝阮季向纪费符古童齐梅盛司时毕阳欧游甘祝涂蓝屈艾冷苟曙於丛詹宫骆麻柏尉党占凌鲍宗裘缪计肖霍付覃佟郇亓仉昝逯毋濮芮羿晁訾芦庾戚柯蒲蔺邬邝邰郏郦闵储刁栾仇敖卓匡臧滕隋冼钮佘邴缑迟娄巫麴楼闾沃牟鞠鄢荀蔚茹宓璩撖戈窦喻奚酆卞湛狄茅贲嵇汲糜隗钭戎蓟胥莘冉雍瞿阙夔厍阚饶乜蒯竺桓谌郐禚眭睢隽綦禤仵迮冶弋尧韦廉韶郎舒虞谯笪佴缐辜郈菅斛撒仰鄂屠寇昌郁穆逄殳訚郸轩邾隰岐苌茌邶鄯鄞鄄鬲蹇澹銮郯苻郓郾盍郅辕邛宦"
 
 // rareSurnames begin ordinary words more often than names: 都 兴旺, 从 玉梅, 席
 // 小娟. Such a name is only taken where nothing else makes sense of the text.
-const rareSurnames = "席淮幸鹿介从伊栗库都操敬苑楚粟续贠禹檀宿浑呼药侍遆池边宰扈晏容暨禄茆朴莫米虎索帅荣藏闪揭忻咸籍巨"
+const rareSurnames = "席淮幸鹿介从伊栗库都操敬苑楚粟续贠禹檀宿浑呼药侍遆池边宰扈晏容暨禄茆朴莫米虎索帅荣藏闪揭忻咸籍巨井巴乌桂贝"
+
+// wordSurnames begin so many words (师生, 惠民) that only a name of three
+// characters is taken for one.
+const wordSurnames = "师皮云厉权惠贡丰松牧祖麦燕"
 
 // doubleSurnames are those of two characters.
-const doubleSurnames = "欧阳 上官 司马 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 夏侯 宇文 端木 百里 南宫 濮阳 澹台 呼延 闻人 钟离 东郭 独孤 相里 淳于 申屠"
+const doubleSurnames = "欧阳 上官 司马 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 夏侯 宇文 端木 百里 南宫 濮阳 澹台 呼延 闻人 钟离 东郭 独孤 相里 淳于 申屠 单于 万俟 赫连 太叔 轩辕 仲孙 公冶 宗政 公羊 鲜于 闾丘 亓官 司寇 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 拓跋 夹谷 宰父 谷梁 段干 羊舌 梁丘 左丘 纳兰 贺兰 完颜 叶赫 那拉 耶律 达奚 斛律 豆卢 屈突 尔朱 仆固 哥舒 东里 库狄 乙弗 费莫 富察 佟佳 马佳 呼衍 沮渠 贺若 宿勤 纥骨 吐谷 慕舆 斛斯 侯莫 公仪 太史 申徒 钟吾 西乞 胡母"
 
 // notInNames are characters that words are made of and given names are not.
 const notInNames = "的了着记得走看见听提醒催抓吗呢吧啊呀咧么在到签没不有我你他她它们个是和与跟及同都也还就去请已经把给被让从向对说参加补代替帮假病事出差下乡驻村收过可能要想问怎什哪谁为因所以上习完毕打卡咔几多少人名位次场号日点分今昨您等共未该缺迟晚早再又很更最或且此这那里处局院委办部行科股室站队组校店群蓄税诈骗警察检查络厂"
@@ -24,23 +28,41 @@ const seldomInNames = "明学天年月应实公银会"
 // titles are words after a surname that stand for a person.
 const titles = "主任 局长 书记 科长 股长 老师 部长 镇长 乡长 校长 院长 所长 站长 经理 行长 会计 师傅 主席 队长 处长 总 哥 姐 叔 姨 局 主管 同志"
 
-// nameRunes are the characters of the lists above as sets.
-var nameRunes = sync.OnceValue(func() (sets struct{ surname, rare, double, not, seldom map[rune]bool }) {
-	set := func(chars string) map[rune]bool {
-		m := make(map[rune]bool)
-		for _, r := range chars {
-			m[r] = true
+// A nameRole says how a character takes part in names: a set, one bit each.
+type nameRole uint8
+
+const (
+	isSurname nameRole = 1 << iota
+	isRareSurname
+	isWordSurname
+	beginsDouble // 欧 of 欧阳
+	notGiven     // of notInNames
+	seldomGiven  // of seldomInNames
+)
+
+// nameRoles holds the roles of the characters of the lists above.
+var nameRoles = sync.OnceValue(func() *[1 << 16]nameRole {
+	roles := new([1 << 16]nameRole)
+	for _, list := range []struct {
+		chars string
+		role  nameRole
+	}{{surnames, isSurname}, {rareSurnames, isRareSurname}, {wordSurnames, isWordSurname}, {notInNames, notGiven}, {seldomInNames, seldomGiven}} {
+		for _, r := range list.chars {
+			roles[r] |= list.role
 		}
-		return m
 	}
-	sets.surname, sets.rare = set(surnames), set(rareSurnames)
-	sets.not, sets.seldom = set(notInNames), set(seldomInNames)
-	sets.double = make(map[rune]bool)
 	for _, two := range strings.Fields(doubleSurnames) {
-		sets.double[[]rune(two)[0]] = true
+		roles[[]rune(two)[0]] |= beginsDouble
 	}
-	return sets
+	return roles
 })
+
+func roleOf(r rune) nameRole {
+	if r >= 1<<16 {
+		return 0
+	}
+	return nameRoles()[r]
+}
 
 // What a name costs more than a plain one, because a character of it seldom
 // stands in names.
@@ -53,18 +75,18 @@ const (
 // person's name, and what makes it dearer: a surname and one or two
 // characters, 老王, 小李, 李主任.
 func eachName(text []rune, i int, f func(end, dearer int)) {
-	lo, dearer, sets := i+1, 0, nameRunes()
+	lo, dearer, role := i+1, 0, roleOf(text[i])
 	switch {
 	case text[i] == '老' || text[i] == '小':
-		if lo < len(text) && sets.surname[text[lo]] && text[lo] != '时' {
+		if lo < len(text) && roleOf(text[lo])&isSurname != 0 && text[lo] != '时' {
 			f(lo+1, 0)
 		}
 		return
 	case lo < len(text) && isDoubleSurname(text[i:lo+1]):
 		lo++
-	case sets.rare[text[i]]:
+	case role&(isRareSurname|isWordSurname) != 0:
 		dearer = costRare
-	case !sets.surname[text[i]]:
+	case role&isSurname == 0:
 		return
 	default:
 		for _, n := range []int{1, 2} {
@@ -74,17 +96,17 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 		}
 	}
 	for end := lo; end < lo+2 && end < len(text) && inGivenName(text[end]); end++ {
-		if sets.seldom[text[end]] {
+		if roleOf(text[end])&seldomGiven != 0 {
 			dearer += costSeldom
 		}
-		if text[end] != '会' { // 李会军, but 李四 会签到
+		if text[end] != '会' && (end > lo || role&isWordSurname == 0) { // 李会军, but 李四 会签到
 			f(end+1, dearer)
 		}
 	}
 }
 
 func isDoubleSurname(two []rune) bool {
-	return len(two) == 2 && nameRunes().double[two[0]] && containsWord(doubleSurnames, string(two))
+	return roleOf(two[0])&beginsDouble != 0 && containsWord(doubleSurnames, string(two))
 }
 
 func isTitle(s string) bool { return containsWord(titles, s) }
@@ -105,5 +127,5 @@ func containsWord(list, w string) bool {
 }
 
 func inGivenName(r rune) bool {
-	return r >= 0x3400 && r <= 0x3134F && !nameRunes().not[r]
+	return r >= 0x3400 && r <= 0x3134F && roleOf(r)&notGiven == 0
 }

@@ -25,6 +25,7 @@ func normalize(raw string) normal {
 	var n normal
 	text := n.dropQuote(strings.TrimSpace(raw))
 	n.runes = make([]rune, 0, min(len(text), maxRunes))
+	text = strings.TrimSuffix(text, "\u20e3") // the last key cap numbers nothing
 	for _, r := range text {
 		if len(n.runes) == maxRunes {
 			break
@@ -73,8 +74,10 @@ func foldRune(r rune) rune {
 		return unicode.ToLower(r)
 	case r == 0x3000 || r == 0x2005 || r == 0xA0 || r == 0x2002 || r == 0x2003:
 		return ' '
-	case r == 0xFE0F || r == 0x20E3 || r == 0x200D || r == 0x200B || r == 0xFEFF:
-		return 0 // variation selectors, key caps, joiners
+	case r == 0x20E3:
+		return '.' // a key cap numbers what follows it: 1️⃣张三
+	case r == 0xFE0F || r == 0x200D || r == 0x200B || r == 0xFEFF:
+		return 0 // variation selectors, joiners
 	case r >= 0x1F3FB && r <= 0x1F3FF:
 		return 0 // skin tones
 	case r >= 0xFF01 && r <= 0xFF5E:
@@ -82,8 +85,10 @@ func foldRune(r rune) rune {
 	case r == unicode.ReplacementChar:
 		return '?'
 	}
-	if s, ok := foldTable()[r]; ok {
-		return s
+	if r < 1<<16 {
+		if s := foldTable()[r]; s != 0 {
+			return s
+		}
 	}
 	return r
 }

@@ -65,8 +65,10 @@ func (t token) is(c class) bool { return t.class&c != 0 }
 
 // A cut is the best way found to reach one place of the text.
 type cut struct {
-	cost int
-	tok  token
+	cost  int
+	lo    int
+	class class
+	w     *word // of a word of the vocabulary
 }
 
 // segment cuts text into tokens by the words of t.
@@ -79,24 +81,37 @@ func segment(t *trie, text []rune, known func(string) bool) []token {
 		reach(t, best, text, i, known)
 	}
 	n := 0
-	for i := len(text); i > 0; i = best[i].tok.lo {
+	for i := len(text); i > 0; i = best[i].lo {
 		n++
 	}
 	toks := make([]token, n)
-	for i := len(text); i > 0; i = best[i].tok.lo {
+	for i := len(text); i > 0; i = best[i].lo {
 		n--
-		toks[n] = best[i].tok
-		toks[n].text = string(text[toks[n].lo:toks[n].hi])
+		toks[n] = best[i].token(text, i)
 	}
 	return settle(toks)
+}
+
+// token returns the token that c cuts out of text before hi.
+func (c cut) token(text []rune, hi int) token {
+	t := token{class: c.class, lo: c.lo, hi: hi, text: string(text[c.lo:hi])}
+	switch {
+	case c.w != nil:
+		t.val, t.unit, t.note = c.w.val, c.w.unit, c.w.note
+	case c.class == cNum:
+		_, t.num, _ = scanNumber(text, c.lo)
+	case c.class == cDate:
+		_, t.when, _ = scanDate(text, c.lo)
+	}
+	return t
 }
 
 // reach tries every token that begins at text[i].
 func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 	base := best[i].cost
-	try := func(cost int, tok token) {
-		if base+cost < best[tok.hi].cost {
-			best[tok.hi] = cut{base + cost, tok}
+	try := func(cost, hi int, class class, w *word) {
+		if base+cost < best[hi].cost {
+			best[hi] = cut{base + cost, i, class, w}
 		}
 	}
 	begun := false // a longer word begins here, so a name hardly does
@@ -105,16 +120,16 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 		if splitsRun(text, i, i+n) {
 			return
 		}
-		try(wordCost(n, w), token{class: w.class, lo: i, hi: i + n, val: w.val, unit: w.unit, note: w.note})
+		try(wordCost(n, w), i+n, w.class, w)
 	})
 	r := text[i]
 	switch {
 	case isPunct(r):
-		try(costSep, token{class: cSep, lo: i, hi: i + 1})
+		try(costSep, i+1, cSep, nil)
 		return
 	case isLetter(r):
 		end := runEnd(text, i, isLetter)
-		try(costLetters, token{class: cLatin, lo: i, hi: end})
+		try(costLetters, end, cLatin, nil)
 	case unicode.Is(unicode.Han, r):
 		eachName(text, i, func(end, dearer int) {
 			cost := costName + 3*(end-i) + dearer
@@ -124,24 +139,24 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 			if known != nil && known(string(text[i:end])) {
 				cost = costRoster
 			}
-			try(cost, token{class: cName, lo: i, hi: end})
+			try(cost, end, cName, nil)
 		})
 	}
 	reachNumber(try, text, i)
-	try(costUnknown, token{class: cUnknown, lo: i, hi: i + 1})
+	try(costUnknown, i+1, cUnknown, nil)
 }
 
 // reachNumber tries a number and a date at text[i].
-func reachNumber(try func(int, token), text []rune, i int) {
-	if end, n, ok := scanNumber(text, i); ok {
+func reachNumber(try func(cost, hi int, class class, w *word), text []rune, i int) {
+	if end, _, ok := scanNumber(text, i); ok {
 		cost := costWord
 		if !isDigit(text[i]) && (end == len(text) || !strings.ContainsRune("人名个位份次场条张月日号天年点季户期周", text[end])) {
 			cost = costHanNum
 		}
-		try(cost, token{class: cNum, lo: i, hi: end, num: n})
+		try(cost, end, cNum, nil)
 	}
-	if end, d, ok := scanDate(text, i); ok {
-		try(costWord-2, token{class: cDate, lo: i, hi: end, when: d})
+	if end, _, ok := scanDate(text, i); ok {
+		try(costWord-2, end, cDate, nil)
 	}
 }
 

@@ -1,6 +1,10 @@
 package chat
 
-import "fanzha/bot"
+import (
+	"slices"
+
+	"fanzha/bot"
+)
 
 // A class is what kinds of word a token is: a set, one bit each.
 type class uint64
@@ -19,31 +23,65 @@ type word struct {
 // A trie finds the words that begin at a place of a text. It is built once
 // and then only read.
 type trie struct {
+	first [1 << 16]int32 // the node after a first character; 0 if there is none
 	nodes []node
 	words []word
 }
 
 type node struct {
-	next map[rune]int32
-	word int32 // index+1 into words; 0 if no word ends here
+	edges []edge // by their characters
+	word  int32  // index+1 into words; 0 if no word ends here
+}
+
+type edge struct {
+	r  rune
+	to int32
 }
 
 func newTrie() *trie { return &trie{nodes: []node{{}}} }
+
+// step returns the node that r leads to from node at, or 0.
+func (t *trie) step(at int32, r rune) int32 {
+	if at == 0 && r < 1<<16 {
+		return t.first[r]
+	}
+	edges := t.nodes[at].edges
+	lo, hi := 0, len(edges)
+	for lo < hi {
+		switch mid := (lo + hi) / 2; {
+		case edges[mid].r == r:
+			return edges[mid].to
+		case edges[mid].r < r:
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	return 0
+}
+
+// grow makes a node that r leads to from node at.
+func (t *trie) grow(at int32, r rune) int32 {
+	to := int32(len(t.nodes))
+	t.nodes = append(t.nodes, node{})
+	if at == 0 && r < 1<<16 {
+		t.first[r] = to
+		return to
+	}
+	n := &t.nodes[at]
+	i, _ := slices.BinarySearchFunc(n.edges, r, func(e edge, r rune) int { return int(e.r - r) })
+	n.edges = slices.Insert(n.edges, i, edge{r, to})
+	return to
+}
 
 // add enters s. Classes of a string entered twice are joined; the first value
 // and the first unit stay.
 func (t *trie) add(s string, w word) {
 	at := int32(0)
 	for _, r := range s {
-		n := &t.nodes[at]
-		if n.next == nil {
-			n.next = make(map[rune]int32)
-		}
-		next, ok := n.next[r]
-		if !ok {
-			next = int32(len(t.nodes))
-			n.next[r] = next
-			t.nodes = append(t.nodes, node{})
+		next := t.step(at, r)
+		if next == 0 {
+			next = t.grow(at, r)
 		}
 		at = next
 	}
@@ -67,11 +105,9 @@ func (t *trie) add(s string, w word) {
 func (t *trie) has(s string) bool {
 	at := int32(0)
 	for _, r := range s {
-		next, ok := t.nodes[at].next[r]
-		if !ok {
+		if at = t.step(at, r); at == 0 {
 			return false
 		}
-		at = next
 	}
 	return t.nodes[at].word != 0
 }
@@ -81,11 +117,9 @@ func (t *trie) has(s string) bool {
 func (t *trie) each(text []rune, i int, f func(n int, w *word)) {
 	at := int32(0)
 	for k := i; k < len(text); k++ {
-		next, ok := t.nodes[at].next[text[k]]
-		if !ok {
+		if at = t.step(at, text[k]); at == 0 {
 			return
 		}
-		at = next
 		if w := t.nodes[at].word; w != 0 {
 			f(k+1-i, &t.words[w-1])
 		}
