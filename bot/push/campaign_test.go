@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"math/rand/v2"
 	"runtime"
@@ -90,6 +91,7 @@ type campaign struct {
 	mu      sync.Mutex
 	arrived map[part]int  // how often the platform took it
 	lost    map[part]bool // its answer was lost
+	tried   map[part]int
 	dead    map[string]bool
 	counts  map[string]int
 }
@@ -101,7 +103,7 @@ func newCampaign(t *testing.T, seed uint64) *campaign {
 	time.Sleep(time.Until(noon))
 	c := &campaign{
 		t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 4)), groups: 50,
-		arrived: make(map[part]int), lost: make(map[part]bool), dead: make(map[string]bool), counts: make(map[string]int),
+		arrived: make(map[part]int), tried: make(map[part]int), lost: make(map[part]bool), dead: make(map[string]bool), counts: make(map[string]int),
 	}
 	c.desk = &campaignDesk{c: c, office: newOffice(t), doors: make(map[bot.GroupID][]bot.ChannelID), shut: make(map[string]bool), intents: make(map[string]part)}
 	c.desk.office.rules.FallbackAfter = 30 * time.Minute
@@ -135,6 +137,14 @@ func (c *campaign) play() map[string]int {
 	c.process(wake, 3*time.Hour, false)
 	c.judge()
 	return c.counts
+}
+
+// chance draws a number below n. It is the same for the same seed and key,
+// whatever else happens at the same time.
+func (c *campaign) chance(n int, key ...any) int {
+	h := fnv.New64a()
+	fmt.Fprint(h, c.seed, key)
+	return int(h.Sum64() >> 33 % uint64(n))
 }
 
 // hours is a span up to the next crash.
@@ -405,7 +415,7 @@ func (d *campaignDesk) Decide(ctx context.Context, decide func(*Outbox, Address,
 	if len(out) > 0 && d.dieAfter > 0 {
 		if d.dieAfter--; d.dieAfter == 0 {
 			d.killed = true
-			if d.c.dice.IntN(2) == 0 { // durable, but nobody was told
+			if d.c.chance(2, len(d.entries)) == 0 { // durable, but nobody was told
 				d.office.now = now
 				d.office.apply(out...)
 				d.keep()
@@ -477,12 +487,13 @@ func (s *campaignSender) Send(ctx context.Context, to bot.Chat, m bot.Message) e
 		c.fault("a message to %s went out without a durable intent", to.ID)
 	}
 	c.mu.Lock()
-	luck, takes := c.dice.IntN(100), time.Duration(c.dice.IntN(3000))*time.Millisecond
+	c.tried[p]++
+	n, lost := c.tried[p], c.lost[p]
+	c.mu.Unlock()
+	luck, takes := c.chance(100, p, n, "luck"), time.Duration(c.chance(3000, p, n, "takes"))*time.Millisecond
 	if c.calm {
 		luck = 99
 	}
-	lost := c.lost[p]
-	c.mu.Unlock()
 	if lost && !c.settledBy(p.delivery) {
 		c.fault("part %d of %s, whose answer was lost, was sent again", p.n, p.delivery)
 	}
@@ -534,7 +545,7 @@ func (s *campaignSender) lose(p part, err error) error {
 	if err == nil {
 		err = errors.New("connection reset")
 	}
-	if s.c.dice.IntN(2) == 0 {
+	if s.c.chance(2, p, "mute") == 0 {
 		return err // a channel that cannot say what happened
 	}
 	return &bot.SendError{Outcome: bot.Unknown, Reason: "已发出，未收到平台答复", Err: err}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,7 +28,7 @@ func TestEngineFallsBackToTheNextDoor(t *testing.T) {
 		errand.answer = func(int, call) error { return &bot.SendError{Outcome: bot.Handed} }
 		r.desk.office.pushed(content(), 3)
 		r.run(t, time.Hour)
-		if got := fmt.Sprint(len(r.sender.calls), len(robot.calls), len(errand.calls)); got != "3 3 1" || r.states() != "[sent handed sent]" {
+		if got := fmt.Sprint(len(r.sender.heard()), len(robot.heard()), len(errand.heard())); got != "3 3 1" || r.states() != "[sent handed sent]" {
 			t.Errorf("%s messages by the doors, %s", got, r.states())
 		}
 		for _, d := range r.desk.office.Deliveries()[:1] {
@@ -54,8 +55,8 @@ func TestEngineNeverDoublesAPartThatIsOut(t *testing.T) {
 		}
 		r.desk.office.pushed(longContent(), 1)
 		r.run(t, time.Hour)
-		if len(robot.calls) != 0 || r.states() != "[rejected]" {
-			t.Errorf("%d messages by the next door, %s", len(robot.calls), r.states())
+		if len(robot.heard()) != 0 || r.states() != "[rejected]" {
+			t.Errorf("%d messages by the next door, %s", len(robot.heard()), r.states())
 		}
 	})
 }
@@ -71,14 +72,14 @@ func TestEngineLeavesAChannelThatIsDownForLong(t *testing.T) {
 		}}
 		r.desk.office.pushed(content(), 2)
 		r.start(t)
-		time.Sleep(30*time.Minute - 1)
-		if len(robot.calls) != 0 {
-			t.Errorf("the next door was tried after %v", robot.calls[0].at.Sub(noon))
+		pass(30*time.Minute - 1)
+		if len(robot.heard()) != 0 {
+			t.Errorf("the next door was tried after %v", robot.heard()[0].at.Sub(noon))
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		r.stop(t)
-		if len(robot.calls) != 2 || !robot.calls[0].at.Equal(noon.Add(30*time.Minute)) || r.states() != "[sent sent]" {
-			t.Errorf("calls %v, %s", robot.calls, r.states())
+		if len(robot.heard()) != 2 || !robot.heard()[0].at.Equal(noon.Add(30*time.Minute)) || r.states() != "[sent sent]" {
+			t.Errorf("calls %v, %s", robot.heard(), r.states())
 		}
 	})
 }
@@ -91,9 +92,9 @@ func TestEngineRetriesAtItsDoorThenMovesOn(t *testing.T) {
 		r.sender.answer = func(int, call) error { return &bot.SendError{Outcome: bot.RetryLater, After: time.Minute} }
 		r.desk.office.pushed(content(), 1)
 		r.run(t, 2*time.Hour)
-		last := r.sender.calls[len(r.sender.calls)-1].at.Sub(noon)
-		if len(robot.calls) != 1 || last >= 30*time.Minute || r.states() != "[sent]" {
-			t.Errorf("%d tries at the first door, the last after %v; %d at the next, %s", len(r.sender.calls), last, len(robot.calls), r.states())
+		last := r.sender.heard()[len(r.sender.heard())-1].at.Sub(noon)
+		if len(robot.heard()) != 1 || last >= 30*time.Minute || r.states() != "[sent]" {
+			t.Errorf("%d tries at the first door, the last after %v; %d at the next, %s", len(r.sender.heard()), last, len(robot.heard()), r.states())
 		}
 	})
 }
@@ -103,29 +104,30 @@ func TestEngineStopsOneChannelOnly(t *testing.T) {
 		r := newRig(t)
 		robot := r.door(bot.ViaRobot)
 		r.desk.shut["aibot g0004"] = true // has the webhook only
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		r.sender.answer = func(int, call) error {
-			if broken {
+			if broken.Load() {
 				return &bot.SendError{Outcome: bot.RetryLater, Code: 853000, Reason: "机器人编号或密钥不正确", After: 10 * time.Minute, ChannelDown: true}
 			}
 			return nil
 		}
 		r.desk.office.pushed(content(), 4)
 		r.start(t)
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		if got := r.Trouble(); len(got) != 1 || got["aibot"] == "" {
 			t.Errorf("Trouble = %v", got)
 		}
-		if n := len(r.sender.calls); n > 4 || len(robot.calls) != 1 {
-			t.Errorf("%d calls of the stopped channel, %d of the other", n, len(robot.calls))
+		if n := len(r.sender.heard()); n > 4 || len(robot.heard()) != 1 {
+			t.Errorf("%d calls of the stopped channel, %d of the other", n, len(robot.heard()))
 		}
-		time.Sleep(20 * time.Minute)
-		n := len(r.sender.calls)
+		pass(20 * time.Minute)
+		n := len(r.sender.heard())
 		if n > 6 {
 			t.Errorf("%d calls of a stopped channel in 25 minutes", n)
 		}
-		broken = false
-		time.Sleep(time.Hour)
+		broken.Store(false)
+		pass(time.Hour)
 		r.stop(t)
 		if r.Trouble() != nil || r.states() != "[sent sent sent sent]" {
 			t.Errorf("after the repair: trouble %v, %s", r.Trouble(), r.states())
@@ -148,15 +150,15 @@ func TestEngineStopsAtOnce(t *testing.T) {
 				r.sender.budget = 40 * time.Second // the platform has nothing before
 				r.desk.office.pushed(content(), 2)
 				r.start(t)
-				time.Sleep(20 * time.Second)
+				pass(20 * time.Second)
 				r.do(c.do)
-				time.Sleep(time.Hour)
-				if len(r.sender.calls) != 0 || r.states() != c.want {
-					t.Errorf("%d messages, %s, want none", len(r.sender.calls), r.states())
+				pass(time.Hour)
+				if len(r.sender.heard()) != 0 || r.states() != c.want {
+					t.Errorf("%d messages, %s, want none", len(r.sender.heard()), r.states())
 				}
 				if c.rule == "stopped" {
 					r.do(func(f *office) { f.must(f.ResumeSending("ban")) })
-					time.Sleep(time.Hour)
+					pass(time.Hour)
 					if r.states() != "[sent sent]" {
 						t.Errorf("after it was resumed: %s", r.states())
 					}
@@ -173,8 +175,8 @@ func TestEngineStaysStoppedAfterARestart(t *testing.T) {
 		r.desk.office.pushed(content(), 2)
 		r.desk.office.apply(r.desk.office.StopSending("", "ban")...)
 		r.run(t, day24)
-		if len(r.sender.calls) != 0 {
-			t.Errorf("%d messages, want none", len(r.sender.calls))
+		if len(r.sender.heard()) != 0 {
+			t.Errorf("%d messages, want none", len(r.sender.heard()))
 		}
 	})
 }
@@ -185,7 +187,7 @@ func TestEngineListsALostAnswerWithinAMinute(t *testing.T) {
 		r.sender.takes = time.Hour // never answers
 		r.desk.office.pushed(content(), 1)
 		r.start(t)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		if r.states() != "[unknown]" {
 			t.Errorf("%s after a minute", r.states())
 		}
@@ -200,13 +202,13 @@ func TestEngineLetsTheUrgentOvertake(t *testing.T) {
 		r.sender.takes = 0
 		r.desk.office.pushed(content(), 200)
 		r.start(t)
-		time.Sleep(10*time.Second + 1)
+		pass(10*time.Second + 1)
 		r.do(func(f *office) {
 			c := content()
 			c.Urgent = true
 			f.pushed(c, 200)
 		})
-		time.Sleep(30 * time.Second)
+		pass(30 * time.Second)
 		r.stop(t)
 		urgent := 0
 		for _, d := range r.desk.office.Deliveries() {
@@ -229,7 +231,7 @@ type recallingSender struct {
 
 func (s *recallingSender) SendRef(ctx context.Context, to bot.Chat, m bot.Message) (string, error) {
 	err := s.Send(ctx, to, m)
-	return fmt.Sprintf("ref%d", len(s.calls)), err
+	return fmt.Sprintf("ref%d", len(s.heard())), err
 }
 
 func (s *recallingSender) Recall(_ context.Context, ref string) error {
@@ -255,14 +257,20 @@ func TestEngineTakesBackWhatIsWithdrawn(t *testing.T) {
 				r.Channels["aibot"] = Channel{Sender: s, AtOnce: 4}
 				r.desk.office.pushed(longContent(), 1)
 				r.start(t)
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				r.do(func(f *office) { f.must(f.Withdraw("A0001", "有误", "ban", f.now)) })
-				time.Sleep(time.Hour)
+				pass(time.Hour)
 				r.stop(t)
-				if r.states() != c.want || len(s.calls) != c.sent || c.err == nil && fmt.Sprint(s.gone) != "[ref1 ref2]" {
-					t.Errorf("%s, %d messages, recalled %v", r.states(), len(s.calls), s.gone)
+				if r.states() != c.want || len(s.heard()) != c.sent || c.err == nil && fmt.Sprint(s.gone) != "[ref1 ref2]" {
+					t.Errorf("%s, %d messages, recalled %v", r.states(), len(s.heard()), s.gone)
 				}
 			})
 		})
 	}
+}
+
+// pass lets time go on until everything waits again.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }

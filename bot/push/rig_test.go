@@ -151,6 +151,13 @@ func (s *fakeSender) Send(ctx context.Context, to bot.Chat, m bot.Message) error
 	return s.answer(n, c)
 }
 
+// heard returns the messages so far.
+func (s *fakeSender) heard() []call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
 // intended fails the test unless the newest entry about a delivery to that chat
 // is the intent of this very message: rule 3 stands on it.
 func (s *fakeSender) intended(to bot.Chat, m bot.Message) {
@@ -234,6 +241,8 @@ func (r *rig) run(t *testing.T, d time.Duration) {
 }
 
 func (r *rig) states() string {
+	r.desk.mu.Lock()
+	defer r.desk.mu.Unlock()
 	var out []State
 	for _, d := range r.desk.office.Deliveries() {
 		out = append(out, d.State)
