@@ -121,7 +121,7 @@ func (c *campaign) play() map[string]int {
 	wake := make(chan struct{}, 1)
 	end := time.Now().Add(6 * time.Hour)
 	for time.Now().Before(end) {
-		c.process(wake, c.hours(end.Sub(time.Now())), true)
+		c.process(wake, c.hours(time.Until(end)), true)
 		c.counts["crash"]++
 	}
 	c.calm = true

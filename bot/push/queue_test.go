@@ -18,12 +18,6 @@ func (f *office) order() string {
 	return fmt.Sprint(out)
 }
 
-func (f *office) wait(d ...*Delivery) {
-	for _, d := range d {
-		d.State = Planned
-	}
-}
-
 func TestTurns(t *testing.T) {
 	f := newOffice(t)
 	for range 3 { // three for the first group

@@ -102,7 +102,7 @@ func Codes() []Code {
 		{48002, "", "接口未获授权", Stop, repair},
 		{49008, WeCom, "群已解散", Disable, 0},
 		{50001, WeCom, "网页域名未登记", Stop, repair},
-		{50002, WeCom, "不在应用可见范围内", Stop, repair},
+		{50002, WeCom, "不在应用可见范围内", Reject, 0},
 		{50003, WeCom, "应用已停用", Stop, repair},
 		{60011, WeCom, "人员不在应用可见范围内", Reject, 0},
 		{60020, WeCom, "服务器地址不在企业可信名单内", Stop, repair},
@@ -111,7 +111,7 @@ func Codes() []Code {
 		{81013, WeCom, "接收人全部无效", Reject, 0},
 		{86001, WeCom, "群会话编号不正确", Disable, 0},
 		{86003, WeCom, "群会话编号不正确", Disable, 0},
-		{86008, WeCom, "群不是由本应用创建", Stop, repair},
+		{86008, WeCom, "群不是由本应用创建", Disable, 0},
 		{86216, WeCom, "群成员编号不正确", Reject, 0},
 		{93000, WeCom, "群机器人密钥无效或机器人已被移出群", Disable, 0},
 		{93001, WeCom, "群内不允许机器人主动发言，请群成员先@机器人一次", Disable, 0},
@@ -146,14 +146,14 @@ func Explain(on Product, code int) Code {
 // SendError returns what the code means for a message that the platform has
 // answered with it; nil if the code counts as done ([Accept]). A code that
 // asks to renew or relink first is one that may be retried: the message was
-// certainly not taken.
+// certainly not taken. One that asks to stop holds the whole channel back.
 func (c Code) SendError() *bot.SendError {
 	e := &bot.SendError{Code: c.Code, Reason: c.Meaning}
 	switch c.Action {
 	case Accept:
 		return nil
 	case Retry, Renew, Relink, Stop:
-		e.Outcome, e.After = bot.RetryLater, c.Wait
+		e.Outcome, e.After, e.ChannelDown = bot.RetryLater, c.Wait, c.Action == Stop
 	default:
 		e.Outcome, e.RouteDead = bot.Rejected, c.Action == Disable
 	}

@@ -74,6 +74,9 @@ func TestSendErrorOfAnAction(t *testing.T) {
 		if got.Outcome != tt.want || got.RouteDead != tt.dead || got.Reason != "某事" || got.Code != 1 {
 			t.Errorf("%s: %+v", tt.action, got)
 		}
+		if got.ChannelDown != (tt.action == Stop) {
+			t.Errorf("%s: channel down %t", tt.action, got.ChannelDown)
+		}
 		if (got.After > 0) != (tt.want == bot.RetryLater) {
 			t.Errorf("%s: after %v", tt.action, got.After)
 		}

@@ -226,7 +226,7 @@ func failure(to bot.Chat, err error) *bot.SendError {
 	case code == 86008: // a group of another app's
 		failed.Outcome, failed.RouteDead, failed.After = bot.Rejected, true, 0
 	case code == 48002 && to.Kind == bot.GroupChat:
-		// An app that may not speak in groups may well speak to persons.
+		failed.ChannelDown = false // it may well speak to persons
 	case code != 0 && wechat.Explain(wechat.WeCom, code).Action == wechat.Stop:
 		failed.ChannelDown = true
 	case code == 40003, code == 60011, code == 60021, code == 60111, code == 81013:

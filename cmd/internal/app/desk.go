@@ -30,7 +30,7 @@ type desk struct {
 // person who is known by it.
 const (
 	officialChannel bot.ChannelID = "oa"
-	officialPerson                = "oa:"
+	officialPerson  string        = "oa:"
 )
 
 func (d *desk) Decide(ctx context.Context, decide func(o *push.Outbox, address push.Address, now time.Time) ([]bot.Payload, error)) error {
