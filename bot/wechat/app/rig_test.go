@@ -160,3 +160,12 @@ func (h *handler) all() []bot.Inbound {
 	defer h.mu.Unlock()
 	return append([]bot.Inbound(nil), h.heard...)
 }
+
+// take is all, and forgets it.
+func (h *handler) take() []bot.Inbound {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	heard := h.heard
+	h.heard = nil
+	return heard
+}
