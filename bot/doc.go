@@ -41,13 +41,20 @@
 // server: [evidence.Write], [evidence.Verify]. Package [roster] reads the name
 // lists that units hand in, package [chat] a line of Chinese; both are pure.
 //
-// Channels carry messages. Package [aibot] is WeCom's smart bot, with what the
-// family shares in package [wechat]; [wechattest.Platform] is the platform it is
-// tested against, and the program wxsim shows it in a browser. [push.Engine] is
-// what sends: it writes the intent, calls a [Sender], writes the outcome.
+// Channels carry messages. Package [aibot] is WeCom's smart bot, which hears and
+// pushes in groups; [robot] is the webhook of a group, [app] a corp's own app, [oa]
+// a service account of WeChat, and [forward] the person who brings a message
+// where no bot may be. What the family shares is package [wechat] (one HTTP
+// client, the table of codes, secrets that do not show), [token] and [envelope].
+// Every channel passes the suite of package [channeltest].
+// [wechattest.Platform] is the platform that they are tested against, and the
+// program wxsim shows it in a browser. [push.Engine] is what sends: it writes
+// the intent, calls a [Sender], writes the outcome, and tries the group's next
+// door where one is shut.
 //
-// Package [handlers] is what happens when a person acts, package [scheduler] what
-// happens when time comes. Package [config] is what the office writes down before
+// Package [handlers] is what happens when a person acts, package [callback] how a
+// platform reaches us, package [scheduler] what happens when time comes, and
+// package [calendar] which days are workdays. Package [config] is what the office writes down before
 // the start. Package [app] wires all of it and is the only one that knows
 // everything; the program fanzha is its command line.
 //
@@ -99,6 +106,8 @@
 //	证据包    evidence.Write          a month's file that anyone can verify
 //	月度汇总  report.Table            the month of the county, a row a Unit
 //	渠道      bot.Sender              a way out; bot.ChannelID names it
+//	人工代发  bot.Handed              a person has it and brings it to the Group
+//	工作日    calendar.Calendar       which days are worked, 调休 counted in
 //	免打扰    bot.QuietHours          civil times at which nothing goes out
 //	工作日    calendar.Calendar       which days are worked, by the State Council's notices
 //	定时任务  calendar.Job            what is done at a rule's times
