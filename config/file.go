@@ -29,8 +29,11 @@ type File struct {
 	WeCom  WeCom  `yaml:"wecom"`
 	// Robots are the webhooks of groups (群机器人). Default none.
 	Robots []Robot `yaml:"robots"`
-	Data   Data    `yaml:"data"`
-	HTTP   HTTP    `yaml:"http"`
+	// OA is the official account, Callback where it and others are called back.
+	OA       Official `yaml:"oa"`
+	Callback Callback `yaml:"callback"`
+	Data     Data     `yaml:"data"`
+	HTTP     HTTP     `yaml:"http"`
 	// Operators (操作员) are the people of the office who may do more than
 	// check in. No default: every Role needs somebody who holds it.
 	Operators []bot.Operator `yaml:"operators"`
@@ -85,6 +88,45 @@ type Robot struct {
 	Key Secret `yaml:"key"`
 	// KeyFile is the path of a file that holds nothing but the key.
 	KeyFile string `yaml:"keyFile"`
+}
+
+// Official is the official account (公众号, a verified 服务号), by which members of
+// WeChat groups check in one to one.
+type Official struct {
+	// AppID is the account's. Empty, the default, means that there is none.
+	AppID string `yaml:"appId"`
+	// Secret (AppSecret), Token and AESKey (EncodingAESKey) are those of the
+	// page 基本配置, where 安全模式 must be chosen. Each can stand in a file of
+	// its own instead. Required if there is an AppID.
+	Secret     Secret `yaml:"secret"`
+	SecretFile string `yaml:"secretFile"`
+	Token      Secret `yaml:"token"`
+	TokenFile  string `yaml:"tokenFile"`
+	AESKey     Secret `yaml:"aesKey"`
+	AESKeyFile string `yaml:"aesKeyFile"`
+	// Menu says that the account's menu is to be made at each start. Default
+	// true.
+	Menu bool `yaml:"menu"`
+	// Notice goes out where the platform allows no customer-service message.
+	Notice Notice `yaml:"notice"`
+}
+
+// Notice is a template message or a subscribe message. Default none.
+type Notice struct {
+	// Template is its id.
+	Template string `yaml:"template"`
+	// Subscribe says that it is a subscribe message (订阅通知). Default false.
+	Subscribe bool `yaml:"subscribe"`
+	// Fields are its fields by name; {text}, {full} and {time} in them are
+	// replaced.
+	Fields map[string]string `yaml:"fields"`
+}
+
+// Callback is the port that platforms call.
+type Callback struct {
+	// Addr serves /callback/oa, behind the office's reverse proxy. It is opened
+	// only if there is something to be called back. Default 127.0.0.1:8081.
+	Addr string `yaml:"addr"`
 }
 
 // Data says where the program keeps what must not be lost.
@@ -233,6 +275,8 @@ func Default() File {
 		// developer.work.weixin.qq.com/document/path/101463: no path, no query.
 		WeCom:    WeCom{BotName: "反诈助手", URL: "wss://openws.work.weixin.qq.com"},
 		Robots:   []Robot{},
+		OA:       Official{Menu: true, Notice: Notice{Fields: map[string]string{}}},
+		Callback: Callback{Addr: "127.0.0.1:8081"},
 		Data:     Data{Dir: "data"},
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		FourEyes: true,

@@ -73,6 +73,7 @@ func parse(data []byte, v any) (places, faults) {
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
 	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir}
+	paths = append(paths, &f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile)
 	for i := range f.Robots {
 		paths = append(paths, &f.Robots[i].KeyFile)
 	}
@@ -96,6 +97,9 @@ func (f *File) fetchSecret(getenv func(string) string) faults {
 		}
 	}
 	readSecret(&fs, "wecom.secret", "机器人的 Secret ", &f.WeCom.Secret, f.WeCom.SecretFile)
+	readSecret(&fs, "oa.secret", "公众号的 AppSecret ", &f.OA.Secret, f.OA.SecretFile)
+	readSecret(&fs, "oa.token", "服务器配置里的 Token ", &f.OA.Token, f.OA.TokenFile)
+	readSecret(&fs, "oa.aesKey", "服务器配置里的 EncodingAESKey ", &f.OA.AESKey, f.OA.AESKeyFile)
 	for i := range f.Robots {
 		r := &f.Robots[i]
 		readSecret(&fs, fmt.Sprintf("robots[%d].key", i), "群机器人地址里 key= 后面的部分", &r.Key, r.KeyFile)

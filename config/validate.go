@@ -27,6 +27,10 @@ func (f File) Validate() error {
 	}
 	f.WeCom.validate(&fs)
 	f.validateRobots(&fs)
+	f.OA.validate(&fs)
+	if f.OA.AppID != "" && !isAddr(f.Callback.Addr) {
+		fs.add("callback.addr", "应写成 地址:端口，如 127.0.0.1:8081")
+	}
 	if f.Data.Dir == "" {
 		fs.add("data.dir", "不能为空，请写存放台账的目录，如 /var/lib/fanzha")
 	}
@@ -98,9 +102,47 @@ func (h HTTP) validate(fs *faults) {
 	if h.Addr == "" {
 		return
 	}
-	_, port, err := net.SplitHostPort(h.Addr)
-	if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
+	if !isAddr(h.Addr) {
 		fs.add("http.addr", "应写成 地址:端口，如 127.0.0.1:8080；不需要则留空")
+	}
+}
+
+// isAddr reports whether addr is a host and a port.
+func isAddr(addr string) bool {
+	_, port, err := net.SplitHostPort(addr)
+	_, bad := strconv.ParseUint(port, 10, 16)
+	return err == nil && bad == nil
+}
+
+// aesKey is what an EncodingAESKey looks like.
+var aesKey = regexp.MustCompile(`^[0-9A-Za-z]{43}$`)
+
+func (o Official) validate(fs *faults) {
+	set := !o.Secret.IsZero() || !o.Token.IsZero() || !o.AESKey.IsZero() || o.SecretFile+o.TokenFile+o.AESKeyFile+o.Notice.Template != ""
+	switch {
+	case o.AppID == "" && set:
+		fs.add("oa.appId", "未填写，请到公众平台“基本配置”页抄录 AppID；不用公众号就把 oa 下的都留空")
+		return
+	case o.AppID == "":
+		return
+	}
+	for _, s := range []struct {
+		key, what string
+		secret    Secret
+		file      string
+	}{
+		{"oa.secret", "公众号的 AppSecret", o.Secret, o.SecretFile}, {"oa.token", "服务器配置里的 Token", o.Token, o.TokenFile},
+		{"oa.aesKey", "服务器配置里的 EncodingAESKey", o.AESKey, o.AESKeyFile},
+	} {
+		if s.secret.IsZero() && s.file == "" {
+			fs.add(s.key, "未填写，请用 %sFile 给出%s", strings.TrimPrefix(s.key, "oa."), s.what)
+		}
+	}
+	if !o.AESKey.IsZero() && !aesKey.MatchString(o.AESKey.Reveal()) {
+		fs.add("oa.aesKey", "应是 43 个字母和数字，请到公众平台“服务器配置”页重新抄录")
+	}
+	if (o.Notice.Template == "") != (len(o.Notice.Fields) == 0) {
+		fs.add("oa.notice", "template 和 fields 要么都写，要么都不写")
 	}
 }
 
