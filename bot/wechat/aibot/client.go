@@ -22,6 +22,9 @@
 // that it was not (file.go). Pushes take the same road to the link (send.go). All that goes into a conversation is counted against its budget
 // (budget.go, pace.go).
 //
+// For those who cannot hold a connection there is [Callback]: the same bot, which
+// hears and answers over HTTP and cannot push.
+//
 // The platform's facts are those of developer.work.weixin.qq.com/document/path
 // 101463 (the connection), 100719 and 101027 (what comes in), 101031 and 101032
 // (what goes out).

@@ -96,6 +96,10 @@ func (p *Platform) deliverAfter(d time.Duration, b *bot, e *emission, o occasion
 // deliver puts e on b's connection. Without one it is lost: a replay after an
 // outage is not documented. p.mu is held.
 func (p *Platform) deliver(b *bot, e *emission, o occasion) {
+	if b.callback != nil {
+		p.call(b, e)
+		return
+	}
 	c := b.conn
 	if c == nil {
 		return

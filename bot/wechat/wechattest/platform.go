@@ -79,17 +79,22 @@ type Platform struct {
 	webRefused map[int]int // by code
 	officials  []*OfficialAccount
 	apps       []*WorkAppAccount
+
+	lateAnswers    map[string]lateAnswer // by response code
+	callbackFaults []string
 }
 
 // bot is an aibot's state; guarded by Platform.mu.
 type bot struct {
 	Bot
-	conn    *conn               // the subscribed connection, nil if none
-	cards   map[string]*message // by task_id, for ever: a task_id is never free again
-	entered map[string]string   // userid → civil day of the last enter_chat
-	recent  []*emission         // ring of the last callbacks, for Redeliver
-	next    int                 // where the ring goes on
-	uploads window
+	conn *conn // the subscribed connection, nil if none
+	// callback is set in callback mode; then there is no connection.
+	callback *botCallback
+	cards    map[string]*message // by task_id, for ever: a task_id is never free again
+	entered  map[string]string   // userid → civil day of the last enter_chat
+	recent   []*emission         // ring of the last callbacks, for Redeliver
+	next     int                 // where the ring goes on
+	uploads  window
 }
 
 // New makes a platform without members or groups. It panics if two of the
@@ -104,7 +109,7 @@ func New(opts Options) *Platform {
 		ids:     rand.New(rand.NewPCG(opts.Seed, 1)),
 		botByID: map[string]*bot{}, members: map[string]*Member{}, chats: map[string]*chat{},
 		conns: map[*conn]struct{}{}, uploads: map[string]*upload{}, media: map[string]*media{},
-		robots: map[string]*robot{}, webRefused: map[int]int{},
+		robots: map[string]*robot{}, webRefused: map[int]int{}, lateAnswers: map[string]lateAnswer{},
 	}
 	p.faults = newFaults(opts.Seed)
 	dice := rand.New(rand.NewPCG(opts.Seed, 2))

@@ -63,6 +63,7 @@ func endpoints() (all []endpoint) {
 	all = append(all, webhookEndpoints()...)
 	all = append(all, officialEndpoints()...)
 	all = append(all, appEndpoints()...)
+	all = append(all, aibotCallbackEndpoints()...)
 	return all
 }
 
