@@ -34,10 +34,31 @@ const shortest = 5 * time.Second
 func (c *Channel) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
 	text, failed := c.textOf(to, m)
 	if failed == nil {
-		failed = c.inTurn(ctx, to.ID, func() *bot.SendError { return c.write(ctx, to.ID, text) })
+		failed = c.inTurn(ctx, to.ID, func() *bot.SendError { return c.write(ctx, to.ID, wire.CutBytes(text, textBytes)) })
 	}
 	if failed != nil {
 		c.cfg.Log.Warn("message not sent", "channel", c.cfg.Channel, "outcome", failed.Outcome, "code", failed.Code)
+		return failed
+	}
+	return nil
+}
+
+// Whole returns a [bot.Sender] that sends nothing but whole messages: none is cut,
+// and no notice goes out in place of one. Errands need it.
+func (c *Channel) Whole() bot.Sender { return whole{c} }
+
+type whole struct{ *Channel }
+
+// Send implements [bot.Sender].
+func (w whole) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
+	text, failed := w.textOf(to, m)
+	if len(text) > textBytes {
+		failed = reject("消息过长，公众号放不下")
+	}
+	if failed == nil {
+		failed = w.inTurn(ctx, to.ID, func() *bot.SendError { return w.serve(ctx, to.ID, text) })
+	}
+	if failed != nil {
 		return failed
 	}
 	return nil
@@ -52,11 +73,11 @@ func (c *Channel) textOf(to bot.Chat, m bot.Message) (string, *bot.SendError) {
 	case !ok:
 		return "", reject("公众号只能发文字")
 	}
-	clean := cleanText(plain(string(text)))
+	clean := strings.ToValidUTF8(cleanText(plain(string(text))), "\uFFFD")
 	if strings.TrimSpace(clean) == "" {
 		return "", reject("消息内容为空")
 	}
-	return wire.CutBytes(clean, textBytes), nil
+	return clean, nil
 }
 
 func reject(reason string) *bot.SendError {

@@ -231,3 +231,27 @@ func TestWhoWaitsForAnotherMessageMayLeave(t *testing.T) {
 		r.wantPushed("一", "三")
 	})
 }
+
+func TestAnErrandGoesOutWholeOrNotAtAll(t *testing.T) {
+	play(t, func(r *rig) {
+		r.says("你好", "收到：你好")
+		whole := r.c.Whole()
+		if err := whole.Send(r.Context(), chat(person), bot.Markdown(strings.Repeat("a", 2048))); err != nil {
+			t.Error(err)
+		}
+		rejected := func(text string) {
+			r.Helper()
+			err := whole.Send(r.Context(), chat(person), bot.Markdown(text))
+			if failed, ok := errors.AsType[*bot.SendError](err); !ok || failed.Outcome != bot.Rejected {
+				r.Errorf("%d bytes: %v", len(text), err)
+			}
+		}
+		rejected(strings.Repeat("a", 2049))
+		rejected("")
+		time.Sleep(49 * time.Hour)
+		rejected("一") // a notice would not be the whole
+		if n := len(r.pushed(person)); n != 1 {
+			t.Errorf("he reads %d messages", n)
+		}
+	}, template)
+}

@@ -73,6 +73,7 @@ type App struct {
 	timer    *scheduler.Scheduler
 	calendar *calendar.Calendar
 	metrics  *metrics
+	account  *account // nil if there is no official account
 	cleanups []cleanup
 }
 
@@ -234,6 +235,9 @@ func (a *App) Run(ctx context.Context) error {
 	start(&speak, channel, "channel", a.runChannel)
 	start(&decide, ctx, "engine", a.engine.Run)
 	start(&decide, ctx, "scheduler", a.runSchedule)
+	if a.account != nil {
+		start(&decide, ctx, "callbacks", a.runCallbacks)
+	}
 	select {
 	case <-ctx.Done():
 	case <-a.Book.Stopped():

@@ -31,13 +31,20 @@ func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
 	if a.deps.Sender != nil {
 		sender = a.deps.Sender(sender)
 	}
-	errands, err := forward.New(forward.Config{Via: map[bot.ChannelID]bot.Sender{channelID: sender}, Liaisons: d.liaisons})
+	via := map[bot.ChannelID]bot.Sender{channelID: sender}
+	if a.account != nil {
+		via[officialChannel] = a.account.Whole()
+	}
+	errands, err := forward.New(forward.Config{Via: via, Liaisons: d.liaisons})
 	if err != nil {
 		return nil, fmt.Errorf("setting up forwarding: %w", err)
 	}
 	out := map[bot.ChannelID]push.Channel{
 		channelID:      {Sender: sender, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
 		bot.ViaForward: {Sender: errands, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: 1},
+	}
+	if a.account != nil {
+		out[officialChannel] = push.Channel{Sender: a.account, AtOnce: officialAtOnce}
 	}
 	if len(a.cfg.Robots) > 0 {
 		robots, err := a.robots()
@@ -84,7 +91,10 @@ func (a *App) robots() (*robot.Channel, error) {
 
 // wireEngine makes the delivery engine.
 func (a *App) wireEngine() error {
-	d := &desk{book: a.Book, channel: channelID, private: []bot.ChannelID{channelID}, botName: a.cfg.WeCom.BotName}
+	if err := a.wireAccount(); err != nil {
+		return err
+	}
+	d := &desk{book: a.Book, channel: channelID, private: []bot.ChannelID{channelID}, botName: a.cfg.WeCom.BotName, official: a.account != nil}
 	channels, err := a.channels(d)
 	if err != nil {
 		return err
