@@ -29,6 +29,8 @@ type File struct {
 	WeCom  WeCom  `yaml:"wecom"`
 	// Robots are the webhooks of groups (群机器人). Default none.
 	Robots []Robot `yaml:"robots"`
+	// App is the self-built WeCom app.
+	App WorkApp `yaml:"app"`
 	// OA is the official account, Callback where it and others are called back.
 	OA       Official `yaml:"oa"`
 	Callback Callback `yaml:"callback"`
@@ -75,6 +77,25 @@ type WeCom struct {
 	// private deployment of WeCom has its own. Without TLS only the loopback
 	// address is accepted.
 	URL string `yaml:"url"`
+	// Callback is for those who cannot hold a long connection: the bot hears
+	// and answers, and nothing is pushed by it. It takes the place of BotID and
+	// Secret. Default none.
+	Callback BotCallback `yaml:"callback"`
+}
+
+// BotCallback is the smart bot's callback mode. Token and AESKey are those of the
+// admin console, where the mode 设置接收消息回调地址 must be chosen. Each can
+// stand in a file of its own instead.
+type BotCallback struct {
+	Token      Secret `yaml:"token"`
+	TokenFile  string `yaml:"tokenFile"`
+	AESKey     Secret `yaml:"aesKey"`
+	AESKeyFile string `yaml:"aesKeyFile"`
+}
+
+// On reports whether the bot is in callback mode.
+func (b BotCallback) On() bool {
+	return !b.Token.IsZero() || !b.AESKey.IsZero() || b.TokenFile+b.AESKeyFile != ""
 }
 
 // A Robot is the webhook of one group: it only sends, and can call on people.
@@ -89,6 +110,29 @@ type Robot struct {
 	// KeyFile is the path of a file that holds nothing but the key.
 	KeyFile string `yaml:"keyFile"`
 }
+
+// WorkApp is the self-built app (自建应用), by which liaisons get their private
+// reminders and members can check in one to one.
+type WorkApp struct {
+	// CorpID is the corporation's. Empty, the default, means that there is no
+	// app.
+	CorpID string `yaml:"corpId"`
+	// AgentID and Secret are those of the app's page. Required if there is a
+	// CorpID.
+	AgentID    int    `yaml:"agentId"`
+	Secret     Secret `yaml:"secret"`
+	SecretFile string `yaml:"secretFile"`
+	// Token and AESKey (EncodingAESKey) are those of the app's page 接收消息.
+	// Without them the app only sends texts: it hears nothing, and has no cards
+	// to check in by. Each can stand in a file of its own instead.
+	Token      Secret `yaml:"token"`
+	TokenFile  string `yaml:"tokenFile"`
+	AESKey     Secret `yaml:"aesKey"`
+	AESKeyFile string `yaml:"aesKeyFile"`
+}
+
+// Hears reports whether the app is called back.
+func (a WorkApp) Hears() bool { return !a.Token.IsZero() || a.TokenFile != "" }
 
 // Official is the official account (公众号, a verified 服务号), by which members of
 // WeChat groups check in one to one.
@@ -124,8 +168,9 @@ type Notice struct {
 
 // Callback is the port that platforms call.
 type Callback struct {
-	// Addr serves /callback/oa, behind the office's reverse proxy. It is opened
-	// only if there is something to be called back. Default 127.0.0.1:8081.
+	// Addr serves /callback/oa, /callback/app and /callback/aibot, behind the
+	// office's reverse proxy. It is opened only if there is something to be
+	// called back. Default 127.0.0.1:8081.
 	Addr string `yaml:"addr"`
 }
 

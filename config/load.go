@@ -74,6 +74,7 @@ func parse(data []byte, v any) (places, faults) {
 func (f *File) resolve(dir string) {
 	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir}
 	paths = append(paths, &f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile)
+	paths = append(paths, &f.App.SecretFile, &f.App.TokenFile, &f.App.AESKeyFile, &f.WeCom.Callback.TokenFile, &f.WeCom.Callback.AESKeyFile)
 	for i := range f.Robots {
 		paths = append(paths, &f.Robots[i].KeyFile)
 	}
@@ -100,6 +101,11 @@ func (f *File) fetchSecret(getenv func(string) string) faults {
 	readSecret(&fs, "oa.secret", "公众号的 AppSecret ", &f.OA.Secret, f.OA.SecretFile)
 	readSecret(&fs, "oa.token", "服务器配置里的 Token ", &f.OA.Token, f.OA.TokenFile)
 	readSecret(&fs, "oa.aesKey", "服务器配置里的 EncodingAESKey ", &f.OA.AESKey, f.OA.AESKeyFile)
+	readSecret(&fs, "wecom.callback.token", "机器人回调配置里的 Token ", &f.WeCom.Callback.Token, f.WeCom.Callback.TokenFile)
+	readSecret(&fs, "wecom.callback.aesKey", "机器人回调配置里的 EncodingAESKey ", &f.WeCom.Callback.AESKey, f.WeCom.Callback.AESKeyFile)
+	readSecret(&fs, "app.secret", "自建应用的 Secret ", &f.App.Secret, f.App.SecretFile)
+	readSecret(&fs, "app.token", "自建应用接收消息的 Token ", &f.App.Token, f.App.TokenFile)
+	readSecret(&fs, "app.aesKey", "自建应用接收消息的 EncodingAESKey ", &f.App.AESKey, f.App.AESKeyFile)
 	for i := range f.Robots {
 		r := &f.Robots[i]
 		readSecret(&fs, fmt.Sprintf("robots[%d].key", i), "群机器人地址里 key= 后面的部分", &r.Key, r.KeyFile)

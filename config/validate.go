@@ -28,7 +28,8 @@ func (f File) Validate() error {
 	f.WeCom.validate(&fs)
 	f.validateRobots(&fs)
 	f.OA.validate(&fs)
-	if f.OA.AppID != "" && !isAddr(f.Callback.Addr) {
+	f.App.validate(&fs)
+	if (f.OA.AppID != "" || f.App.Hears() || f.WeCom.Callback.On()) && !isAddr(f.Callback.Addr) {
 		fs.add("callback.addr", "应写成 地址:端口，如 127.0.0.1:8081")
 	}
 	if f.Data.Dir == "" {
@@ -51,10 +52,12 @@ func (f File) Validate() error {
 }
 
 func (w WeCom) validate(fs *faults) {
-	if strings.TrimSpace(w.BotID) == "" {
+	if w.Callback.On() {
+		w.validateCallback(fs)
+	} else if strings.TrimSpace(w.BotID) == "" {
 		fs.add("wecom.botId", "未填写，请到企业微信管理后台“智能机器人”页抄录 Bot ID")
 	}
-	if w.Secret.IsZero() && w.SecretFile == "" {
+	if !w.Callback.On() && w.Secret.IsZero() && w.SecretFile == "" {
 		fs.add("wecom.secret", "未填写，请用环境变量 %s 或 wecom.secretFile 给出机器人的 Secret", SecretEnv)
 	}
 	switch {
@@ -91,6 +94,48 @@ func (f File) validateRobots(fs *faults) {
 
 // robotName is what a webhook may be called.
 var robotName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
+
+// validateCallback is validate for callback mode, which the platform lets a bot
+// have only in the place of the long connection.
+func (w WeCom) validateCallback(fs *faults) {
+	if w.BotID != "" || !w.Secret.IsZero() || w.SecretFile != "" {
+		fs.add("wecom.callback", "长连接与回调模式只能选一种：能用长连接就去掉 callback，否则去掉 botId 和 secret")
+	}
+	needSecret(fs, "wecom.callback.token", "机器人回调配置里的 Token", w.Callback.Token, w.Callback.TokenFile)
+	needSecret(fs, "wecom.callback.aesKey", "机器人回调配置里的 EncodingAESKey", w.Callback.AESKey, w.Callback.AESKeyFile)
+	checkAESKey(fs, "wecom.callback.aesKey", w.Callback.AESKey)
+}
+
+func (a WorkApp) validate(fs *faults) {
+	set := !a.Secret.IsZero() || !a.Token.IsZero() || !a.AESKey.IsZero() || a.SecretFile+a.TokenFile+a.AESKeyFile != "" || a.AgentID != 0
+	switch {
+	case a.CorpID == "" && set:
+		fs.add("app.corpId", "未填写，请到企业微信管理后台“我的企业”页抄录企业 ID；不用自建应用就把 app 下的都留空")
+		return
+	case a.CorpID == "":
+		return
+	case a.AgentID <= 0:
+		fs.add("app.agentId", "未填写，请到自建应用的详情页抄录 AgentId，是一个整数，如 1000002")
+	}
+	needSecret(fs, "app.secret", "自建应用的 Secret", a.Secret, a.SecretFile)
+	if a.Hears() != (!a.AESKey.IsZero() || a.AESKeyFile != "") {
+		fs.add("app.token", "token 和 aesKey 要么都写，要么都不写")
+	}
+	checkAESKey(fs, "app.aesKey", a.AESKey)
+}
+
+// needSecret demands a secret, in the file or in one of its own.
+func needSecret(fs *faults, key, what string, s Secret, file string) {
+	if s.IsZero() && file == "" {
+		fs.add(key, "未填写，请用 %sFile 给出%s", key[strings.LastIndex(key, ".")+1:], what)
+	}
+}
+
+func checkAESKey(fs *faults, key string, s Secret) {
+	if !s.IsZero() && !aesKey.MatchString(s.Reveal()) {
+		fs.add(key, "应是 43 个字母和数字，请到企业微信管理后台重新抄录")
+	}
+}
 
 // loopback reports whether host is this machine.
 func loopback(host string) bool {
