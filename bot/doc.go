@@ -107,9 +107,7 @@
 //	月度汇总  report.Table            the month of the county, a row a Unit
 //	渠道      bot.Sender              a way out; bot.ChannelID names it
 //	人工代发  bot.Handed              a person has it and brings it to the Group
-//	工作日    calendar.Calendar       which days are worked, 调休 counted in
 //	免打扰    bot.QuietHours          civil times at which nothing goes out
-//	工作日    calendar.Calendar       which days are worked, by the State Council's notices
 //	定时任务  calendar.Job            what is done at a rule's times
 //	补跑      bot.JobSettled.MadeUp   a Job's run that came late, after downtime
 //
