@@ -55,8 +55,8 @@ type Engine struct {
 
 	mu    sync.Mutex
 	lanes map[bot.ChannelID]*lane
-	// busy has the chats in which a message is under way, and who waits for them.
-	busy map[string][]*lane
+	// busy has the chats in which a message is under way.
+	busy map[string]*busy
 	// calls has what is under way; it can be called off until the platform has it.
 	calls map[bot.DeliveryID]context.CancelFunc
 }
@@ -107,10 +107,11 @@ func (e *Engine) open() []*lane {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.lanes = make(map[bot.ChannelID]*lane)
-	e.busy, e.calls = make(map[string][]*lane), make(map[bot.DeliveryID]context.CancelFunc)
+	e.busy, e.calls = make(map[string]*busy), make(map[bot.DeliveryID]context.CancelFunc)
 	var out []*lane
 	for _, id := range slices.Sorted(maps.Keys(e.Channels)) {
 		l := &lane{Engine: e, Channel: e.Channels[id], id: id, first: len(out) == 0, wake: make(chan struct{}, 1)}
+		l.slots = make(chan struct{}, max(l.AtOnce, 1))
 		e.lanes[id] = l
 		out = append(out, l)
 	}
@@ -279,7 +280,7 @@ func (l *lane) attempt(ctx context.Context, a attempt) (more, smooth bool, err e
 // little longer: it decides between sent and unknown. A channel that waits for
 // its budget must not wait into the quiet hours.
 func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
-	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.within)
+	calling, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	l.mu.Lock()
 	l.calls[a.delivery] = cancel
@@ -289,6 +290,16 @@ func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 		defer l.mu.Unlock()
 		delete(l.calls, a.delivery)
 	}()
+	select {
+	case l.slots <- struct{}{}:
+		defer func() { <-l.slots }()
+	case <-calling.Done():
+		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "发出之前叫停"}
+	case <-ctx.Done():
+		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "程序正在停止"}
+	}
+	sending, done := context.WithTimeout(calling, a.within)
+	defer done()
 	stop := context.AfterFunc(ctx, func() {
 		t := time.AfterFunc(drainTimeout, cancel)
 		context.AfterFunc(sending, func() { t.Stop() })

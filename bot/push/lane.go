@@ -18,6 +18,8 @@ type lane struct {
 	// first takes what can go nowhere, to end it.
 	first bool
 	wake  chan struct{}
+	// slots has a token for each call under way.
+	slots chan struct{}
 
 	// What follows is guarded by Engine.mu.
 	downSince time.Time // it can send nothing since then; zero if it can
@@ -34,7 +36,7 @@ const batch = 4
 func (l *lane) loop(ctx context.Context, fail func(error)) {
 	var workers sync.WaitGroup
 	defer workers.Wait()
-	slots := make(chan struct{}, max(l.AtOnce, 1))
+	crew := make(chan struct{}, cap(l.slots)+l.ahead())
 	for ctx.Err() == nil {
 		turns, wait, err := l.due(ctx)
 		if err != nil {
@@ -46,11 +48,11 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 		}
 		started := 0
 		for _, t := range turns {
-			if !l.enter(t.chat) {
+			if !l.enter(t) {
 				continue
 			}
 			select {
-			case slots <- struct{}{}:
+			case crew <- struct{}{}:
 			case <-ctx.Done():
 				l.leave(t.chat, false)
 				return
@@ -63,7 +65,7 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 				if err != nil {
 					fail(err)
 				}
-				<-slots
+				<-crew
 				l.leave(t.chat, smooth)
 			})
 			if l.troubled() { // one at a time shows whether it works again
@@ -73,7 +75,7 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 			if l.Clock.Sleep(ctx, l.Pace) != nil {
 				return
 			}
-			if started >= batch*cap(slots) || started >= 16 && l.nudged() {
+			if started >= batch*cap(crew) || started >= 16 && l.nudged() {
 				break
 			}
 		}
@@ -81,6 +83,16 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 			l.idle(ctx, wait)
 		}
 	}
+}
+
+// ahead is how many intents may be written before the channel is free for them,
+// so that it never waits for the disk. A crash leaves these unknown too, so they
+// are few, and none where the pace is what counts.
+func (l *lane) ahead() int {
+	if l.Pace > 0 {
+		return 0
+	}
+	return cap(l.slots) / 2
 }
 
 // A turn is one delivery that may be sent now, or be taken back.
@@ -143,25 +155,33 @@ func (l *lane) serve(ctx context.Context, t turn) (smooth bool, err error) {
 	}
 }
 
-// enter takes a chat for one message; false if another one is under way there.
-func (l *lane) enter(chat string) bool {
+// enter takes a chat for one message; false if one is under way there. If that is
+// another one, the lane is woken when it has ended.
+func (l *lane) enter(t turn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	waiting, taken := l.busy[chat]
-	if taken && !slices.Contains(waiting, l) {
-		l.busy[chat] = append(waiting, l)
+	b := l.busy[t.chat]
+	if b == nil {
+		l.busy[t.chat] = &busy{id: t.id}
+		return true
 	}
-	if !taken {
-		l.busy[chat] = nil
+	if b.id != t.id && !slices.Contains(b.waiting, l) {
+		b.waiting = append(b.waiting, l)
 	}
-	return !taken
+	return false
+}
+
+// busy is a chat with a message under way, and the lanes that wait for it.
+type busy struct {
+	id      bot.DeliveryID
+	waiting []*lane
 }
 
 // leave gives a chat back and wakes those who wait for it; if the message did not
 // simply arrive, all lanes: it may be another one's now.
 func (l *lane) leave(chat string, smooth bool) {
 	l.mu.Lock()
-	waiting := l.busy[chat]
+	waiting := l.busy[chat].waiting
 	delete(l.busy, chat)
 	l.mu.Unlock()
 	if !smooth {
