@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -21,11 +22,22 @@ import (
 // officialAccount is the channel of the 公众号, as it stands in [bot.Chat].
 const officialAccount bot.ChannelID = "oa"
 
+// errStranger: somebody who has not said who he is wants what only a member can
+// have.
+var errStranger = errors.New("not a member of any unit")
+
 // official handles what is different there. It is false for everything that is
 // as elsewhere.
 func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bool, err error) {
 	if in.Chat.Channel != officialAccount {
 		return bot.Answer{}, false, nil
+	}
+	if word := strings.TrimSpace(in.Text); word == "签到" || word == "补签" {
+		// The menu's word, and by far the most frequent: it needs no reading,
+		// and no look at the book, which waits for what others are writing.
+		b.observe(chat.CheckIn)
+		a, err := b.spoken(ctx, in, "")
+		return a, true, err
 	}
 	var member bool
 	if err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
@@ -33,12 +45,6 @@ func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bo
 		return nil
 	}); err != nil {
 		return bot.Answer{}, true, err
-	}
-	if word := strings.TrimSpace(in.Text); member && (word == "签到" || word == "补签") {
-		// The menu's word, and by far the most frequent: it needs no reading.
-		b.observe(chat.CheckIn)
-		a, err := b.spoken(ctx, in, "")
-		return a, true, err
 	}
 	if text, ok := after(in.Text, "我是"); ok && text != "" && (!member || b.namesUnit(text)) {
 		a, err := b.introduce(ctx, in, text)

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,7 +46,10 @@ func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answ
 		if g := s.Directory.Group(in.Chat); g != nil {
 			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
 		}
-		if m.Unit == "" {
+		switch {
+		case m.Unit == "" && in.Chat.Channel == officialAccount:
+			return nil, errStranger
+		case m.Unit == "":
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里 @"+b.Name+" 签到一次")
 		}
 		var groups []bot.GroupID
@@ -54,7 +58,10 @@ func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answ
 		}
 		return s.Attendance.Choose(groups, m.ID, now)
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, errStranger):
+		return b.say(b.firstContact() + safetyLine)
+	case err != nil:
 		return bot.Answer{}, err
 	}
 	return b.say(r.line(b.Name))
