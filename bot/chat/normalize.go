@@ -15,9 +15,10 @@ type normal struct {
 	runes []rune
 	// quoted: a quotation was taken out. onlyQuote: nothing else is left.
 	quoted, onlyQuote bool
-	// mention: an @ was taken out. other: it named somebody who is not the
-	// bot; all: it named everybody.
-	mention, other, all bool
+	// mention: an @ was taken out. all: it named everybody.
+	mention, all bool
+	// others is how many persons were named with @, beside the bot.
+	others int
 }
 
 // normalize makes raw plain. The caller keeps the raw text for the record.
@@ -48,6 +49,7 @@ func (n *normal) dropQuote(text string) string {
 			text = strings.TrimLeft(text[end+len("」"):], " -—–\n\r\t")
 		}
 	}
+	text = n.dropReference(text)
 	if strings.HasPrefix(text, ">") || strings.Contains(text, "\n>") {
 		var own []string
 		for line := range strings.Lines(text) {
@@ -61,6 +63,27 @@ func (n *normal) dropQuote(text string) string {
 	}
 	text = strings.TrimSpace(text)
 	n.onlyQuote = n.quoted && text == ""
+	return text
+}
+
+// dropReference takes out a quotation as newer desktop programs copy it: a line
+// 引用 张三 的消息 : 签到, below the writer's own words or above them.
+func (n *normal) dropReference(text string) string {
+	if !strings.Contains(text, "的消息") {
+		return text
+	}
+	lines := strings.SplitAfter(text, "\n")
+	for i, line := range lines {
+		name, rest, ok := strings.Cut(line, "的消息")
+		if !ok || !strings.HasPrefix(strings.TrimSpace(name), "引用") || !strings.ContainsAny(rest, ":：") {
+			continue
+		}
+		n.quoted = true
+		if i > 0 {
+			return strings.Join(lines[:i], "")
+		}
+		return strings.Join(lines[1:], "")
+	}
 	return text
 }
 
@@ -115,8 +138,8 @@ func (n *normal) dropMentions() {
 		case strings.HasPrefix(name, "所有人") || strings.HasPrefix(name, "全体成员"):
 			n.all = true
 			end = min(end, i+1+len([]rune("所有人")))
-		default:
-			n.other = name != ""
+		case name != "":
+			n.others++
 		}
 		out = append(out, ' ')
 		i = end
@@ -153,8 +176,8 @@ func closeUp(rs []rune) []rune {
 	}
 	out := rs[:0:0]
 	for i := 0; i < len(rs); i++ {
-		// 签 到, 签-到, 签.到
-		if len(out) > 0 && out[len(out)-1] == '签' && strings.ContainsRune(" .-_·~", rs[i]) {
+		// 签 到, 签-到, 签.到, and 签 at the end of a line
+		if len(out) > 0 && out[len(out)-1] == '签' && strings.ContainsRune(" .-_·~\n", rs[i]) {
 			end := runEnd(rs, i, func(r rune) bool { return r == rs[i] })
 			if end < len(rs) && rs[end] == '到' {
 				i = end - 1

@@ -136,18 +136,6 @@ func (p *paster) namesIn(line string) []string {
 	return names
 }
 
-// A subject is what a list is about, by its title.
-type subject int
-
-const (
-	untitled subject = iota
-	attends          // a check-in
-	willCome         // 报名: who means to come
-	onLeave          // 请假人员
-	absent           // 未签到人员: who is missing, or should come
-	another          // 聚餐, 牛奶
-)
-
 // A title is what stands above a list.
 type title struct {
 	full  string // the line that tells most
@@ -166,6 +154,9 @@ func (p *paster) judge(head []string) title {
 			return title{line, "", absent}
 		case s == attends && t.about != attends, s != untitled && t.about == untitled, s != another && t.about == another:
 			t = title{line, line, s}
+		}
+		if t.about == willCome {
+			t.said = "签到" // the entries are read as if they had come
 		}
 	}
 	if t.about != another {
@@ -199,15 +190,6 @@ func (p *paster) subject(line string) subject {
 	return s
 }
 
-// otherDeed reports whether a title with our words asks for something else than
-// presence: who has installed the app, forwarded the link, how many leaflets.
-func otherDeed(title string) bool {
-	has := func(words string) bool {
-		return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return strings.Contains(title, w) })
-	}
-	return has("安装 下载 注册 转发 关注 点赞 分组 数量 发放 安排 分工 志愿 问卷 承诺 责任书 通讯录 排班 名额 推荐 收集 收到 已阅 已读 知悉 知晓") && !has("签到 打卡 参加 参训 参会 到会 到场")
-}
-
 // aboutWords says why a list of that subject is not taken.
 func aboutWords(s subject) string {
 	switch s {
@@ -221,29 +203,13 @@ func aboutWords(s subject) string {
 	return "别的接龙，不是签到"
 }
 
-// readSubject judges a title, of which the beginning tells enough.
+// readSubject judges a title, of which the beginning tells enough. A title that
+// tells nothing is that of something else.
 func (p *paster) readSubject(line string) subject {
 	rs := []rune(fold(line))
-	rs = rs[:min(len(rs), maxLineRunes)]
-	said := slices.ContainsFunc(segment(p.lex.reply, rs, nil), func(t token) bool {
-		return !t.is(cUnit | cDate | cNum | cSep | cDeptEnd | cSuffix | cTime)
-	})
-	if !said {
-		return untitled
-	}
-	r := p.lex.ReadReply("#接龙\n"+string(rs)+"\n1. 张三", Context{Now: p.ctx.Now})
-	has := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(string(rs), w) })
-	}
-	switch short := len(rs) <= maxPlain; {
-	case has("未签", "未到", "未参", "没签", "没到", "没来", "没参", "缺席", "缺勤", "应到", "应签", "应参", "应学") && !has("请", "接龙", "实到"):
-		return absent
-	case short && has("请假", "公出", "外出", "休假") && !has("签到", "参加"):
-		return onLeave
-	case r.Intent != CheckInList, otherDeed(string(rs)):
+	about := p.lex.subjectOf(string(rs[:min(len(rs), maxLineRunes)]))
+	if about == vague {
 		return another
-	case has("报名", "拟参", "预计", "计划", "明天", "明日", "后天", "下周"):
-		return willCome
 	}
-	return attends
+	return about
 }

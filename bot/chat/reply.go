@@ -56,6 +56,7 @@ func replyRules() []replyRule {
 		{"图片与文件", (*reply).media},
 		{"个人信息", (*reply).privacy},
 		{"答题", (*reply).quiz},
+		{"分栏名单", (*reply).roll},
 		{"接龙", (*reply).list},
 		{"广告", (*reply).ad},
 		{"线索", (*reply).clue},
@@ -178,6 +179,10 @@ func (r *reply) split() {
 		}
 		if t.is(cFill) && containsWord("但 但是 可是 不过 然而 所以 于是 因此", t.text) && len(cur) > 0 {
 			flush(',')
+			continue
+		}
+		if t.text == "、" && i > 0 && i+1 < len(r.toks) && r.toks[i-1].class == cName && r.toks[i+1].class == cName {
+			cur = append(cur, t) // 张三、李四 are one subject
 			continue
 		}
 		if t.class != cSep {

@@ -16,6 +16,8 @@ func (r *reply) proxy() bool {
 	names := r.names
 	helped, forOther := r.helped()
 	check := r.clean(cCheck | cSign | cSignDone | cLate)
+	d := r.divide()
+	mixed, form := len(d.present) > 0 && len(d.leave)+len(d.absent) > 0, Form("")
 	switch {
 	case r.has(cProxy), forOther && r.has(cCheck|cSign|cSignDone|cRecord|cPunch):
 		if helped != nil {
@@ -23,21 +25,24 @@ func (r *reply) proxy() bool {
 		}
 	case len(names) > 1 && (check || r.clean(cHere|cJoin|cLearn) || r.arrived() || r.clean(cPunch)):
 	case len(names) == 1 && r.heads() != nil && (check || r.clean(cJoin|cHere)):
+	case mixed:
+		form = FormBare // 张三、李四到，王五请假
 	default:
 		return false
 	}
 	if r.negatedAll() {
 		return false
 	}
-	present, away := r.byStatus()
 	o.Names = r.withoutHelper(names)
-	if helped == nil && len(away) > 0 && len(present) > 0 {
-		o.Names, o.OnLeave = present, away
+	if mixed {
+		o.Names, o.OnLeave, o.Absent = d.present, d.leave, d.absent
 	}
-	o.Count = r.numberBefore("人", "名", "位", "个人", "名同志")
+	o.Count = r.heads()
 	o.Dept = r.dept
 	r.say(CheckInProxy, Yes, ByProxy)
 	switch {
+	case form != "":
+		o.Counts, o.Form = IfAsked, form
 	case len(o.Names) == 0:
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "替谁签到？请写出姓名"
 	case o.Count != nil && *o.Count != len(o.Names):
@@ -137,7 +142,7 @@ func (r *reply) checkin() bool {
 	for _, a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
-		if a.vague || r.heads() != nil && len(r.names) == 0 && !a.self || r.n.other && !a.self && len(r.names) == 0 {
+		if a.vague || r.heads() != nil && len(r.names) == 0 && !a.self || r.n.others > 0 && !a.self && len(r.names) == 0 {
 			o.Form, o.Ask = FormDoubt, "是现在签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}

@@ -108,7 +108,7 @@ func evidenceKind(text string) string {
 func (r *reply) announced() bool {
 	text := r.text
 	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot|cOthers) || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
+	if kind == "" || r.has(cNot|cOthers) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
@@ -129,7 +129,7 @@ func (r *reply) privacy() bool {
 	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") {
 		return false // 实名签到; a list
 	}
-	if r.keeps() {
+	if r.keeps() || r.leaks() {
 		return r.say(Privacy, No, "")
 	}
 	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
@@ -160,6 +160,14 @@ func (r *reply) keeps() bool {
 		}
 	}
 	return false
+}
+
+// leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
+// go out, asked or refused.
+func (r *reply) leaks() bool {
+	what := r.has(cCheck|cCheckNoun) || hasWord(r.text, "名字 姓名 信息 电话 号码 照片 记录 聊天")
+	out := hasWord(r.text, "发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏")
+	return what && out && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
 }
 
 // topicOf names the kind of scam that text speaks of.

@@ -35,7 +35,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor,
+	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
@@ -115,6 +115,35 @@ func (r *reply) whatFor() bool {
 		}
 	}
 	return false
+}
+
+// mightAsWell: 又来签到，我干脆住群里得了: what one might do instead.
+func (r *reply) mightAsWell() bool {
+	if !r.has(cCheck | cSign | cPunch | cCheckNoun) {
+		return false
+	}
+	for _, c := range r.clauses {
+		said := runText(c.toks)
+		i := max(strings.Index(said, "干脆"), strings.Index(said, "索性"), strings.Index(said, "不如"))
+		if i < 0 {
+			continue
+		}
+		rest := said[i+len("干脆"):]
+		for _, end := range []string{"得了", "算了", "好了", "拉倒", "吧"} {
+			if instead, ok := strings.CutSuffix(rest, end); ok && len([]rune(instead)) > 2 && !startsWith(instead, "现在", "这会", "就") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whoseIdea: 好一个签到，谁发明的; 签到治百病.
+func (r *reply) whoseIdea() bool {
+	if !r.has(cCheck | cSign | cPunch | cCheckNoun) {
+		return false
+	}
+	return startsWith(r.text, "好一个签", "好个签", "好一个打卡") || hasWord(r.text, "谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定")
 }
 
 // runText joins the texts of toks.

@@ -25,8 +25,7 @@ func (r *reply) leave() bool {
 	default:
 		return false
 	}
-	present, away := r.byStatus()
-	if len(present) > 0 && len(away) > 0 {
+	if d := r.divide(); len(d.present) > 0 && len(d.leave)+len(d.absent) > 0 {
 		return false // 张三已到，王五请假 is a proxy check-in
 	}
 	o := &r.out
@@ -61,29 +60,13 @@ func (r *reply) negatedLeave() bool {
 	return false
 }
 
-// byStatus divides the names by what the nearest following word says of
-// them.
-func (r *reply) byStatus() (present, away []string) {
-	var waiting []string
-	for i, t := range r.toks {
-		switch {
-		case t.is(cName):
-			waiting = append(waiting, t.text)
-		case t.is(cLeave|cReason|cGone|cCant) && len(waiting) > 0:
-			away = append(away, waiting...)
-			waiting = nil
-		case t.is(cCheck|cHere|cJoin|cLearn|cSignDone) && len(waiting) > 0 && !(i > 0 && r.toks[i-1].is(cNot)):
-			present = append(present, waiting...)
-			waiting = nil
-		}
-	}
-	return present, away
-}
-
 // negation: has not, will not, cannot.
 func (r *reply) negation() bool {
 	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 || r.makesUp() {
 		return false
+	}
+	if d := r.divide(); len(d.present) > 0 && len(d.absent) > 0 {
+		return false // 李四来了，王五没来
 	}
 	for _, a := range r.acts {
 		if a.neg || r.takenBack(a) {

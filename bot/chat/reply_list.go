@@ -26,31 +26,45 @@ func (r *reply) list() bool {
 	}
 	o := &r.out
 	o.Title = title
-	if otherSubject(title) || otherSubject(strings.Join(lines, " ")) && !attendance(title) {
+	about := r.lex.subjectOf(title)
+	switch {
+	case about == another, about == absent, about == willCome,
+		about == vague && !r.has(cCheck|cJoin),
+		about != attends && otherSubject(strings.Join(lines, " ")):
 		return r.say(OtherList, No, "")
 	}
 	r.unit = r.titleUnit(title)
-	stated := r.readItems(lines)
-	if title != "" && !attendance(title) && !r.has(cCheck|cJoin) {
-		return r.say(OtherList, No, "")
+	stated := r.readItems(lines, about)
+	if about == onLeave {
+		o.Status = "leave"
+		return r.say(LeaveProxy, No, ByProxy)
 	}
 	r.say(CheckInList, IfAsked, ByList)
 	o.Form = FormName
 	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
-	if named > 0 && (attendance(title) || stated == named && r.has(cCheck|cJoin|cHere|cLearn|cSign|cSignDone)) {
+	if named > 0 && (about == attends || stated == named && r.has(cCheck|cJoin|cHere|cLearn|cSign|cSignDone)) {
 		o.Counts = Yes
 	}
 	return true
 }
 
-// readItems enters the entries and returns how many of them say what they
-// are. The unit is that of the list only if every entry has the same.
-func (r *reply) readItems(lines []string) (stated int) {
+// readItems enters the entries of a list of that subject, and returns how many
+// of them say what they are. A line that is a title parts the list (未签到：).
+// The unit is that of the list only if every entry has the same.
+func (r *reply) readItems(lines []string, about subject) (stated int) {
 	o := &r.out
 	var units []bot.UnitID
 	for _, line := range lines {
 		it := r.readItem(line)
-		if it.name == "" || slices.Contains(slices.Concat(o.Names, o.OnLeave, o.Absent), it.name) {
+		if it.name == "" {
+			if s := r.lex.subjectOf(line); s == attends || s == onLeave || s == absent {
+				about = s
+			}
+			continue
+		}
+		it.leave = it.leave || about == onLeave
+		it.absent = it.absent || about == absent
+		if slices.Contains(slices.Concat(o.Names, o.OnLeave, o.Absent), it.name) {
 			continue
 		}
 		units = append(units, it.unit)
@@ -85,26 +99,6 @@ func (r *reply) titleUnit(title string) bot.UnitID {
 	return ""
 }
 
-// attendance reports whether a list's title is that of a check-in.
-func attendance(title string) bool {
-	for _, w := range []string{"签到", "打卡", "案例", "看完", "学完", "观看", "参训", "参会", "学习", "反诈", "宣传", "培训", "到会", "已到", "报到", "防骗", "到场"} {
-		if strings.Contains(title, w) {
-			return true
-		}
-	}
-	return strings.Contains(title, "参加") && strings.ContainsAny(title, "会课") || title == "参加"
-}
-
-// otherSubject reports whether a list is about something else altogether.
-func otherSubject(title string) bool {
-	for _, w := range []string{"订", "聚餐", "牛奶", "手机号", "电话", "身份证", "团购", "购", "投票", "疫苗", "体检", "核酸", "捐款", "水果", "鸡蛋", "蔬菜", "苹果", "箱", "斤", "盒饭", "午餐", "晚餐", "吃饭", "份饭", "工装", "衣服", "尺码", "车牌", "拼车", "坐车", "生日", "旅游", "球", "比赛", "拔河", "运动会", "合唱", "排练", "彩排", "演讲", "徒步", "登山", "团建", "报销", "随礼", "接送", "志愿", "党费", "值班", "加班", "缴费", "费用", "房号", "核对", "礼品", "蛋糕", "口罩", "问卷", "租", "工会", "福利", "票"} {
-		if strings.Contains(title, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // listLines returns the title and the entries of a list; no entries if the
 // text is no list.
 func (r *reply) listLines() (title string, items []string) {
@@ -137,10 +131,9 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 			items = append(items, line)
 		case len(items) == 0 && (strings.HasPrefix(line, "例") || strings.HasPrefix(line, "示例")):
 		case len(items) == 0:
-			if before, after, ok := strings.Cut(line, ":"); ok && len(splitNumbered(after)) > 1 {
-				line = before
-				items = splitNumbered(after)
-				numbered += len(items)
+			if before, parts := titledLine(line); parts != nil {
+				line, items = before, parts
+				numbered += len(parts)
 			}
 			head = append(head, line)
 		default:
@@ -155,6 +148,19 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 		return plainList(r, head, tagged)
 	}
 	return "", nil
+}
+
+// titledLine parts a title from the entries that follow it on its line: 签到：1张
+// 三2李四, 接龙签到 1张三2李四.
+func titledLine(line string) (title string, items []string) {
+	before, after, ok := strings.Cut(line, ":")
+	if !ok {
+		before, after, ok = strings.Cut(line, " ")
+	}
+	if items = splitNumbered(after); !ok || len(items) < 2 {
+		return "", nil
+	}
+	return before, items
 }
 
 // marked reports whether a short line begins or ends with a tick or a cross.
@@ -271,7 +277,7 @@ func entryNumber(rs []rune, i int) int {
 		return end + 1
 	case rs[end] == ' ' && i == 0:
 		return end + 1
-	case j == i && unicode.Is(unicode.Han, rs[end]) && strings.ContainsRune(surnames, rs[end]):
+	case j == i && roleOf(rs[end])&(isSurname|isWordSurname) != 0, j == i && end+1 < len(rs) && isDoubleSurname(rs[end:end+2]):
 		return end
 	}
 	return i

@@ -40,8 +40,8 @@ func (r *reply) numberBefore(counters ...string) *int {
 // heads returns the number of persons that stands somewhere (3人, 五名同志).
 func (r *reply) heads() *int {
 	for i, t := range r.toks {
-		if t.text == "个" && i > 0 && i+1 < len(r.toks) && r.toks[i-1].is(cNum) && r.toks[i+1].is(cTopic) {
-			return nil // 两个案例
+		if t.text == "个" && i > 0 && i+1 < len(r.toks) && r.toks[i-1].is(cNum) && (r.toks[i+1].is(cTopic) || isHanUnknown(r.toks[i+1])) {
+			return nil // 两个案例, 两个字
 		}
 	}
 	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
@@ -64,6 +64,10 @@ func (r *reply) headcount() bool {
 	if o.Actual == nil && !r.has(cJoin|cHere|cCheck|cAll|cLeave|cReason) || o.Expected == nil && len(r.names) > 1 && !r.has(cLeave) {
 		o.Expected, o.Actual = nil, nil
 		return false
+	}
+	if o.Expected == nil && r.arrived() && !r.has(cLeave|cReason|cGone) {
+		o.Count = o.Actual // 到会31人，全员到齐
+		return r.say(CheckInCount, Yes, ByUnit)
 	}
 	o.OnLeave = r.names
 	if len(o.OnLeave) == 0 {
@@ -152,7 +156,7 @@ func (r *reply) everybody() bool {
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
-	done := len(r.goods(cCheck|cJoin|cLearn|cSignDone|cSign)) > 0 || r.clean(cHere) || r.has(cAll) && r.arrived()
+	done := len(r.goods(cCheck|cJoin|cLearn|cSignDone|cSign)) > 0 || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
 	n := r.numberBefore("人", "名", "位", "个人", "名同志")
 	switch {
 	case !done, n == nil && !r.has(cAll), n != nil && *n < 2:

@@ -10,9 +10,9 @@ func (r *reply) nudge() bool {
 	if r.heads() != nil && r.has(cAll) {
 		return false
 	}
-	told := r.has(cOthers) || r.n.all || r.n.other
+	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.announces() || r.tellsYou() && !r.done() {
+	if r.announces() || r.forbidsRest() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "提示")
@@ -32,6 +32,22 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "")
 	}
 	return false
+}
+
+// forbidsRest reports 别光回收到，要回签到: what not to do, and what to do.
+func (r *reply) forbidsRest() bool {
+	for i := 1; i < len(r.clauses); i++ {
+		if c := r.clauses[i]; forbids(r.clauses[i-1]) && containsWord("要 都 得 该 也", c.toks[0].text) && c.any(cCheck|cSign) && !c.any(cI) {
+			return true
+		}
+	}
+	return false
+}
+
+// callsUpon reports @张三 @李四 签到: several are called, and nothing is said of
+// the writer.
+func (r *reply) callsUpon() bool {
+	return r.n.others > 1 && r.has(cCheck|cSign|cLate) && r.only(cCheck|cSign|cLate|cLight|cParticle|cEmote|cFill|cUrge|cTopic|cTime)
 }
 
 // announces reports 签到开始了, 今天签到截止.

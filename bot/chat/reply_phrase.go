@@ -12,10 +12,10 @@ var phraseRules = []struct {
 	mark  func([]token)
 	aside bool
 }{
-	{ours, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
+	{ours, false}, {apposition, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
 	{circumstance, true}, {whither, true}, {bothSides, true}, {doubled, false}, {instrument, true},
 	{post, false}, {called, false}, {thanked, false}, {onNotice, false}, {howeverBusy, false},
-	{oneself, true}, {putDown, false}, {deedAside, true},
+	{vowed, true}, {oneself, true}, {putDown, false}, {deedAside, true},
 }
 
 // phrases finds groups of words that together say something which no word of
@@ -76,7 +76,24 @@ func doing(toks []token, k int) bool {
 	return false
 }
 
-// leaveOfDays: 请几天假, 请个小长假 asks leave.
+// apposition: 额老汉, 我这老头子 is the writer himself.
+func apposition(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		next := runText(toks[k+1 : min(k+3, len(toks))])
+		for w := range strings.FieldsSeq("老汉 老头 老头子 老头儿 老婆子 老太婆 老太太 老人家 老人") {
+			if containsWord("我 俺 额 我这 咱", toks[k].text) && strings.HasPrefix(next, w) {
+				end := k + 2
+				if toks[k+1].text != w {
+					end++
+				}
+				set(toks[k:min(end, len(toks))], cI)
+				break
+			}
+		}
+	}
+}
+
+// leaveOfDays: 请几天假, 请个小长假, 请的假 is leave.
 func leaveOfDays(toks []token) {
 	for k, t := range toks {
 		if t.text != "请" {
@@ -87,7 +104,7 @@ func leaveOfDays(toks []token) {
 				set(toks[k:j+1], cLeave)
 				break
 			}
-			if !open(toks[j]) && !toks[j].is(cNum|cCounter|cAsk|cFill|cReason) {
+			if !open(toks[j]) && !toks[j].is(cNum|cCounter|cAsk|cFill|cReason|cOf|cParticle) {
 				break
 			}
 		}
@@ -106,6 +123,15 @@ func aNotA(toks []token) {
 		a, b := []rune(toks[k-1].text), []rune(toks[k].text)
 		if len(a) == 1 && len(b) == 2 && strings.ContainsRune("不没么", b[0]) && a[0] == b[1] {
 			set(toks[k-1:k+1], cAsk)
+		}
+	}
+}
+
+// vowed: 下班前肯定签到 is a promise, no order and no guess.
+func vowed(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if containsWord("肯定 保证 绝对", toks[k].text) && strings.HasSuffix(toks[k-1].text, "前") && doing(toks, k+1) && !anyOf(toks[:k-1], cOthers|cHe|cYou|cName|cUnit) {
+			set(toks[k-1:k+1], cFuture)
 		}
 	}
 }

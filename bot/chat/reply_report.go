@@ -86,7 +86,7 @@ func (r *reply) activity() bool {
 	act := r.act()
 	times := r.numberBefore("次", "场")
 	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
-	if act == "" || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
+	if act == "" || r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}
 	sent := r.numberBefore("条")
@@ -116,11 +116,22 @@ func (r *reply) activity() bool {
 	case r.term("hold"):
 		o.Role = "组织"
 	}
-	if act == "短信" || facts < 2 {
+	if r.aired() || facts < 2 {
 		o.Form = FormDoubt
 		return r.say(ActivityReport, IfAsked, "")
 	}
 	return r.say(ActivityReport, Yes, "")
+}
+
+// aired reports that what is counted is a channel's volume, 播放90次, 短信3万条,
+// of no day: it is no public activity by itself.
+func (r *reply) aired() bool {
+	o := &r.out
+	if o.Act == "短信" {
+		return true
+	}
+	played := anyText(r.toks, "播放 循环播放 滚动播放 轮播 循环 滚动 广播 大喇叭 村村响")
+	return played && o.Times != nil && o.Date == "" && o.Count == nil && o.Leaflets == nil
 }
 
 // colonAfter reports whether a word with the given meaning is a form's label,
@@ -182,7 +193,7 @@ func (r *reply) otherReport() bool {
 	if r.groupMade() {
 		return r.say(OtherReport, No, "")
 	}
-	for _, m := range []string{"install", "app", "exam", "share", "pledge"} {
+	for _, m := range []string{"install", "app", "exam", "share", "pledge", "rectify"} {
 		if r.term(m) {
 			r.out.Names = r.names
 			return r.say(OtherReport, No, "")
@@ -194,6 +205,9 @@ func (r *reply) otherReport() bool {
 // groupMade reports that the unit has its group: 反诈宣传群已建好, 群建起来了.
 func (r *reply) groupMade() bool {
 	for k, t := range r.toks {
+		if k > 0 && strings.HasSuffix(t.text, "群") && hasWord(runText(r.toks[max(0, k-6):k]), "已建 建了 新建 建起 建好") && !r.has(cNot|cFuture|cUrge|cAsk) {
+			return true
+		}
 		if strings.HasSuffix(t.text, "群") && strings.ContainsAny(runText(r.toks[k+1:min(k+4, len(r.toks))]), "建拉") && !r.has(cNot|cFuture|cUrge) {
 			return true
 		}

@@ -55,7 +55,7 @@ func (r *reply) begs(i int) bool {
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool {
 	text := r.text
-	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "短信说", "短信让", "来短信", "刷到", "让点", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "叫加", "有人卖", "混进", "有人发", "让充", "让交", "让下", "让扫", "让加", "让填", "让打钱", "要充", "叫充", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
+	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "短信说", "短信让", "来短信", "刷到", "让点", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "叫加", "有人卖", "有人收", "收银行卡", "收电话卡", "收卡", "租卡", "混进", "有人发", "让充", "让交", "让下", "让扫", "让加", "让填", "让打钱", "要充", "叫充", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
 		if strings.Contains(text, w) {
 			return true
 		}
@@ -137,6 +137,9 @@ func (r *reply) correction() bool {
 	switch {
 	case r.asked():
 		return false
+	case r.has(cLeave) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0 && hasAny(r.toks, "作废", "撤回", "撤销", "撤了", "取消", "销假"):
+		o.Op, o.Status, o.Names = "set_status", "present", r.names
+		return r.say(Correction, Yes, "")
 	case r.term("void"), strings.Contains(r.text, "不算") && hasAny(r.toks, "刚才", "刚刚", "那个", "那条", "这个", "这条", "上面", "前面", "上条"):
 		o.Op = "void_last"
 		o.Names = r.names
@@ -229,14 +232,15 @@ func (r *reply) question() bool {
 		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun) && hasAny(c.toks, "发") && hasAny(c.toks, "一下", "下") {
 			return r.say(Asking, No, "") // asks for the link, the form
 		}
-		if !asks(c, -1) || r.asksOfOthers(c) {
+		if !asks(c, -1) || r.asksOfOthers(c) || r.term("thing") && !r.has(cCheck|cSign) {
 			continue
 		}
 		fill := slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "fill" })
 		switch {
 		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(r.text, "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
-		case c.any(cAsk) && hasAny(c.toks, "接龙"), c.any(cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" || t.val == "void" && strings.Contains(t.text, "签") }):
+		case c.any(cAsk) && hasAny(c.toks, "接龙"), c.any(cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" }):
+		case c.any(cTerm) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "void" && strings.Contains(t.text, "签") }):
 		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:
 			continue

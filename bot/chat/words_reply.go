@@ -65,7 +65,7 @@ var replyWords = []struct {
 	class class
 	words string
 }{
-	{cCheck, `再签一次到 再签个到 重新签到 重签到 再签到一次 签为敬 签到人 签到者 签到ing 己签到 巳签到 以签到 签到 q到 迁到 签道 扦到 签倒 签导 签致 牵到 千到 歉到 谦到 钎到 鉴到 签刀 签岛 扦道 迁道 迁倒 扦倒 牵道 千道 遣到 签dao qian到 qiandao 签个到 签个道 迁个到
+	{cCheck, `再签一次到 再签个到 重新签到 重签到 再签到一次 签为敬 签到人 签到者 签到ing 己签到 巳签到 以签到 签到 登个到 登到 来报道 来报道了 报道来了 q到 迁到 签道 扦到 签倒 签导 签致 牵到 千到 歉到 谦到 钎到 鉴到 签刀 签岛 扦道 迁道 迁倒 扦倒 牵道 千道 遣到 签dao qian到 qiandao 签个到 签个道 迁个到
 		签一下到 签下到 签了个到 签了到 签完到 签好到 签过到 签上到 签一个到 报个到 报到 报下到 报一下到 checkin`},
 	{cCheck, `qian_dao`},
 	{cCheckNoun, `签到处 签到表 签到率 签到码 签到机 签到册 签到簿 签到单 签到本 签到系统 签到功能 签到时间 签到通知 签到要求
@@ -92,7 +92,7 @@ var replyWords = []struct {
 		参加了培训 参与了 参家 叁加 已完成`},
 	{cLearn, `读完 读毕 阅毕 看毕 听毕 刷完 读完了 学习毕 学习学完 学习完 学习完毕 学习完成 学完 学习过 已学习 已学 已学完 已学习完 学习了 已看完 看完 看完了 已观看 观看完毕 观看 看过 已看 学过
 		学了 听完 听了 听讲 已听 听过 学毕 学好 学好了 完成学习 已完成学习 学习完了 学习结束 认真学习 学习打 学完了`},
-	{cRecord, `记上 记一下 记下 记个 登记 登记一下 登记上 记上名 记个名 记我 算上我 算我 加上我 算俺 算我一个 记一笔 记录一下 登一下 报上 写上 给记 备案`},
+	{cRecord, `登个记 登下记 登一下记 登个名 登上名 给登 记上 记一下 记下 记个 登记 登记一下 登记上 记上名 记个名 记我 算上我 算我 加上我 算俺 算我一个 记一笔 记录一下 登一下 报上 写上 给记 备案`},
 	{cTerm, `已补学=madeup 补学=madeup 已自学=madeup 自学=madeup 已补课=madeup 补课=madeup 补学完=madeup 已在单位补学=madeup 已线上学习=madeup 线上学习=madeup`},
 	{cAck, `看到了 看见了 瞧见了 瞅见了 瞅见咧 看见咧 看着咧 看到咧 悉知 已悉知 已看到 已看见 己阅 巳阅 己读 巳读 己收到 巳收到 以收到 以阅 收到 受到 已收到 收悉 已阅 阅 已读 读过 知悉 已知悉 获悉 已获悉 悉 已阅读 已查看 已浏览 阅读 shoudao 收道 收倒 手到 授到 首到 收到了
 		已阅知 阅知 收 已收 收收 受倒 熟悉并知晓 知晓 已知晓 ✅ ✔ ☑ [ok] 👌 √`},
@@ -108,7 +108,7 @@ var replyWords = []struct {
 		不参与 无 一直没 一直没有 不能够 没有时间 没功夫 没工夫 么时间 么空 么工夫 没网 没手机 打死不 坚决不 才不 可不`},
 	{cCant, `参加不了 参加不成 来不了 来不成 去不了 去不成 到不了 到不成 无法参加 不能参加 没法参加 不能到会 无法到会 不能参会 无法参会 参会不了 不能出席 无法出席 赶不回来
 		赶不上 回不来 不能来 来不了了 过不来 过不去 不能去 无法到场 不能到场 无法前来 没办法参加 么法参加 参加不上 去不上 来不上 脱不开身 走不开 回不去`},
-	{cCantTail, `没用 没动静 没显示 没记录 没响应 不管用 不好使 崩了 卡住 转圈 不了 不上 不成 失败 不进去 不起 出错 没成功 没反应 不成功 不动 不到 未成功 不出来 不了了 不进 不见 报错 么反应 不能用 进不去 点不动 点不了 打不开 不来`},
+	{cCantTail, `发不出去 发不出 发不了 发不上去 传不上去 传不上 提交不了 提交不上 没用 没动静 没显示 没记录 没响应 不管用 不好使 崩了 卡住 转圈 不了 不上 不成 失败 不进去 不起 出错 没成功 没反应 不成功 不动 不到 未成功 不出来 不了了 不进 不见 报错 么反应 不能用 进不去 点不动 点不了 打不开 不来`},
 	{cGone, `没学 没看 没听 没学习 没学成 没接到通知 没收到通知 没看到通知 没见通知 没来 没到 没去 未到 未参加 没参加 没有参加 没有来 没有到 没有去 不在 不在场 缺席 缺勤 旷会 不到 未到场 未到会 没到场 没到会 么来 么去 么到 么参加 没参会 未参会 没参训 未参训 不在单位`},
 	{cFuture, `后晌 晌午 黑夜 黑来 黑咾 明儿个 明个 赶明 赶明儿 歇会 歇会儿 过一阵 迟些 迟会 等有空 抽时间 改日 下礼拜 待一会 等一阵 过阵子 明天 明儿 明早 明日 后天 稍后 稍等 稍候 待会 待会儿 一会 一会儿 等会 等会儿 等一下 等下 等等 回头 下午 晚上 今晚 晚点 晚些 晚些时候 下周 之后
 		过会 过会儿 过一会 过一会儿 马上 就来 即将 将 会 准备 打算 再 下次 改天 下班后 下班 回去 回来再 等我 等 忙完 忙完再 先忙完 到时候 到时 有空 有时间
@@ -138,7 +138,7 @@ var replyWords = []struct {
 		各学校 各位领导 各位同事 各位同志 大伙 所有同志 其他人 其他同志 剩下的 剩余的 未完成的 未到的 没到的 每个人 人人 群里的 群里人 各组 各所 相关单位 有关单位 相关人员 参会人员 参训人员
 		所有单位 所有干部 全体干警 全体职工 全体员工 全体同志 全体教师 联络员 家人们 同事们 朋友们 老师们 伙伴们 未签到人员 未签到同志 没签到同志`},
 	{cUrge | cCheckNoun, `快签 速签 快点签 都要签 必须签 必须要签 快来签 快去签`},
-	{cUrge, `报上来 报过来 交上来 发过来 报给我 走起来 搞快点 麻利点 麻溜 利索点 别磨蹭 请 烦请 敬请 务必 记得 别忘 别忘了 不要忘 不要忘记 不要忘了 勿忘 别忘记 莫忘 抓紧 抓紧时间 抓点紧 赶紧 赶快 尽快 快 快点 速 速速 提醒 督促 催一下 催催 请回复 下班前 报一下 报下 请各 请大家 转告 相互转告 互相转告 拜托 提醒一下 提醒大家 动起来 行动起来 可以签到了 尽早 都要 统计一下 填一下 快去 快来 需要大家 请于 请在 前完成 之前完成 一律要 都得签`},
+	{cUrge, `往下接 接下去 接着往下 别断了 别断 别断开 继续接 往下接龙 报上来 报过来 交上来 发过来 报给我 走起来 搞快点 麻利点 麻溜 利索点 别磨蹭 请 烦请 敬请 务必 记得 别忘 别忘了 不要忘 不要忘记 不要忘了 勿忘 别忘记 莫忘 抓紧 抓紧时间 抓点紧 赶紧 赶快 尽快 快 快点 速 速速 提醒 督促 催一下 催催 请回复 下班前 报一下 报下 请各 请大家 转告 相互转告 互相转告 拜托 提醒一下 提醒大家 动起来 行动起来 可以签到了 尽早 都要 统计一下 填一下 快去 快来 需要大家 请于 请在 前完成 之前完成 一律要 都得签`},
 	{cLight, `总是 老是 一直 经常 及时 准时 按时 按要求 应当 认真 完成 必须 一律`},
 	{cOther, `温馨提示 提示 通知 上报 报送 组织 催 接力 排队 要求 即可`},
 	{cSay, `说 说要回复 说要 说回复 让 叫 喊 要求 通知 说要 让我 叫我 说让 回复 催 劝 逼 提到 讲`},
@@ -153,6 +153,8 @@ var replyWords = []struct {
 		快乐 呵呵 呵 比上班 锤子 个屁 个毛 个鬼 没完没了 烦死 烦死了 烦不烦 烦人 累死 无聊 服了 真服了 真会玩 绝了 真闲 这么闲 吃饱了撑 吃饱了撑的 走过场 做样子 指尖上 一天八百遍 八百遍 八百回
 		凭什么 爱谁谁 就知道 能当饭吃 当饭吃 笑死 笑死我了 还会啥 第一名 冠军 狂魔 机器 大师 达人 真准时 真积极 真勤快 可真 真有 好家伙 何苦 图啥 有瘾 上瘾 签出 感天动地 厉害了
 		给你签 加鸡腿 发工资 多发 奖金 工资 手软 寂寞 无语 醉了 真行啊 佩服 任务完成  真辛苦 自欺欺人 形式 走形式 走个形式 面子工程 而签到 表演 骗子都 骗子就`},
+	{cFill, `用语音说的 语音说的 语音输入 语音输入的 语音发的 用语音发的 打不成字 打不了字 字打不成 字打不了 不会打字的 不认字 不认得字 重要的事情说三遍 全文 原文 上文 群里说一声 说一声 报告一声 人到 人也到 涨知识 涨知识了 涨姿势 涨姿势了 长姿势 开眼了 开眼界 学到了 学到东西了
+		我跟你说 我跟你们说 我跟大家说 我就说一下 我说一下 我说一声 我就说 跟你说 跟你们说一声 我给你说 额跟你说 俺跟你说 额给你说`},
 	{cForced, `好吧好吧 签签签 行吧签 行行行 好好好 行吧行吧 我签还不行 我签还不行嘛 还不行嘛 还不行 还不行吗 不行吗 行了吧 总行了吧 满意了 满意了吧 可以了吧 够了吧 签还不行 得得得 签就签 签就是了 签就签吧 好吧我签 行了行了 签行了 我签还不行吗 算我签`},
 	{cLeave, `请年休假 请年休 请公休 请调休 请探亲假 请婚假 请丧假 请陪产假 请病事假 请假 请个假 请天假 请一天假 请半天假 请两天假 请下假 请一下假 告假 告个假 续假 请假条 青假 请价 请甲 qingjia qj 请事假 请病假 请年假 请产假 请公假`},
 	{cReason, `因病=病假 因事=事假 因故=事假 出差中=公出 下乡中=下乡 休假中=年休 外出中=公出 在出差=公出 公出=公出 因公=公出 因公外出=公出 外出=公出 出差=公出 公差=公出 外出办事=公出 外出开会=公出 在外地=公出 外出学习=公出 外出培训=公出 在市里=公出 在临汾=公出 在太原=公出 在省里=公出 跑外勤=公出 外勤=公出
@@ -167,10 +169,10 @@ var replyWords = []struct {
 		报告领导 领导 主任 同志 助手 小助手 机器人 反诈小助手 反诈助手 不好意思 抱歉 对不起 实在抱歉 实在不好意思 没问题 么问题 没说的 二话不说 没事 没关系 不客气 不用谢 没信号 么信号 信号不好 信号差 网络不好 没网络 网不好 网卡 网络卡 手机卡
 		卡了 没迟到 不迟到 不落后 不甘落后 不掉队 不耽误 来 来来来 在此 不影响 不妨碍 不误 不碍 不落 不太会打字 不会打字 不会写字 不太会弄 不太会用 不咋会用 不太懂 受益匪浅 收获很大 收获满满 深受教育 很受教育 受教了 受教 长知识了 涨知识了 长见识了 很有意义 内容很好 很实用 一下 下 哈哈 哈哈哈 嘿嘿 嘻嘻 完成 完毕 成功 打完 句号 逗号 感叹号 叹号 回车 换行 发送 是 这里 这儿 此处 姓名 名字 单位 部门 科室 职务 时间 日期 签到人 人员
 		今日 今天 本月 当天 上午 早上 本次 这次 此次 本人 同学 老师 亲 ok 好的 好 嘛 +1 第一 前排 冒泡 举手 上班 坐等 一起 必须的 必须 准时 按时 及时 认真 积极 坚决 全程 顺利 成功 已成功 没智能手机 没有智能手机 不会用手机 不会弄 不会用 没微信 没有微信 没流量 没手机 不识字 老人机 老年机
-		年纪大 年龄大 眼花 手机坏了 手机没在身边 手机丢了 不会操作 不太会用 到此 谢了 3q thanks thx 拜托 多谢多谢 收到收到 没别的 没啥 哎 到 打扰 打扰了 拜托了 祝好 周一 周二 周三 周四 周五 星期一 星期二 星期三 星期四 星期五 不敢落后 不敢怠慢 不忘 没忘 没落下 别催 别催了 不急 莫急 不废话 话不多说 不多说 啥也不说 没得说 没二话`},
+		年纪大 年龄大 眼花 手机坏了 手机没在身边 手机丢了 不会操作 不太会用 到此 谢了 3q thanks thx 拜托 多谢多谢 没别的 没啥 哎 到 打扰 打扰了 拜托了 祝好 周一 周二 周三 周四 周五 星期一 星期二 星期三 星期四 星期五 不敢落后 不敢怠慢 不忘 没忘 没落下 别催 别催了 不急 莫急 不废话 话不多说 不多说 啥也不说 没得说 没二话`},
 	{cTopic, `大会 党员大会 全会 职工大会 全体会 动员会 反诈 反诈学习 反诈培训 反诈宣传 反诈教育 反诈课 反诈活动 反诈会议 学习 培训 宣传 会议 开会 教育 活动 讲座 晨会 例会 推送 预警 反诈预警 课程 视频 防骗 防诈骗 诈骗 电信诈骗 警示教育 座谈会 听会 反诈骗 内容 文章 案例 全民反诈 宣传学习 月 课 线上 线下 集中学习 专题 专题学习
 		知识 反诈知识 两卡 冒充公检法 刷单 冒充领导 刷单返利 资料 会 培训会 讲课 集体学习 第一课 第二课 这条 这期 本期 上课 会上 时候 的时候 现场`},
-	{cTime, `上星期一 上星期二 上星期三 上星期四 上星期五 上星期六 上星期日 上星期天 上个星期一 上个星期二 上个星期三 上个星期四 上个星期五 上个星期六 上个星期日 上个星期天 上礼拜一 上礼拜二 上礼拜三 上礼拜四 上礼拜五 上礼拜六 上礼拜日 上礼拜天 上个礼拜一 上个礼拜二 上个礼拜三 上个礼拜四 上个礼拜五 上个礼拜六 上个礼拜日 上个礼拜天 上周六 上周日 上星期 上个星期 上礼拜 上个礼拜 上月底 大前天 前晚 前日里 夜天 夜里个 夜个 昨儿个 前儿 前儿个 昨天 昨日 前天 上周 上周五 上周四 上周三 上周二 上周一 上次 上个月 上月 前几天 那天 昨晚 昨儿 前两天 前日 上一次 上回 上一期 上期 头天 夜来 夜儿`},
+	{cTime, `今儿 今儿个 今个 今个儿 后晌里 夜儿个 上星期一 上星期二 上星期三 上星期四 上星期五 上星期六 上星期日 上星期天 上个星期一 上个星期二 上个星期三 上个星期四 上个星期五 上个星期六 上个星期日 上个星期天 上礼拜一 上礼拜二 上礼拜三 上礼拜四 上礼拜五 上礼拜六 上礼拜日 上礼拜天 上个礼拜一 上个礼拜二 上个礼拜三 上个礼拜四 上个礼拜五 上个礼拜六 上个礼拜日 上个礼拜天 上周六 上周日 上星期 上个星期 上礼拜 上个礼拜 上月底 大前天 前晚 前日里 夜天 夜里个 夜个 昨儿个 前儿 前儿个 昨天 昨日 前天 上周 上周五 上周四 上周三 上周二 上周一 上次 上个月 上月 前几天 那天 昨晚 昨儿 前两天 前日 上一次 上回 上一期 上期 头天 夜来 夜儿`},
 	{cEmote, `✅ ✔ ☑ ❌ ✖ ✗ × √ 打勾 + 👈 👉 ➕ 💯 🚩 📌 🈶 ▶ → ←`},
 	{cOther, `学习强国 强国 提高 查收 审阅 过目 增加 减少 到底 到家 到账 到期 到处 到货 到站 到手 到点 看到 听到 接到 遇到 等到 直到 想到 找到 拿到 得到 达到 感到 来到 做到 说到 回到 送到 轮到 办到 领到 合同 签合同 签字 签收 签名 签约 签证 签协议 签发 签署 签订 抽签 牙签 标签 书签 便签 竹签 签批 签单 签责任书 签承诺书
 		高兴 方便 方法 任务 许多 金额 时候 安全 安排 常见 白天 文件 文明 路上 关于 平安 施工 严格 包括 连续 管理 支付 解释 经常 房子 汽车 容易 查看 祝福 温馨 计划 项目 季度 于是 曾经 万一 向前 马路 石头 家庭 成立 成员 成果 成本 时代 毕业 毕竟 单独 单子 单数 左右 安心 安装 安徽 常务 向上
@@ -185,19 +187,21 @@ var replyWords = []struct {
 		晨会=act:培训 早会=act:培训 夕会=act:培训 例会=act:培训 学习会=act:培训 赶集=act:公开活动 集市=act:公开活动 庙会=act:公开活动 摆摊=act:公开活动 设点=act:公开活动 敲门行动=act:入户宣传 入户走访=act:入户宣传 入户宣传=act:入户宣传 短信=act:短信 反诈短信=act:短信 闪信=act:短信 彩印=act:短信 进校园=act:进学校 进学校=act:进学校 进社区=act:进社区 进企业=act:进企业 进农村=act:进农村 进村=act:进农村 进家庭=act:进家庭
 		大屏=act:大屏 电子屏=act:大屏 led=act:大屏 led屏=act:大屏 滚动=act:大屏 大喇叭=act:广播 广播=act:广播 知识竞赛=act:竞赛 演练=act:演练 班会=act:班会 主题班会=act:班会 国旗下讲话=act:进学校 沙龙=act:座谈
 		没有人被骗=zero 没人上当=zero 无人上当=zero 没有人上当=zero 没有被骗=zero 没有案件=zero 没出案=zero 没有一起=zero 无一起=zero 一起没有=zero 案件为零=zero 发案数:0=zero 发案:0=zero 发案数:零=zero 发案:零=zero 发案数:无=zero 发案情况:无=zero 未出现被骗=zero 无人员被骗=zero 没有人员被骗=zero 无上当受骗=zero 未发现被骗=zero 无电信网络诈骗案件=zero 未接到报案=zero 零发案=zero 零案件=zero 无发案=zero 无案件=zero 没有发案=zero 未发案=zero 没发案=zero 零发生=zero 无案=zero 零案=zero 无被骗=zero 零被骗=zero 无电诈案件=zero 无电诈=zero 未发生=zero 没有发生=zero 没发生=zero 无人被骗=zero 没人被骗=zero 发案为零=zero 发案0=zero 发案数0=zero 0发案=zero 零电诈=zero 发案数为0=zero 无一人被骗=zero 无电信诈骗案件=zero 无诈骗案件=zero 零报告=zero
-		app=app 国家反诈中心app=app 反诈app=app 反诈中心app=app 国家反诈中心=app 下载=install 已下载=install 安装=install 已安装=install 注册=install 已注册=install 安装率=install 注册率=install 答题=exam 测试题=exam 问卷=exam 点赞=share 朋友圈=share 承诺书=pledge 责任书=pledge 关注公众号=share 已关注=share 视频号=share`},
+		装好了=install 装了=install 装上了=install 已装=install 装好=install 都装了=install app=app 国家反诈中心app=app 反诈app=app 反诈中心app=app 国家反诈中心=app 下载=install 已下载=install 安装=install 已安装=install 注册=install 已注册=install 安装率=install 注册率=install 答题=exam 测试题=exam 问卷=exam 点赞=share 朋友圈=share 承诺书=pledge 责任书=pledge 关注公众号=share 已关注=share 视频号=share`},
 	{cOther, `老支书=post 老教师=post 老干部=post 老同志=post 老师傅=post 老职工=post 保安=post 门卫=post 会计=post 出纳=post 柜员=post 大堂经理=post 客户经理=post 司机=post 村医=post 支书=post 村支书=post 网格员=post 教师=post 班主任=post 教导主任=post
 		护士=post 医生=post 厨师=post 保洁=post 志愿者=post 民警=post 辅警=post 法官=post 书记员=post 检察官=post 干事=post 文书=post 职工=post 员工=post 队员=post 第一书记=post 信贷员=post
-		投递员=post 邮递员=post 营业员=post 宣传员=post 副主任=post 副科长=post 副局长=post 副行长=post 副镇长=post 副乡长=post 副校长=post 科员=post 股长=post 主任=post 校长=post 行长=post
+		投递员=post 邮递员=post 营业员=post 宣传员=post 副所长=post 所长=post 站长=post 副站长=post 院长=post 副院长=post 副书记=post 副经理=post 队长=post 副队长=post 副主任=post 副科长=post 副局长=post 副行长=post 副镇长=post 副乡长=post 副校长=post 科员=post 股长=post 主任=post 校长=post 行长=post
 		财务=post 大学生=post 实习生=post 新员工=post 老员工=post 老党员=post 新人=post 公务员=post 志愿者=post 干部=post 大夫=post 村主任=post 村干部=post`},
 	{cOther, `补习 补习班 补助 补充 补贴 用 拿 借 参训率 参学率 知晓率 宣判 响应 号召 语音 热点 健身房 外人 旁人 看见 连 从 从来 向来 原来 幸好 幸亏 介绍 都怪 索要 荣幸 荣誉 习惯 国庆 医院 太原 临汾 前台 大厅 门口 服务台 手头 手里`},
 	{cSuffix, `公司 银行 储蓄银行 政府 人民政府 镇政府 乡政府 乡宁分公司 县分公司 分公司 支公司 乡宁支行 县支行 支行 分行 营业厅 营业部 党委 乡宁县分公司 乡宁县支行 网点 营业所 综治办 机关`},
 	{cDeptEnd, `柜台 窗口 大堂 中心校 初中 高中 党校 村委 村委会 居委会 社区 街道 管理站 服务站 卫生院 营业室 业务部 综合部 市场部 信贷部 刑警队 交警队 综治中心 财政所 党政办 政工科 人事股 财务股 会计股 预算股 国库股 教研室 教务处 政教处 教办 联校 联区 乡校 厂 矿 片区 分部 分社 储蓄所 集镇 镇区 局 一中 二中 三中 县一中 县二中 县委办 县委办公室 股 所 科 室 站 队 中队 大队 派出所 办公室 部 庭 处 分局 办 组 中心 厅 股室 科室 分理处 车间 支部 党支部 中学 小学 幼儿园 学校 村`},
-	{cOther, `签个字 签早 签晚 公开活动 早了 晚了点`},
+	{cTerm | cOther, `报到证=thing 打卡机=thing 签到机=thing 签到墙=thing 签到台=thing 签到桌=thing 签到笔=thing 签到礼=thing 签到簿=thing 签到板=thing 签到背景=thing 报到单=thing 打卡点=thing
+		整改=rectify 整改报告=rectify 整改情况=rectify 整改方案=rectify`},
+	{cOther, `报的 签个字 签早 签晚 公开活动 早了 晚了点`},
 	{cTerm | cFill, `邻居=kin 室友=kin 对象=kin 爷爷=kin 奶奶=kin 姥姥=kin 姥爷=kin 师傅=kin 徒弟=kin 搭档=kin 大爷=kin 大娘=kin 婶子=kin 嫂子=kin 公公=kin 婆婆=kin 岳父=kin 岳母=kin 儿子=kin 闺女=kin 爱人=kin 老婆=kin 老公=kin 媳妇=kin 同事=kin 妻子=kin 丈夫=kin 父亲=kin 母亲=kin 同学=kin 朋友=kin 对桌=kin 同屋=kin 我爸=kin 我妈=kin 俺爸=kin 俺妈=kin 老伴=kin 家属=kin`},
 	{cTerm | cLight, `输入=fill 发送=fill 写=fill 写上=fill 发=fill 填=fill 填写=fill 打字=fill 点=fill 扫=fill 弄=fill 回=fill`},
 	{cTerm | cOther, `开始=announce 截止=announce 结束=announce 最后=announce 倒计时=announce 即将截止=announce 马上截止=announce 即将结束=announce 马上结束=announce 最后一天=announce 最后几分钟=announce 关闭=announce 开启=announce 开放=announce 启动=announce 已关闭=announce 已开启=announce 已开放=announce`},
-	{cTerm | cOther, `公示=privacy 泄密=privacy 外泄=privacy 公开=privacy 我手机号=privacy 要我手机号=privacy 要我电话=privacy 要我身份证=privacy 把我名字=privacy 不记名字=privacy 不记名=privacy 不记录我=privacy 保存多久=privacy 隐私=privacy 个人信息=privacy 我的信息=privacy 我的手机号=privacy 我的电话=privacy 我的个人信息=privacy 我的签到信息=privacy 我的记录=privacy 我的签到记录=privacy 我的数据=privacy 收手机号=privacy 要手机号=privacy 实名=privacy 匿名=privacy 泄露=privacy 保密=privacy 谁能看到=privacy 会不会泄露=privacy 删除我的=privacy 删掉我的=privacy 删除我=privacy 把我删了=privacy 注销我的=privacy 查看我的=privacy 保存几年=privacy 存多久=privacy 留存=privacy 身份证=privacy 身份证号=privacy 收集=privacy 采集=privacy 人脸=privacy 定位=privacy 不要记录我=privacy 谁能看=privacy
+	{cTerm | cOther, `公示=privacy 泄密=privacy 外泄=privacy 公开=privacy 我手机号=privacy 要我手机号=privacy 要我电话=privacy 要我身份证=privacy 把我名字=privacy 不记名字=privacy 不记名=privacy 不记录我=privacy 保存多久=privacy 隐私=privacy 个人信息=privacy 我的信息=privacy 我的手机号=privacy 我的电话=privacy 我的个人信息=privacy 我的签到信息=privacy 我的记录=privacy 我的签到记录=privacy 我的数据=privacy 收手机号=privacy 要手机号=privacy 实名=privacy 匿名=privacy 泄露=privacy 保密=privacy 谁能看到=privacy 会不会泄露=privacy 删除我的=privacy 删掉我的=privacy 删除我=privacy 把我删了=privacy 注销我的=privacy 查看我的=privacy 聊天记录=privacy 保存几年=privacy 存多久=privacy 留存=privacy 身份证=privacy 身份证号=privacy 收集=privacy 采集=privacy 人脸=privacy 定位=privacy 不要记录我=privacy 谁能看=privacy
 		更正=fix 不对=fix 错了=fix 改一下=fix 改下=fix 修改=fix 改为=fix 改成=fix 更改=fix 纠正=fix 应为=fix 应该是=fix 应是=fix 写错=fix 写错了=fix 报错=fix 报错了=fix 填错=fix 填错了=fix 搞错=fix 搞错了=fix 弄错=fix 弄错了=fix 说错了=fix 发错=void 发错了=void 发错群=void 发错群了=void 签错=void 签错了=void 签错群=void 签错群了=void 撤回=void 撤销=void 撤了=void 撤掉=void 撤下=void 收回=void 收回刚才=void 作废=void 点错=void 点错了=void 按错=void 按错了=void 误签=void 误点=void 误发=void 误操作=void 手滑=void 手误=void 刚才的不算=void 那条作废=void 不算数=void 不作数=void 签重了=void 退签=void 那个不算=void 这个不算=void 刚才不算=void 重复了=void 签重=void 重复签到=void 多签了=void 去掉=remove 删掉=remove 删除=remove 划掉=remove 移除=remove 删了=remove 剔除=remove 去除=remove 拿掉=remove 调走=moved 调走了=moved 退休=moved 退休了=moved 离职=moved 离职了=moved 调离=moved 加进来=add 加进去=add 加上=add 新来的=add 新调来=add 补充=add 添加=add 增加=add 加进名单=add 漏报=add 漏了=add 少写=add 少报=add 名单=roster 名册=roster 不是=isnot 而是=but
 		签到率=stat 参与率=stat 到会率=stat 覆盖率=stat 完成率=stat 签到情况=stat 多少人签到=stat 多少人签=stat 几个人签=stat 签了多少=stat 签了几个=stat 还差几个=stat 还差谁=stat 还差多少=stat 签到人数=stat 多少人签到了=stat 多少人=stat 几个人=stat 谁没签=stat 谁还没签=stat 谁没签到=stat 谁还没签到=stat 还有谁没签=stat 还有谁没签到=stat 差几个=stat 差谁=stat 都谁没签=stat 哪些人没签=stat 还有几个没签=stat 到了多少人=stat 来了多少人=stat 到齐了吗=stat 齐了吗=stat 几个人没签=stat 谁签了=stat 谁签到了=stat 没签到的有谁=stat 没签的有谁=stat 没签的是谁=stat 哪些人没签到=stat 哪几个没签=stat 都有谁签了=stat 几人签到=stat 都谁签了=stat 谁签到了=stat 没签到的有谁=stat 没签的有谁=stat 没签的是谁=stat 哪些人没签到=stat 哪几个没签=stat 都有谁签了=stat 几人签到=stat 多少个=stat 统计=stat 签到名单=stat 排名=stat 还有谁=stat 剩几个=stat 还缺几个=stat 缺几个=stat 差哪几个=stat 还差哪几个=stat 还差哪些=stat 几家单位=stat 几家=stat 哪几家=stat 缺谁=stat 缺多少=stat 差多少=stat 几个单位=stat 哪几个单位=stat 还缺谁=stat 缺哪几个=stat 都有哪些人=stat 剩谁=stat 还剩谁=stat 还剩几个=stat 还有几个=stat 有谁没签=stat
 		测试=test 测试一下=test 测试下=test 试一下=test 试试=test 测一下=test test=test 测试消息=test ceshi=test 测试测试=test 试验=test 测试中=test 测=test 试下=test 测下=test 在吗=ping 机器人在吗=ping 机器人在不在=ping 助手在吗=ping 机器人还在吗=ping 机器人还活着=ping 机器人活着=ping
