@@ -246,7 +246,7 @@ func (q *query) evidence() bool {
 	}
 	q.withUnits()
 	q.withMonth()
-	handed := (q.has("do", "hand") || q.has("do", "report")) && !q.has("list", "") // 交了哪些 lists
+	handed := (q.has("do", "hand") || q.has("do", "report")) && !q.has("list", "") && !q.hasText("什么", "啥", "些") // 交了哪些 lists
 	if q.has("none", "") || handed {
 		q.out.Kind = kind
 		return q.say(EvidenceGap)
