@@ -178,6 +178,9 @@ func (p *Platform) answered(b *bot, e *emission, said []byte) error {
 		if no := p.spend(e.chat, b, now); no != nil {
 			return errors.New(no.msg)
 		}
+		for i, id := range u.users {
+			u.users[i] = p.plainID(id)
+		}
 		e.card.update(u.card, u.users)
 		return nil
 	}

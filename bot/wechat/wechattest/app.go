@@ -172,6 +172,32 @@ func (p *Platform) OpenID(userID string) string {
 	return "wo" + sum[:30]
 }
 
+// NameByOpenID makes the smart bots name people by their encrypted ids from now
+// on, as they do if no super administrator has made them.
+func (p *Platform) NameByOpenID() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.openIDs = true
+}
+
+// shownID is how a smart bot is told of a person. p.mu is held.
+func (p *Platform) shownID(userID string) string {
+	if p.openIDs {
+		return p.OpenID(userID)
+	}
+	return userID
+}
+
+// plainID is whom a bot means. p.mu is held.
+func (p *Platform) plainID(id string) string {
+	for _, userID := range p.people {
+		if p.openIDs && p.OpenID(userID) == id {
+			return userID
+		}
+	}
+	return id
+}
+
 // sees reports whether a person is in the app's visible range.
 func (a *WorkAppAccount) sees(userID string) bool {
 	return a.p.members[userID] != nil && (a.Visible == nil || slices.Contains(a.Visible, userID))

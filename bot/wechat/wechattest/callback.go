@@ -170,7 +170,7 @@ func (p *Platform) Redeliver(msgID string) bool {
 // body begins the callback of what userID did in c. p.mu is held.
 func (p *Platform) body(b *bot, c *chat, userID, prefix string) wireCallback {
 	w := wireCallback{MsgID: p.mint(prefix), CreateTime: p.opts.Now().Unix(), BotID: b.ID,
-		From: &wireFrom{userID}, ChatType: "single"}
+		From: &wireFrom{p.shownID(userID)}, ChatType: "single"}
 	if c.private == nil {
 		w.ChatID, w.ChatType = c.id, "group"
 	}

@@ -79,6 +79,7 @@ type Platform struct {
 	webRefused map[int]int // by code
 	officials  []*OfficialAccount
 	apps       []*WorkAppAccount
+	openIDs    bool // smart bots name people by encrypted ids
 
 	lateAnswers    map[string]lateAnswer // by response code
 	callbackFaults []string

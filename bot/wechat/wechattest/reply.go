@@ -147,7 +147,9 @@ func (u *update) perform(c *conn, reqID string, now time.Time) (any, *refusal) {
 	if u.card.TaskID != cb.card.first.TaskID {
 		return nil, bad("task_id", "is not the event's")
 	}
-	for _, id := range u.users {
+	for i, id := range u.users {
+		id = c.p.plainID(id)
+		u.users[i] = id
 		if cb.chat.members[id] == nil {
 			return nil, refuse(codeNoUser, "invalid userid in userids")
 		}
