@@ -28,6 +28,9 @@ import (
 	"fanzha/bot/ledger/sqlite"
 	"fanzha/bot/push"
 	"fanzha/bot/wechat/aibot"
+	"fanzha/bot/wechat/app"
+	"fanzha/bot/wechat/corp"
+	"fanzha/bot/wechat/oa"
 	"fanzha/config"
 	"fanzha/handlers"
 	"fanzha/scheduler"
@@ -64,7 +67,9 @@ type Deps struct {
 type App struct {
 	Book     *book.Book
 	Bot      *handlers.Bot
-	Channel  *aibot.Client
+	Channel  *aibot.Client   // nil in callback mode
+	Called   *aibot.Callback // nil but in callback mode
+	WorkApp  *app.Channel    // nil if there is no self-built app
 	cfg      config.File
 	deps     Deps
 	rules    push.Rules
@@ -73,7 +78,9 @@ type App struct {
 	timer    *scheduler.Scheduler
 	calendar *calendar.Calendar
 	metrics  *metrics
-	account  *account // nil if there is no official account
+	account  *oa.Channel // nil if there is no official account
+	corp     *corp.Corp  // nil without WorkApp
+	called   endpoints
 	cleanups []cleanup
 }
 
@@ -106,16 +113,24 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	if err := a.openBook(ctx, units); err != nil {
 		return nil, err
 	}
-	if a.Channel, err = aibot.New(aibot.Config{
+	var limits bot.Limits
+	if cfg.WeCom.Callback.On() {
+		if err := a.wireBot(); err != nil {
+			return nil, err
+		}
+		limits = a.Called.Limits()
+	} else if a.Channel, err = aibot.New(aibot.Config{
 		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
 		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
 	}); err != nil {
 		return nil, fmt.Errorf("setting up the channel: %w", err)
+	} else {
+		limits = a.Channel.Limits()
 	}
 	a.metrics = newMetrics(a)
 	a.Bot = handlers.New(handlers.Config{
-		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: a.Channel.Limits(), Name: cfg.WeCom.BotName,
-		Trouble: func() map[bot.ChannelID]string { return a.engine.Trouble() }, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
+		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: limits, Name: cfg.WeCom.BotName,
+		Trouble: a.trouble, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
 		Calendar: a.calendar, Jobs: Schedule(cfg), Webhooks: robotNames(cfg),
 	})
 	if err := a.wireEngine(); err != nil {
@@ -232,10 +247,12 @@ func (a *App) Run(ctx context.Context) error {
 			}
 		})
 	}
-	start(&speak, channel, "channel", a.runChannel)
+	if a.Channel != nil {
+		start(&speak, channel, "channel", a.runChannel)
+	}
 	start(&decide, ctx, "engine", a.engine.Run)
 	start(&decide, ctx, "scheduler", a.runSchedule)
-	if a.account != nil {
+	if a.called.mux != nil {
 		start(&decide, ctx, "callbacks", a.runCallbacks)
 	}
 	select {
@@ -255,7 +272,7 @@ func (a *App) Run(ctx context.Context) error {
 // runChannel runs the channel. A bot that was taken over by another connection
 // is no reason to end: an operator must look, and may still ask and export.
 func (a *App) runChannel(ctx context.Context) error {
-	err := a.Channel.Run(ctx, a.metrics.timed(a.Bot))
+	err := a.Channel.Run(ctx, a.heard())
 	if errors.Is(err, aibot.ErrDisplaced) {
 		a.deps.Log.ErrorContext(ctx, "another connection has taken over this bot; not fighting it", "hint", "请确认没有第二个进程在用同一个机器人，然后重启本程序")
 		<-ctx.Done()
@@ -269,8 +286,10 @@ func (a *App) Ready() string {
 	if err := a.Book.Err(); err != nil {
 		return "台账已停止写入"
 	}
-	if s := a.Channel.Status(); !s.Connected {
-		return "企业微信长连接未就绪：" + s.Reason
+	if a.Channel != nil {
+		if s := a.Channel.Status(); !s.Connected {
+			return "企业微信长连接未就绪：" + s.Reason
+		}
 	}
 	stopped := false
 	a.look(func(s *book.State) { stopped = s.Outbox.Stopped() != nil })

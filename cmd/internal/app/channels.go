@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,7 +29,7 @@ const atOnce = 8
 
 // channels returns the ways out.
 func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
-	var sender bot.Sender = a.Channel
+	sender, await := a.bot()
 	if a.deps.Sender != nil {
 		sender = a.deps.Sender(sender)
 	}
@@ -35,16 +37,22 @@ func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
 	if a.account != nil {
 		via[officialChannel] = a.account.Whole()
 	}
+	if a.WorkApp != nil {
+		via[workAppChannel] = a.WorkApp
+	}
 	errands, err := forward.New(forward.Config{Via: via, Liaisons: d.liaisons})
 	if err != nil {
 		return nil, fmt.Errorf("setting up forwarding: %w", err)
 	}
 	out := map[bot.ChannelID]push.Channel{
-		channelID:      {Sender: sender, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
-		bot.ViaForward: {Sender: errands, Await: a.Channel.Await, Pace: a.deps.Pace, AtOnce: 1},
+		channelID:      {Sender: sender, Await: await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
+		bot.ViaForward: {Sender: errands, Await: await, Pace: a.deps.Pace, AtOnce: 1},
 	}
 	if a.account != nil {
 		out[officialChannel] = push.Channel{Sender: a.account, AtOnce: officialAtOnce}
+	}
+	if a.WorkApp != nil {
+		out[workAppChannel] = push.Channel{Sender: a.WorkApp, AtOnce: workAppAtOnce}
 	}
 	if len(a.cfg.Robots) > 0 {
 		robots, err := a.robots()
@@ -54,6 +62,14 @@ func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
 		out[bot.ViaRobot] = push.Channel{Sender: robots, AtOnce: robotsAtOnce}
 	}
 	return out, nil
+}
+
+// bot returns the smart bot, and what waits until it can send.
+func (a *App) bot() (bot.Sender, func(context.Context) error) {
+	if a.Called != nil {
+		return a.Called, nil
+	}
+	return a.Channel, a.Channel.Await
 }
 
 // robotsAtOnce is how many webhooks may be spoken to at once. Each keeps its own
@@ -91,10 +107,22 @@ func (a *App) robots() (*robot.Channel, error) {
 
 // wireEngine makes the delivery engine.
 func (a *App) wireEngine() error {
-	if err := a.wireAccount(); err != nil {
+	if err := errors.Join(a.wireAccount(), a.wireWorkApp()); err != nil {
 		return err
 	}
-	d := &desk{book: a.Book, channel: channelID, private: []bot.ChannelID{channelID}, botName: a.cfg.WeCom.BotName, official: a.account != nil}
+	if a.Called != nil {
+		a.called.add(callbackPath, a.Called.Handler(a.heard()), a.Called.Close)
+	}
+	if err := a.wireCallbacks(); err != nil {
+		return err
+	}
+	// What is for one person's eyes goes by the app, which he need not have
+	// spoken to before.
+	private := []bot.ChannelID{channelID}
+	if a.WorkApp != nil {
+		private = []bot.ChannelID{workAppChannel, channelID}
+	}
+	d := &desk{book: a.Book, channel: channelID, private: private, botName: a.cfg.WeCom.BotName, official: a.account != nil}
 	channels, err := a.channels(d)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
 	"fanzha/bot/push"
+	"fanzha/bot/wechat/aibot"
 )
 
 // metrics is what /metrics shows. No label names a person or holds a text.
@@ -125,6 +126,9 @@ type channelCounters struct{ app *App }
 func (c channelCounters) Describe(ch chan<- *prometheus.Desc) { prometheus.DescribeByCollect(c, ch) }
 
 func (c channelCounters) Collect(ch chan<- prometheus.Metric) {
+	if c.app.Channel == nil {
+		return // in callback mode
+	}
 	v := reflect.ValueOf(c.app.Channel.Counters())
 	for i := range v.NumField() {
 		name := "fanzha_channel_" + snake(v.Type().Field(i).Name) + "_total"
@@ -167,6 +171,9 @@ func (a *App) Signals() http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, a.Ready())
+		if a.Called != nil {
+			_, _ = w.Write([]byte("注意：" + aibot.NoPush + "\n"))
+		}
 		if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
 			_, _ = w.Write([]byte("注意：" + warning + "\n"))
 		}

@@ -1,0 +1,194 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/aibot"
+	"fanzha/bot/wechat/app"
+	"fanzha/bot/wechat/corp"
+	"fanzha/bot/wechat/envelope"
+	"fanzha/bot/wechat/token"
+	"fanzha/handlers/callback"
+)
+
+// This file is what the platforms call, and the two parts that live by it: the
+// self-built app, and the bot where it cannot hold a long connection.
+
+// Where the platforms call the app and the bot.
+const (
+	workAppPath  = "/callback/app"
+	callbackPath = "/callback/aibot"
+)
+
+// workAppChannel is the app's. It reaches persons, and groups that it has made.
+const workAppChannel bot.ChannelID = "app"
+
+// workAppAtOnce is how many messages of the app may be under way, and
+// workAppTimeout bounds one of them, the upload of a file included.
+const (
+	workAppAtOnce  = 16
+	workAppTimeout = 30 * time.Second
+)
+
+// endpoints are what the platforms call, by path, and how each ends: what was
+// taken in is handled and answered.
+type endpoints struct {
+	routes map[string]http.Handler
+	ends   []func(context.Context) error
+	mux    *callback.Mux
+}
+
+func (e *endpoints) add(path string, h http.Handler, end func(context.Context) error) {
+	if e.routes == nil {
+		e.routes = make(map[string]http.Handler)
+	}
+	e.routes[path] = h
+	e.ends = append(e.ends, end)
+}
+
+// wireCallbacks puts the endpoints behind one server.
+func (a *App) wireCallbacks() (err error) {
+	if len(a.called.routes) == 0 {
+		return nil
+	}
+	a.called.mux, err = callback.New(callback.Config{Routes: a.called.routes, Clock: a.deps.Clock, Log: a.deps.Log})
+	if err != nil {
+		return fmt.Errorf("setting up the callbacks: %w", err)
+	}
+	return nil
+}
+
+// Callbacks returns what the platforms call, nil if nothing is called.
+func (a *App) Callbacks() http.Handler {
+	if a.called.mux == nil {
+		return nil
+	}
+	return a.called.mux
+}
+
+// runCallbacks serves what the platforms call until ctx ends and what they have
+// called is handled. With an empty address somebody else serves
+// [App.Callbacks].
+func (a *App) runCallbacks(ctx context.Context) error {
+	defer a.endCallbacks(context.WithoutCancel(ctx))
+	a.makeMenu(ctx)
+	if a.cfg.Callback.Addr == "" {
+		<-ctx.Done()
+		return nil
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", a.cfg.Callback.Addr)
+	if err != nil {
+		return fmt.Errorf("listening for callbacks: %w", err)
+	}
+	return a.called.mux.Serve(ctx, l)
+}
+
+// endCallbacks waits for what has been taken in.
+func (a *App) endCallbacks(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	for _, end := range a.called.ends {
+		if err := end(ctx); err != nil {
+			a.deps.Log.WarnContext(ctx, "a late answer was not waited for", "err", err)
+		}
+	}
+}
+
+// wireBot makes the bot in callback mode. It says at the start what it cannot do.
+func (a *App) wireBot() error {
+	c := a.cfg.WeCom.Callback
+	sealed, err := envelope.New(envelope.Config{Token: wechat.Secret(c.Token.Reveal()), Key: wechat.Secret(c.AESKey.Reveal()), Format: envelope.JSON})
+	if err != nil {
+		return fmt.Errorf("setting up the bot's callbacks: %w", err)
+	}
+	client, err := wechat.NewClient(wechat.ClientConfig{Transport: a.deps.Web})
+	if err != nil {
+		return fmt.Errorf("setting up the bot's callbacks: %w", err)
+	}
+	a.onClose("bot's client", func() error { client.Close(); return nil })
+	if a.Called, err = aibot.NewCallback(aibot.CallbackConfig{
+		Name: a.cfg.WeCom.BotName, Envelope: sealed, Client: client, Channel: channelID, Clock: a.deps.Clock, Log: a.deps.Log,
+	}); err != nil {
+		return fmt.Errorf("setting up the bot's callbacks: %w", err)
+	}
+	a.deps.Log.Warn("the bot is in callback mode and cannot push", "hint", aibot.NoPush+"；推送请另配群机器人（robots）或自建应用（app）")
+	return nil
+}
+
+// wireWorkApp makes the self-built app, if there is one.
+func (a *App) wireWorkApp() error {
+	c := a.cfg.App
+	if c.CorpID == "" || a.deps.Offline {
+		return nil
+	}
+	client, err := wechat.NewClient(wechat.ClientConfig{Timeout: workAppTimeout, Transport: a.deps.Web})
+	if err != nil {
+		return fmt.Errorf("setting up the app: %w", err)
+	}
+	a.onClose("app's client", func() error { client.Close(); return nil })
+	secret := wechat.Secret(c.Secret.Reveal())
+	tokens := token.New(token.Config{Name: fmt.Sprintf("%s/%d", c.CorpID, c.AgentID), On: wechat.WeCom, Source: token.WeCom(client, c.CorpID, secret),
+		Clock: a.deps.Clock, Log: a.deps.Log})
+	a.onClose("app's token", func() error { tokens.Close(); return nil })
+	var sealed *envelope.Envelope
+	if c.Hears() {
+		sealed, err = envelope.New(envelope.Config{Token: wechat.Secret(c.Token.Reveal()), Key: wechat.Secret(c.AESKey.Reveal()), ReceiveID: c.CorpID})
+	}
+	if err == nil {
+		a.WorkApp, err = app.New(app.Config{Corp: c.CorpID, Agent: c.AgentID, Secret: secret, Client: client, Token: tokens, Envelope: sealed,
+			Channel: workAppChannel, Clock: a.deps.Clock, Log: a.deps.Log})
+	}
+	if err != nil {
+		return fmt.Errorf("setting up the app: %w", err)
+	}
+	a.corp = corp.New(corp.Config{Client: client, Token: tokens, Secret: secret, Clock: a.deps.Clock})
+	if h := a.WorkApp.Callback(a.metrics.timed(a.Bot)); h != nil {
+		a.called.add(workAppPath, h, a.WorkApp.Close)
+	}
+	return nil
+}
+
+// heard is the handler of what the bot hears. A bot that no super administrator
+// has made names people by encrypted ids; with an app of the same corporation
+// they have their plain ones, so that a person is one member wherever he is.
+func (a *App) heard() bot.Handler {
+	h := a.metrics.timed(a.Bot)
+	if a.corp == nil {
+		return h
+	}
+	return plainly{h, a.corp}
+}
+
+type plainly struct {
+	bot.Handler
+	corp *corp.Corp
+}
+
+// Handle implements [bot.Handler].
+func (p plainly) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	id, err := p.corp.Plain(ctx, in.From)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	in.From = id
+	return p.Handler.Handle(ctx, in)
+}
+
+// trouble says, in Chinese, which channels can send nothing.
+func (a *App) trouble() map[bot.ChannelID]string {
+	out := a.engine.Trouble()
+	if a.Called != nil {
+		if out == nil {
+			out = make(map[bot.ChannelID]string)
+		}
+		out[channelID] = aibot.NoPush
+	}
+	return out
+}
