@@ -79,6 +79,9 @@ func samples() map[string]bot.Payload {
 		"delivery.planned+digest": &bot.DeliveryPlanned{
 			Delivery: "D000431", Purpose: bot.ForAlert, Push: "P0012", Also: []bot.PushID{"P0013", "P0014"}, Session: "S000431", Group: "g0007", Unit: "jiaoke", DueAt: at,
 		},
+		"delivery.planned+note": &bot.DeliveryPlanned{
+			Delivery: "D000432", Purpose: bot.ForAlert, Push: "P0012", Session: "S000432", Group: "g0007", Unit: "jiaoke", DueAt: at, Urgent: true, Note: "紧急",
+		},
 		"delivery.planned+correction": &bot.DeliveryPlanned{
 			Delivery: "X000001", Purpose: bot.ForCorrection, Group: "g0007", Unit: "jiaoke", Text: "【更正说明】", DueAt: at, About: "D000431",
 		},

@@ -315,7 +315,10 @@ type DeliveryPlanned struct {
 	// at the same time go out as one message, with one Session.
 	Also []PushID `json:"also,omitempty"`
 	// About is the Delivery that a correction puts right or a notice reminds of.
-	About   DeliveryID    `json:"about,omitempty"`
+	About DeliveryID `json:"about,omitempty"`
+	// Note says, in Chinese, why it goes out although the Group has had its
+	// month's number of messages.
+	Note    string        `json:"note,omitempty"`
 	Private NoticeContent `json:"-"`
 }
 

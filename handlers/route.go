@@ -49,7 +49,7 @@ func (b *Bot) routes(ctx context.Context, _ bot.Operator, args, _ string) (text 
 		var lines []string
 		for _, g := range s.Directory.Groups() {
 			if g.Unit == unit || unit == "" && g.Closed() {
-				lines = append(lines, b.routeLine(g, unit == ""))
+				lines = append(lines, b.routeLine(s, g, unit == ""))
 			}
 		}
 		switch {
@@ -69,7 +69,7 @@ func (b *Bot) routes(ctx context.Context, _ bot.Operator, args, _ string) (text 
 	return text, err
 }
 
-func (b *Bot) routeLine(g *directory.Group, withUnit bool) string {
+func (b *Bot) routeLine(s *book.State, g *directory.Group, withUnit bool) string {
 	line := string(g.ID)
 	if withUnit {
 		line += " " + b.short[g.Unit]
@@ -80,8 +80,11 @@ func (b *Bot) routeLine(g *directory.Group, withUnit bool) string {
 	var doors []string
 	for i, d := range g.Doors {
 		state := "可用"
-		if d.Code != 0 {
+		switch {
+		case d.Code != 0:
 			state = fmt.Sprintf("已停用，平台错误码 %d", d.Code)
+		case d.Chat.Channel == bot.ViaForward && len(s.Directory.LiaisonPersons(g.Unit)) == 0:
+			state = "名册里没有带账号的联络员，发不出"
 		}
 		doors = append(doors, fmt.Sprintf("%d. %s（%s）", i+1, doorName(d.Chat), state))
 	}
@@ -253,15 +256,18 @@ func stopped(s *book.State) string {
 	return fmt.Sprintf("现在停发（%s起），发“恢复发送”后才会发出。\n", stop.At.In(bot.Zone).Format("01-02 15:04"))
 }
 
-// errands lists what people have been handed and have not answered.
+// declinedFor is how long it is shown that a liaison would not forward.
+const declinedFor = 30 * 24 * time.Hour
+
+// errands lists what people have been handed and have not answered, and what they
+// would not forward.
 func (b *Bot) errands(ctx context.Context, _ bot.Operator, _, _ string) (text string, err error) {
 	err = b.Book.View(ctx, func(s *book.State, now time.Time) error {
 		waiting := s.Outbox.Errands("")
-		if len(waiting) == 0 {
-			text = "没有等联络员转发的消息。"
-			return nil
-		}
 		lines := []string{fmt.Sprintf("**待人工转发（%d）**：联络员口头说已转发的，可代为回复“已转发 编号”", len(waiting))}
+		if len(waiting) == 0 {
+			lines = []string{"没有等联络员转发的消息。"}
+		}
 		for _, d := range waiting[:min(maxQueue, len(waiting))] {
 			state := ""
 			if d.Overdue(now, b.Rules) {
@@ -272,6 +278,9 @@ func (b *Bot) errands(ctx context.Context, _ bot.Operator, _, _ string) (text st
 		if n := len(waiting) - maxQueue; n > 0 {
 			lines = append(lines, fmt.Sprintf("……还有 %d 条", n))
 		}
+		for _, d := range s.Outbox.Declined(now.Add(-declinedFor)) {
+			lines = append(lines, fmt.Sprintf("%s %s 不转发：%s", d.ID, b.short[d.Unit], d.Remark))
+		}
 		text = strings.Join(lines, "\n")
 		return nil
 	})
@@ -280,6 +289,16 @@ func (b *Bot) errands(ctx context.Context, _ bot.Operator, _, _ string) (text st
 
 // forwardWords are what a person answers to an errand.
 var forwardWords = []string{"已转发", "不转发"}
+
+// forwardHelp tells the liaison of a unit with such a group what to answer.
+func forwardHelp(s *book.State, u bot.UnitID) string {
+	for _, g := range s.Directory.GroupsOf(u) {
+		if g.On(bot.ViaForward) != nil {
+			return "· 我交您转发到微信群的消息，转发后回“已转发”，不能转发回“不转发 理由”；\n"
+		}
+	}
+	return ""
+}
 
 // forwards is the operator's word on an errand: a liaison told him.
 func forwards(word string) func(*Bot, context.Context, bot.Operator, string, string) (string, error) {

@@ -176,4 +176,6 @@ func (v *View) EnableRoute(id bot.GroupID, chat bot.Chat, by bot.OperatorID) ([]
 	return []bot.Payload{&bot.RouteAdded{Group: id, Unit: g.Unit, Chat: chat, By: by}}, nil
 }
 
-func noDoor() error { return bot.Refuse("这个群没有这个渠道", "发送“渠道 单位”可以看列表") }
+func noDoor() error {
+	return bot.Refuse("这个群没有这个渠道", "发送“渠道 单位”可以看列表")
+}

@@ -29,6 +29,20 @@ func (o *Outbox) Errands(u bot.UnitID) (out []*Delivery) {
 	return out
 }
 
+// Declined returns what liaisons would not forward, of those handed since that
+// time, newest first.
+func (o *Outbox) Declined(since time.Time) (out []*Delivery) {
+	for _, d := range slices.Backward(o.deliveries) {
+		if d.DueAt.Before(since) {
+			break
+		}
+		if d.State == Rejected && d.declined {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // A Forwarder is who says what became of an errand: the liaison of a unit, or an
 // operator.
 type Forwarder struct {
@@ -97,7 +111,7 @@ func (o *Outbox) errand(id bot.DeliveryID, u bot.UnitID) (*Delivery, error) {
 
 func (o *Outbox) forwarded(d *Delivery, p *bot.DeliveryForwarded, at time.Time) {
 	if p.Declined {
-		d.Code, d.Reason, d.Remark = 0, "联络员不转发", p.Private.Text
+		d.Code, d.Reason, d.Remark, d.declined = 0, "联络员不转发", p.Private.Text, true
 		o.settle(d, Rejected)
 		return
 	}

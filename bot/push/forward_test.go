@@ -70,6 +70,9 @@ func TestForward(t *testing.T) {
 			if d.State != c.state || f.Asked(d.Session) != c.asked {
 				t.Errorf("delivery = %s, asked %t, want %s, %t", d.State, f.Asked(d.Session), c.state, c.asked)
 			}
+			if declined := f.Declined(noon.Add(-time.Hour)); (len(declined) == 1) != (c.state == Rejected) {
+				t.Errorf("declined: %v", declined)
+			}
 			if c.state == Rejected && (d.Remark != c.why || d.Reason != "联络员不转发") {
 				t.Errorf("reason %q, remark %q", d.Reason, d.Remark)
 			}

@@ -80,9 +80,9 @@ func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload
 		used := o.started[groupMonth{t.Group, bot.MonthOf(now)}]
 		for _, together := range digests(due, t) {
 			n++
-			full := r.PerMonth > 0 && used >= r.PerMonth && !together[0].Alert.Urgent
+			full := r.PerMonth > 0 && used >= r.PerMonth
 			out = append(out, release(together, t, n, now, r, full)...)
-			if !full {
+			if !full || together[0].Alert.Urgent {
 				used++
 			}
 		}
@@ -109,7 +109,7 @@ func digests(due []*Push, t Target) (out [][]*Push) {
 }
 
 // release plans the n-th delivery: pushes to t. If t's month is full it ends at
-// once. The delivery is due now, though the push was due earlier, before the
+// once, unless it is urgent: then it says why it goes all the same. The delivery is due now, though the push was due earlier, before the
 // program was up again: it counts for the month of its session.
 func release(pushes []*Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
 	p := pushes[0]
@@ -120,11 +120,12 @@ func release(pushes []*Push, t Target, n int, now time.Time, r Rules, full bool)
 	for _, also := range pushes[1:] {
 		d.Also = append(d.Also, also.ID)
 	}
-	if full {
-		return []bot.Payload{d, &bot.DeliveryAnswered{
-			Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected,
-			Reason: fmt.Sprintf("本群本月的消息已达上限（%d 条）", r.PerMonth),
-		}}
+	limit := fmt.Sprintf("本群本月的消息已达上限（%d 条）", r.PerMonth)
+	switch {
+	case full && d.Urgent:
+		d.Note = limit + "，因经审批的紧急预警照发"
+	case full:
+		return []bot.Payload{d, &bot.DeliveryAnswered{Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected, Reason: limit}}
 	}
 	d.Session = bot.SessionID(fmt.Sprintf("S%06d", n))
 	due := now.Add(r.OnTime)

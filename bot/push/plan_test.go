@@ -127,8 +127,8 @@ func TestMonthlyLimit(t *testing.T) {
 	}
 	urgent := content()
 	urgent.Urgent = true
-	if d := f.pushed(urgent, 1).Deliveries[0]; d.State != Planned {
-		t.Errorf("an urgent one = %s, want planned", d.State)
+	if d := f.pushed(urgent, 1).Deliveries[0]; d.State != Planned || d.Note != "本群本月的消息已达上限（2 条），因经审批的紧急预警照发" {
+		t.Errorf("an urgent one = %s (%s), want it planned, and why", d.State, d.Note)
 	}
 	f.now = time.Date(2026, 12, 1, 8, 0, 0, 0, bot.Zone)
 	if d := f.pushed(content(), 1).Deliveries[0]; d.State != Planned {

@@ -92,8 +92,10 @@ func TestSend(t *testing.T) {
 func TestTheRequestFitsTheChannel(t *testing.T) {
 	small, large := &via{limit: 1000}, &via{limit: 4096}
 	s, err := New(Config{
-		Via:      map[bot.ChannelID]bot.Sender{"oa": small, "aibot": large},
-		Liaisons: func(context.Context, bot.UnitID) ([]bot.Chat, error) { return []bot.Chat{{Channel: "oa", ID: "a"}}, nil },
+		Via: map[bot.ChannelID]bot.Sender{"oa": small, "aibot": large},
+		Liaisons: func(context.Context, bot.UnitID) ([]bot.Chat, error) {
+			return []bot.Chat{{Channel: "oa", ID: "a"}}, nil
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
