@@ -149,7 +149,7 @@ type FilingSettled struct {
 	Verdict  Standing   `json:"verdict"`
 	By       MemberID   `json:"by,omitempty"`
 	Operator OperatorID `json:"operator,omitempty"`
-	Private  Remark     `json:"-"`
+	Private  Said       `json:"-"`
 }
 
 // FilingVoided (更正) takes back a Filing that stood, with every check-in and
@@ -159,13 +159,22 @@ type FilingVoided struct {
 	Unit     UnitID     `json:"unit"`
 	By       MemberID   `json:"by,omitempty"`
 	Operator OperatorID `json:"operator,omitempty"`
-	Private  Remark     `json:"-"`
+	Private  Said       `json:"-"`
 }
 
 // A Remark is free words of a person, and therefore private.
 type Remark struct {
 	Person PersonID `json:"person,omitempty"`
 	Text   string   `json:"text,omitempty"`
+}
+
+// Said are the words in which somebody settled or took back a Filing.
+type Said struct {
+	Person PersonID `json:"person,omitempty"`
+	Text   string   `json:"text,omitempty"`
+	// Message is the platform's id of the message, so that a repeated frame does
+	// nothing twice.
+	Message string `json:"message,omitempty"`
 }
 
 // Excused (请假) is one Member's leave from one Session. Whoever checks in after

@@ -459,6 +459,8 @@ type Corrected struct {
 	By      OperatorID `json:"by"`
 	// Self reports that the member took it back himself; By is then empty.
 	Self bool `json:"self,omitempty"`
+	// Message is the platform's id of the message in which he did so.
+	Message string `json:"message,omitempty"`
 }
 
 // DangerRaised: somebody said that he is being scammed, and was answered with

@@ -93,6 +93,12 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 		if err != nil {
 			return nil, err
 		}
+		if id, ok := s.Attendance.Heard(in.ID); ok {
+			sess = s.Attendance.Session(id) // a newer one may be open by now
+			if c, ok := sess.CheckIn(m.ID); !ok || !c.Via.Own() {
+				return nil, bot.Refuse("这次签到已经撤回", "要签到请再发一次“签到”")
+			}
+		}
 		if name != "" && m.Name == "" {
 			// What is no name is left aside: the check-in stands without it.
 			if clean, err := directory.CleanName(name); err == nil {
@@ -160,9 +166,11 @@ func (b *Bot) leave(ctx context.Context, in bot.Inbound, r chat.Reading) (bot.An
 		}
 		sess := s.Attendance.Open(sp.groups, now)
 		switch {
+		case repeated(s, in.ID):
+			return nil, nil
 		case sess == nil:
 			return nil, bot.Refuse("现在没有需要请假的签到场次", "")
-		case checkedIn(s, sess, sp.ID):
+		case present(s, sess)[sp.ID]:
 			answer = "您这一场已经签到，不用请假。"
 			return sp.met, nil
 		}

@@ -9,6 +9,7 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/attendance"
 	"fanzha/bot/book"
+	"fanzha/bot/chat"
 	"fanzha/bot/directory"
 	"fanzha/bot/filing"
 )
@@ -32,9 +33,9 @@ type effects struct {
 func (e effects) empty() bool { return !e.itself && e.signed == 0 && e.excused == 0 }
 
 // follow decides what follows from f, which is about session sess (nil for none)
-// and was said at that time. taken is how many members the same decision has made
-// known already.
-func follow(s *book.State, sess *attendance.Session, f *bot.Filed, at time.Time, taken int) effects {
+// and was said at that time. word is the member by whose word it counts; taken is
+// how many members the same decision has made known already.
+func follow(s *book.State, sess *attendance.Session, f *bot.Filed, word bot.MemberID, at time.Time, taken int) effects {
 	var e effects
 	switch f.Form {
 	case bot.FilesHeadcount, bot.FilesActivity, bot.FilesZeroCase, bot.FilesClue, bot.FilesCorrection:
@@ -49,15 +50,21 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, at time.Time,
 	e.title = sess.Title
 	late := at.After(sess.DueAt) && !sess.OnPaper()
 	via := map[bot.FilingForm]bot.Via{bot.FilesProxy: bot.ViaProxy, bot.FilesList: bot.ViaList, bot.FilesPaste: bot.ViaPaste}[f.Form]
+	if f.Form == bot.FilesCheckIn || slices.Contains(f.Private.Present, chat.Sender) {
+		e.writer(sess, f, word, late)
+	}
 	if f.Form == bot.FilesCheckIn {
-		e.own(sess, f, late)
 		return e
 	}
-	found, met, doubts := s.Directory.Find(f.Unit, slices.Concat(f.Private.Present, f.Private.Proxied), taken)
+	notWriter := func(names []string) []string {
+		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == chat.Sender })
+	}
+	found, met, doubts := s.Directory.Find(f.Unit, notWriter(slices.Concat(f.Private.Present, f.Private.Proxied)), taken)
 	e.doubts = doubts
-	e.out = met
+	e.out = append(e.out, met...)
+	there := present(s, sess)
 	for _, p := range found {
-		if checkedIn(s, sess, p.Member.ID) {
+		if there[p.Member.ID] {
 			e.before++
 			continue
 		}
@@ -67,7 +74,7 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, at time.Time,
 		}
 		e.out = append(e.out, sess.RecordFor(p.Member.ID, via, f.Filing, late, bot.CheckInEvidence{Name: p.Member.Name})...)
 	}
-	away, met, doubts := s.Directory.Find(f.Unit, f.Private.OnLeave, taken+len(met))
+	away, met, doubts := s.Directory.Find(f.Unit, notWriter(f.Private.OnLeave), taken+len(met))
 	e.doubts = append(e.doubts, doubts...)
 	e.out = append(e.out, met...)
 	for _, p := range away {
@@ -78,14 +85,19 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, at time.Time,
 	return e
 }
 
-// own is the check-in of the filing's own writer, which was in doubt. If his name
-// is not known yet, the one that he wrote is.
-func (e *effects) own(sess *attendance.Session, f *bot.Filed, late bool) {
-	record := sess.RecordFor(f.By, bot.ViaText, f.Filing, late, bot.CheckInEvidence{
-		Person: f.Private.Person, Name: f.Private.Name, Message: f.Private.Message, Text: f.Private.Text,
-	})
+// writer is the check-in of the filing's own writer, which was in doubt. It is his
+// own if he has said that it is one; if another decided so, it is that one's word
+// for him. If his name is not known yet, the one that he wrote is.
+func (e *effects) writer(sess *attendance.Session, f *bot.Filed, word bot.MemberID, late bool) {
+	via, evidence := bot.ViaProxy, bot.CheckInEvidence{Name: f.Private.Name}
+	if word == f.By {
+		via, evidence = bot.ViaText, bot.CheckInEvidence{
+			Person: f.Private.Person, Name: f.Private.Name, Message: f.Private.Message, Text: f.Private.Text,
+		}
+	}
+	record := sess.RecordFor(f.By, via, f.Filing, late, evidence)
 	e.signed, e.before = len(record), 1-len(record)
-	if names := f.Private.Present; f.Private.Name == "" && len(names) == 1 {
+	if names := f.Private.Present; via.Own() && f.Form == bot.FilesCheckIn && f.Private.Name == "" && len(names) == 1 {
 		if name, err := directory.CleanName(names[0]); err == nil {
 			e.out = append(e.out, &bot.MemberNamed{Member: f.By, Unit: f.Unit, Private: bot.Actor{Person: f.Private.Person, Name: name}})
 		}
@@ -93,28 +105,29 @@ func (e *effects) own(sess *attendance.Session, f *bot.Filed, late bool) {
 	e.out = append(e.out, record...)
 }
 
-// checkedIn reports whether the person that m is has checked in at sess, as
-// himself or by another's word. A unit with several groups has a session in each
-// for one push: one check-in does for all of them.
-func checkedIn(s *book.State, sess *attendance.Session, m bot.MemberID) bool {
-	if isAt(s, sess, m) {
-		return true
+// present returns who has checked in at sess, as himself or by another's word. A
+// unit with several groups has a session in each for one push: one check-in does
+// for all of them.
+func present(s *book.State, sess *attendance.Session) map[bot.MemberID]bool {
+	there := make(map[bot.MemberID]bool)
+	add := func(sess *attendance.Session) {
+		for _, c := range sess.CheckIns() {
+			there[c.Member] = true
+			if !c.Via.Own() {
+				there[s.Directory.Same(c.Member)] = true
+			}
+		}
 	}
+	add(sess)
 	if sess.OnPaper() {
-		return false
+		return there
 	}
-	return slices.ContainsFunc(s.Attendance.In(sess.Month), func(other *attendance.Session) bool {
-		return other != sess && other.Push == sess.Push && other.Unit == sess.Unit && isAt(s, other, m)
-	})
-}
-
-func isAt(s *book.State, sess *attendance.Session, m bot.MemberID) bool {
-	if _, ok := sess.CheckIn(m); ok {
-		return true
+	for _, other := range s.Attendance.In(sess.Month) {
+		if other != sess && other.Push == sess.Push && other.Unit == sess.Unit {
+			add(other)
+		}
 	}
-	return slices.ContainsFunc(sess.CheckIns(), func(c attendance.CheckIn) bool {
-		return !c.Via.Own() && s.Directory.Same(c.Member) == m
-	})
+	return there
 }
 
 // text is what the writer of f is told.
@@ -175,8 +188,14 @@ func (e effects) signedText(f *bot.Filed) string {
 	return text + mark(f)
 }
 
-// mark ends a sentence with the number by which the filing is found again.
-func mark(f *bot.Filed) string { return "（" + no(f.Filing) + "号）。" }
+// mark ends a sentence with the number by which the filing is found again, and
+// that of the one whose place it takes.
+func mark(f *bot.Filed) string {
+	if f.Replaces != "" {
+		return "（" + no(f.Filing) + "号，代替" + no(f.Replaces) + "号）。"
+	}
+	return "（" + no(f.Filing) + "号）。"
+}
 
 func no(id bot.FilingID) string { return filing.No(id) }
 

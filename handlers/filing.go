@@ -96,7 +96,19 @@ func newFiling(r chat.Reading, in bot.Inbound) (bot.Filed, bool) {
 	if r.Counts == chat.IfAsked && f.Private.Ask == "" {
 		f.Private.Ask = questions[form]
 	}
-	return f, true
+	return f, substantial(f)
+}
+
+// substantial reports whether f says anything that could count: without a name or a
+// number, 是 would confirm nothing. Then its question is asked and nothing filed.
+func substantial(f bot.Filed) bool {
+	switch f.Form {
+	case bot.FilesProxy, bot.FilesList, bot.FilesLeave:
+		return len(f.Private.Present)+len(f.Private.Proxied)+len(f.Private.OnLeave) > 0
+	case bot.FilesHeadcount:
+		return f.Facts.Expected != nil || f.Facts.Actual != nil || f.Facts.Leave != nil
+	}
+	return true
 }
 
 // clip cuts a text that is longer than any filing keeps, at a character.
@@ -168,8 +180,8 @@ func (b *Bot) file(ctx context.Context, in bot.Inbound, r chat.Reading) (bot.Ans
 // decideFiling decides on a filing by sp: whether it stands, waits or is asked
 // about, and what it leads to. answer is what sp is told.
 func (b *Bot) decideFiling(s *book.State, sp speaker, f bot.Filed, now time.Time) (answer string, out []bot.Payload, err error) {
-	if old := s.Filings.Repeated(f.Private.Message); old != nil {
-		return "", nil, nil // a frame that came again
+	if repeated(s, f.Private.Message) {
+		return "", nil, nil
 	}
 	f.Unit, f.By, f.Private.Name = sp.unit, sp.ID, sp.Name
 	if err := b.place(s, sp, &f, now); err != nil {
@@ -188,13 +200,17 @@ func (b *Bot) decideFiling(s *book.State, sp speaker, f bot.Filed, now time.Time
 	}
 	f.Names = len(f.Private.Present) + len(f.Private.Proxied) + len(f.Private.OnLeave)
 	f.Standing = standing(sp, f)
+	filed := s.Filings.File(f)
+	e := follow(s, s.Attendance.Session(f.Session), filed, f.By, now, len(sp.met))
 	switch old := s.Filings.Twin(f); {
 	case answer != "" && f.Names == 0:
 		return answer, out, nil
-	case old != nil:
+	case old != nil && (old.Waiting() || e.itself || e.empty()): // else some of them no longer count
 		return answer + twinText(old), out, nil
 	}
-	filed := s.Filings.File(f)
+	if err := tooMany(s, sp, now); err != nil {
+		return "", nil, err
+	}
 	switch f.Standing {
 	case bot.Asked:
 		return f.Private.Ask, append(out, filed), nil
@@ -202,11 +218,37 @@ func (b *Bot) decideFiling(s *book.State, sp speaker, f bot.Filed, now time.Time
 		text, notes := b.handOver(s, sp.unit, filed.Filing, now)
 		return answer + text, slices.Concat(out, []bot.Payload{filed}, notes), nil
 	}
-	e := follow(s, s.Attendance.Session(f.Session), filed, now, len(sp.met))
 	if e.empty() {
 		return answer + e.text(filed), out, nil
 	}
 	return answer + e.text(filed), slices.Concat(out, []bot.Payload{filed}, e.out, b.tellOffice(s, filed, now)), nil
+}
+
+// maxRecent bounds what one member may leave to others in 24 hours: the queue is
+// read by people.
+const maxRecent = 20
+
+func tooMany(s *book.State, sp speaker, now time.Time) error {
+	if sp.liaison || s.Filings.Recent(sp.unit, sp.ID, now.Add(-24*time.Hour)) < maxRecent {
+		return nil
+	}
+	return bot.Refuse(fmt.Sprintf("您一天内登记的已有 %d 条在等处理", maxRecent), "请等这些办完再登记；本人签到请直接发“签到”")
+}
+
+// repeated reports a message that has led to entries before: a platform may hand
+// in the same one again.
+func repeated(s *book.State, message string) bool {
+	_, heard := s.Attendance.Heard(message)
+	return heard || s.Filings.Repeated(message) != nil
+}
+
+// signs reports a form that leads to check-ins or leave.
+func signs(f bot.FilingForm) bool {
+	switch f {
+	case bot.FilesCheckIn, bot.FilesProxy, bot.FilesList, bot.FilesPaste, bot.FilesLeave:
+		return true
+	}
+	return false
 }
 
 // twinText answers who says again what is filed already.
@@ -217,6 +259,9 @@ func twinText(old *filing.Filing) string {
 // place says to which session and month f belongs, and what it takes the place
 // of.
 func (b *Bot) place(s *book.State, sp speaker, f *bot.Filed, now time.Time) error {
+	if f.Facts.Month > bot.MonthOf(now).String() {
+		return bot.Refuse(monthWords(f.Facts.Month)+"还没有到", "请写已经过去的月份或本月")
+	}
 	sess := s.Attendance.Open(sp.groups, now)
 	switch f.Form {
 	case bot.FilesCheckIn, bot.FilesProxy, bot.FilesList, bot.FilesLeave:
@@ -225,7 +270,8 @@ func (b *Bot) place(s *book.State, sp speaker, f *bot.Filed, now time.Time) erro
 		}
 		f.Session = sess.ID
 	case bot.FilesHeadcount:
-		if sess != nil {
+		// A count said anew stays where the old one was.
+		if sess != nil && f.Replaces == "" && (f.Facts.Month == "" || f.Facts.Month == sess.Month.String()) {
 			f.Session = sess.ID
 		}
 	case bot.FilesActivity:
@@ -245,10 +291,17 @@ func (b *Bot) place(s *book.State, sp speaker, f *bot.Filed, now time.Time) erro
 			f.Facts.Month = sess.Month.String()
 		}
 	}
-	if f.Form == bot.FilesHeadcount {
-		if old := s.Filings.Headcount(f.Unit, f.Session, f.Facts.Month, f.Private.Dept); old != nil {
-			f.Replaces = old.Filing
+	var old *filing.Filing
+	switch f.Form {
+	case bot.FilesHeadcount:
+		old = s.Filings.Headcount(f.Unit, f.Session, f.Facts.Month, f.Private.Dept)
+	case bot.FilesActivity:
+		if f.Replaces == "" {
+			old = s.Filings.Briefer(*f)
 		}
+	}
+	if old != nil {
+		f.Replaces = old.Filing
 	}
 	return nil
 }
@@ -289,9 +342,10 @@ func (b *Bot) handOver(s *book.State, u bot.UnitID, id bot.FilingID, now time.Ti
 
 // Notices name nobody, and come once a day each.
 const (
-	queueNote  = "本单位有待办：有人代签、报数或上报，等您确认。请回复“待办”查看"
-	officeNote = "有单位没有联络员，上报在等办公室确认。请回复“待办”查看"
-	clueNote   = "收到新的涉诈线索。请回复“线索统计”查看"
+	queueNote   = "本单位有待办：有人代签、报数或上报，等您确认。请回复“待办”查看"
+	officeNote  = "有单位没有联络员，上报在等办公室确认。请回复“待办”查看"
+	correctNote = "有更正请求等办公室处理。请回复“待办”查看"
+	clueNote    = "收到新的涉诈线索。请回复“线索统计”查看"
 )
 
 // managers are the operators who settle what no liaison does.

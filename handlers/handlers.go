@@ -105,8 +105,18 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	case in.Chat.Kind == bot.GroupChat:
 		return b.group(ctx, in)
 	default:
-		return b.private(ctx, in)
+		a, err := b.private(ctx, in)
+		if _, refused := bot.RefusalText(err); refused && pastes(in.Text) && chat.Danger(in.Text) {
+			return b.danger(ctx, in) // no record of others after all
+		}
+		return a, err
 	}
+}
+
+// pastes reports a text that is given as a copied one.
+func pastes(text string) bool {
+	word, _ := command(text)
+	return word == "粘贴" || word == "粘贴登记"
 }
 
 // othersWords reports whether what is written is not the writer's own: a victim's
@@ -122,10 +132,8 @@ func (b *Bot) othersWords(in bot.Inbound) bool {
 	case "提示函", "督办":
 		_, asks := asking(word, args)
 		return !asks && b.byPerson[in.From].Has(bot.RoleManage)
-	case "粘贴", "粘贴登记":
-		return true
 	}
-	return false
+	return pastes(in.Text)
 }
 
 // refused turns a refusal into an answer. A click can only be answered by a

@@ -71,8 +71,8 @@ func (b *Bot) paste(ctx context.Context, by judge, u bot.UnitID, text, message s
 // decidePaste decides on a paste: the certain are booked, the doubtful wait for
 // one word.
 func (b *Bot) decidePaste(s *book.State, p chat.Paste, f bot.Filed, now time.Time) (answer string, out []bot.Payload) {
-	if old := s.Filings.Booked(f.Unit, f.Digest); old != nil {
-		return fmt.Sprintf("这份记录 %s 已经登记过（%s号），没有新增。", old.At.In(bot.Zone).Format("01-02 15:04"), old.No()), nil
+	if repeated(s, f.Private.Message) {
+		return "", nil
 	}
 	at := recordedAt(p, now)
 	f.Private.Title = p.Title
@@ -85,8 +85,11 @@ func (b *Bot) decidePaste(s *book.State, p chat.Paste, f bot.Filed, now time.Tim
 	sure.Standing = bot.Stands
 	setPeople(&sure, p.People)
 	filed := s.Filings.File(sure)
-	e := follow(s, sess, filed, at, 0)
+	e := follow(s, sess, filed, f.By, at, 0)
+	old := s.Filings.Booked(f.Unit, f.Digest)
 	switch {
+	case old != nil && e.empty(): // else some of them no longer count
+		return fmt.Sprintf("这份记录 %s 已经登记过（%s号），没有新增。", old.At.In(bot.Zone).Format("01-02 15:04"), old.No()), nil
 	case sure.Names == 0 && len(p.Doubtful) == 0:
 		answer = "没有可以计入的人。"
 	case e.empty():
@@ -172,9 +175,14 @@ func recordedAt(p chat.Paste, now time.Time) time.Time {
 	return at
 }
 
-// placePaste says for which session a paste is: the open one of the unit; else
-// that of an earlier paste of the same list; else one on paper.
+// placePaste says for which session a paste is: that of the same text, if it is
+// booked; else the open one of the unit; else that of an earlier paste of the same
+// list; else one on paper.
 func (b *Bot) placePaste(s *book.State, f bot.Filed, at, now time.Time) (bot.Filed, *attendance.Session, []bot.Payload) {
+	if old := s.Filings.Booked(f.Unit, f.Digest); old != nil {
+		f.Session, f.Facts.Month = old.Session, old.Facts.Month
+		return f, s.Attendance.Session(f.Session), nil
+	}
 	month := bot.MonthOf(at)
 	f.Facts.Month = month.String()
 	var groups []bot.GroupID

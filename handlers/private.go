@@ -90,7 +90,7 @@ var liaisonWords = []string{"待确认", "确认", "粘贴", "粘贴登记", "�
 
 // liaison handles what only a unit's liaison may do.
 func (b *Bot) liaison(ctx context.Context, in bot.Inbound, word, rest string) (bot.Answer, error) {
-	by := judge{person: in.From}
+	by := judge{person: in.From, message: in.ID}
 	var names string
 	look := func(s *book.State, _ time.Time) (met []bot.Payload, err error) {
 		m, met, _ := known(s, in.From)

@@ -1,16 +1,20 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/chat"
 	"fanzha/bot/filing"
+	"fanzha/bot/push"
 )
 
 // This file is the queue (待办): what waits for the liaison of a unit or for the
@@ -36,7 +40,11 @@ func (b *Bot) queueText(s *book.State, u bot.UnitID) string {
 		lines = append(lines, fmt.Sprintf("……还有 %d 项，办完这些再发“待办”看", n))
 	}
 	first := waiting[0].No()
-	return strings.Join(append(lines, fmt.Sprintf("计入请回复“同意 %s”，不计请回复“不计 %s”；可以写几个号，全部计入回复“全部同意”。", first, first)), "\n")
+	how := fmt.Sprintf("计入请回复“同意 %s”，不计请回复“不计 %s”；可以写几个号", first, first)
+	if u != "" {
+		how += "，以上全部计入回复“全部同意”"
+	}
+	return strings.Join(append(lines, how+"。"), "\n")
 }
 
 func (b *Bot) queueLine(f *filing.Filing, withUnit bool) string {
@@ -60,15 +68,27 @@ func (b *Bot) queueLine(f *filing.Filing, withUnit bool) string {
 	default:
 		line += "发“" + brief(f.Private.Text) + "”"
 	}
-	if f.Standing == bot.Asked {
+	switch {
+	case f.Standing == bot.Asked:
 		line += "（已问本人，未答）"
+	case f.Form == bot.FilesCorrection && !withUnit:
+		line += "（由反诈办公室处理）"
 	}
 	return line
 }
 
-// brief is the beginning of a text, on one line.
+// brief is the beginning of a text, on one line and such that nothing in it can be
+// clicked or changes how the line is shown: anybody may have written it.
 func brief(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !unicode.IsGraphic(r):
+			return -1
+		}
+		return r
+	}, push.Defang(text))), " ")
 	if utf8.RuneCountInString(text) > 60 {
 		return string([]rune(text)[:60]) + "……"
 	}
@@ -81,8 +101,9 @@ var queueWords = []string{"待办", "同意", "不计", "全部同意"}
 // A judge is who may settle filings: a liaison of one unit, or an operator.
 type judge struct {
 	filing.Settler
-	person bot.PersonID
-	name   string
+	person  bot.PersonID
+	name    string
+	message string // the platform's id of what he wrote
 }
 
 // operatorJudge is an operator as a judge.
@@ -103,29 +124,30 @@ func (b *Bot) settle(ctx context.Context, by judge, word, args string) (text str
 	if word == "不计" {
 		verdict = bot.Refused
 	}
-	var done []string
-	err = b.do(ctx, func(s *book.State, _ time.Time) (out []bot.Payload, err error) {
-		done = nil
-		ids, err := wanted(s, by.Unit, word, args)
-		if err != nil {
-			return nil, err
+	var ids []bot.FilingID
+	err = b.Book.View(ctx, func(s *book.State, _ time.Time) (err error) {
+		if !repeated(s, by.message) {
+			ids, err = wanted(s, by.Unit, word, args)
 		}
-		said := bot.Remark{Person: by.person, Text: strings.TrimSpace(word + " " + args)}
-		taken := 0
-		for _, id := range ids {
-			line, more, err := b.settleOne(s, id, verdict, by, said, taken)
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range more {
-				if _, ok := p.(*bot.MemberMet); ok {
-					taken++
-				}
-			}
-			done, out = append(done, line), append(out, more...)
-		}
-		return out, nil
+		return err
 	})
+	said := bot.Said{Person: by.person, Text: strings.TrimSpace(word + " " + args), Message: by.message}
+	var done []string
+	for _, id := range ids {
+		// One step each: what one leads to hangs on those before it.
+		var line string
+		err := b.do(ctx, func(s *book.State, _ time.Time) (out []bot.Payload, err error) {
+			line, out, err = b.settleOne(s, id, verdict, by, said)
+			return out, err
+		})
+		if refusal, ok := bot.RefusalText(err); ok && len(ids) > 1 {
+			line, err = refusal, nil
+		}
+		if err != nil {
+			return strings.Join(done, "\n"), err
+		}
+		done = append(done, line)
+	}
 	return strings.Join(done, "\n"), err
 }
 
@@ -136,7 +158,9 @@ func wanted(s *book.State, u bot.UnitID, word, args string) ([]bot.FilingID, err
 		if u == "" {
 			return nil, bot.Refuse("全部同意只对联络员自己的单位有效", "办公室请写编号，例如：同意 12 15")
 		}
-		for _, f := range s.Filings.Waiting(u) {
+		// No more than 待办 shows: nobody agrees to what he has not seen.
+		waiting := s.Filings.Waiting(u)
+		for _, f := range waiting[:min(maxQueue, len(waiting))] {
 			if f.Form != bot.FilesCorrection { // the office's to do
 				ids = append(ids, f.Filing)
 			}
@@ -155,11 +179,14 @@ func wanted(s *book.State, u bot.UnitID, word, args string) ([]bot.FilingID, err
 			ids = append(ids, id)
 		}
 	}
+	if len(ids) > maxQueue {
+		return nil, bot.Refuse(fmt.Sprintf("一次最多办 %d 项", maxQueue), "请分几次发")
+	}
 	return ids, nil
 }
 
 // settleOne settles one filing, with what follows from it.
-func (b *Bot) settleOne(s *book.State, id bot.FilingID, verdict bot.Standing, by judge, said bot.Remark, taken int) (string, []bot.Payload, error) {
+func (b *Bot) settleOne(s *book.State, id bot.FilingID, verdict bot.Standing, by judge, said bot.Said) (string, []bot.Payload, error) {
 	f, settled, err := s.Filings.Settle(id, verdict, by.Settler, said)
 	if err != nil {
 		return "", nil, err
@@ -168,7 +195,7 @@ func (b *Bot) settleOne(s *book.State, id bot.FilingID, verdict bot.Standing, by
 		return fmt.Sprintf("%s号不计入。", f.No()), []bot.Payload{settled}, nil
 	}
 	if f.Form == bot.FilesCorrection {
-		return b.applyCorrection(f, by, settled)
+		return applyCorrection(f, settled)
 	}
 	out := []bot.Payload{settled}
 	if f.Form == bot.FilesHeadcount {
@@ -176,8 +203,16 @@ func (b *Bot) settleOne(s *book.State, id bot.FilingID, verdict bot.Standing, by
 			out = append(out, &bot.FilingSettled{Filing: old.Filing, Unit: old.Unit, Verdict: bot.Replaced, By: by.Member, Operator: by.Operator})
 		}
 	}
-	e := follow(s, s.Attendance.Session(f.Session), &f.Filed, f.At, taken)
-	return e.text(&f.Filed), append(out, e.out...), nil
+	stated := f.Filed
+	if f.Form == bot.FilesCheckIn && by.Member != f.By {
+		stated.Form = bot.FilesProxy // another says so for him
+		stated.Private.Present = []string{chat.Sender}
+	}
+	e := follow(s, s.Attendance.Session(f.Session), &stated, by.Member, f.At, 0)
+	if e.empty() {
+		return fmt.Sprintf("%s号已办：", f.No()) + cmp.Or(e.text(&stated), "没有新增。"), []bot.Payload{settled}, nil
+	}
+	return e.text(&stated), append(out, e.out...), nil
 }
 
 // answered handles the answer of a person who was asked about filing id: yes
@@ -186,12 +221,12 @@ func (b *Bot) answered(ctx context.Context, in bot.Inbound, id bot.FilingID, yes
 	var answer string
 	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		sp, err := b.speaker(s, in)
-		if err != nil {
+		if err != nil || repeated(s, in.ID) {
 			return nil, err
 		}
 		f := s.Filings.Filing(id)
 		by := judge{Settler: filing.Settler{Member: sp.ID, Unit: sp.unit}, person: in.From}
-		said := bot.Remark{Person: in.From, Text: in.Text}
+		said := bot.Said{Person: in.From, Text: in.Text, Message: in.ID}
 		verdict := bot.Stands
 		switch {
 		case !yes:
@@ -201,7 +236,7 @@ func (b *Bot) answered(ctx context.Context, in bot.Inbound, id bot.FilingID, yes
 		}
 		if verdict != bot.Waits {
 			var out []bot.Payload
-			answer, out, err = b.settleOne(s, id, verdict, by, said, 0)
+			answer, out, err = b.settleOne(s, id, verdict, by, said)
 			if !yes {
 				answer = "好的，不计入。"
 			}
@@ -223,8 +258,9 @@ func (b *Bot) answered(ctx context.Context, in bot.Inbound, id bot.FilingID, yes
 
 // queued is settle as the commands of operators.
 func queued(word string) func(*Bot, context.Context, bot.Operator, string, string) (string, error) {
-	return func(b *Bot, ctx context.Context, op bot.Operator, args, _ string) (string, error) {
+	return func(b *Bot, ctx context.Context, op bot.Operator, args, message string) (string, error) {
 		by := operatorJudge(op)
+		by.message = message
 		if word == "待办" && args != "" {
 			unit, err := b.unitArg(args)
 			if err != nil {

@@ -76,10 +76,12 @@ func receiptArg(args string) (bot.Receipt, string, error) {
 	return r, rest, nil
 }
 
-func (b *Bot) correct(ctx context.Context, op bot.Operator, args, _ string) (string, error) {
+func (b *Bot) correct(ctx context.Context, op bot.Operator, args, message string) (string, error) {
 	if word, reason := command(args); len(word) < len("7F3K-29QD") {
 		if id, ok := filing.ID(word); ok {
-			return b.voidFiling(ctx, operatorJudge(op), id, reason)
+			by := operatorJudge(op)
+			by.message = message
+			return b.voidFiling(ctx, by, id, reason)
 		}
 	}
 	r, reason, err := receiptArg(args)

@@ -72,6 +72,7 @@ type View struct {
 	byID     map[bot.SessionID]*Session
 	byGroup  map[bot.GroupID][]*Session
 	byFiling map[bot.FilingID][]*Session // where its check-ins and leave are
+	heard    frames
 	dangers  int
 }
 
@@ -86,6 +87,7 @@ func New() *View {
 // Apply changes the view by entry seq with the given leaf hash. Kinds that are
 // not about attendance are passed over.
 func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
+	v.heard.note(at, p)
 	switch p := p.(type) {
 	case *bot.SessionOpened:
 		v.open(at, p)

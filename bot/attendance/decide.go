@@ -71,11 +71,12 @@ func (s *Session) Record(m bot.MemberID, via bot.Via, ev bot.CheckInEvidence, no
 	}}, nil
 }
 
-// RecordFor decides on the check-in of a member for whom another spoke in filing
-// f. It is nothing if he has checked in before. A filing may come after EndsAt:
-// late is then what it says of him.
+// RecordFor decides on the check-in of a member of whom filing f speaks: by
+// another's word, or, if via is his own, by his that was in doubt. It is nothing if
+// he has checked in before, but for his own word, which takes the place of
+// another's. A filing may come after EndsAt: late is then what it says of him.
 func (s *Session) RecordFor(m bot.MemberID, via bot.Via, f bot.FilingID, late bool, ev bot.CheckInEvidence) []bot.Payload {
-	if _, ok := s.checkIns[m]; ok {
+	if c, ok := s.checkIns[m]; ok && (c.Via.Own() || !via.Own()) {
 		return nil
 	}
 	return []bot.Payload{&bot.CheckedIn{Session: s.ID, Member: m, Unit: s.Unit, Via: via, Late: late, Filing: f, Private: ev}}
@@ -91,8 +92,9 @@ func (s *Session) Excuse(m bot.MemberID, reason string, f bot.FilingID, ev bot.C
 }
 
 // TakeBack decides that the newest check-in that m himself made, at a session of
-// the groups that still takes check-ins, no longer counts.
-func (v *View) TakeBack(groups []bot.GroupID, m bot.MemberID, now time.Time) ([]bot.Payload, error) {
+// the groups that still takes check-ins, no longer counts. message is the
+// platform's id of what he wrote.
+func (v *View) TakeBack(groups []bot.GroupID, m bot.MemberID, message string, now time.Time) ([]bot.Payload, error) {
 	var at *Session
 	var newest CheckIn
 	for _, g := range groups {
@@ -106,7 +108,7 @@ func (v *View) TakeBack(groups []bot.GroupID, m bot.MemberID, now time.Time) ([]
 		return nil, bot.Refuse("没有可以撤回的签到", "已经截止的场次请联系本单位联络员更正")
 	}
 	return []bot.Payload{&bot.Corrected{
-		Seq: newest.Seq, Session: at.ID, Member: m, Unit: at.Unit, Reason: "本人撤回", Self: true,
+		Seq: newest.Seq, Session: at.ID, Member: m, Unit: at.Unit, Reason: "本人撤回", Self: true, Message: message,
 	}}, nil
 }
 

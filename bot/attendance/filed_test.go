@@ -85,12 +85,12 @@ func TestTakeBack(t *testing.T) {
 	l.add(noon.Add(day), s.RecordFor("m2", bot.ViaProxy, "F1", false, bot.CheckInEvidence{})...)
 	now := noon.Add(day + time.Hour)
 	for m, groups := range map[bot.MemberID][]bot.GroupID{"m2": {"g1"}, "m1": {"g2"}, "m9": {"g1"}} {
-		if out, err := l.TakeBack(groups, m, now); err == nil {
+		if out, err := l.TakeBack(groups, m, "", now); err == nil {
 			t.Errorf("TakeBack(%v, %s) = %v, want a refusal", groups, m, out)
 		}
 	}
 	for _, want := range []bot.SessionID{"S2", "S1"} {
-		out, err := l.TakeBack([]bot.GroupID{"g1"}, "m1", now)
+		out, err := l.TakeBack([]bot.GroupID{"g1"}, "m1", "", now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +101,7 @@ func TestTakeBack(t *testing.T) {
 		l.add(now, out...)
 	}
 	l.checkIn(old, "m1", now)
-	if _, err := l.TakeBack([]bot.GroupID{"g1"}, "m1", noon.Add(3*day+1)); err == nil {
+	if _, err := l.TakeBack([]bot.GroupID{"g1"}, "m1", "", noon.Add(3*day+1)); err == nil {
 		t.Error("TakeBack after the end = nil, want a refusal")
 	}
 }

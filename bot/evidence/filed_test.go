@@ -85,7 +85,7 @@ func playFiled(t testing.TB) *county {
 	c.file(8, bot.FilesProxy, bot.Waits, in("", "S0002"))
 
 	c.at(day(december, 20, 9)) // long after November's last session
-	c.say(&bot.FilingSettled{Filing: "F000008", Unit: "jiaoke", Verdict: bot.Stands, Operator: "liu", Private: bot.Remark{Text: "同意吴十全"}})
+	c.say(&bot.FilingSettled{Filing: "F000008", Unit: "jiaoke", Verdict: bot.Stands, Operator: "liu", Private: bot.Said{Text: "同意吴十全"}})
 	c.vouch("S0002", "m00015", "周待办", bot.ViaProxy, "F000008")
 	c.file(9, bot.FilesHeadcount, bot.Stands, func(f *bot.Filed) {
 		f.Session, f.Replaces, f.Facts = "S0002", "F000006", bot.Facts{Month: "2026-11", Expected: new(30), Actual: new(29), Leave: new(1)}
@@ -101,7 +101,7 @@ func playFiled(t testing.TB) *county {
 	})
 	c.file(12, bot.FilesProxy, bot.Stands, in("2026-12", ""))
 	c.at(day(december, 29, 9))
-	c.say(&bot.FilingVoided{Filing: "F000011", Unit: "jiaoke", By: "m00005", Private: bot.Remark{Text: "没有开成"}})
+	c.say(&bot.FilingVoided{Filing: "F000011", Unit: "jiaoke", By: "m00005", Private: bot.Said{Text: "没有开成"}})
 	wrong := c.file(13, bot.FilesList, bot.Stands, in("", "S0002"))
 	c.vouch("S0002", "m00017", "误接龙", bot.ViaList, wrong)
 	c.at(day(december.Add(1), 5, 9))

@@ -32,28 +32,34 @@ func After(id bot.FilingID) bot.FilingID {
 }
 
 // Settle decides that the filing id, which waits, stands or does not. The
-// payloads of what it leads to are the caller's to add.
-func (v *View) Settle(id bot.FilingID, verdict bot.Standing, by Settler, said bot.Remark) (*Filing, bot.Payload, error) {
+// payloads of what it leads to are the caller's to add. A wish to correct is the
+// office's to settle: it may be a complaint about what the liaison filed.
+func (v *View) Settle(id bot.FilingID, verdict bot.Standing, by Settler, said bot.Said) (*Filing, bot.Payload, error) {
 	f, err := v.own(id, by)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case !f.Waiting():
 		return nil, nil, bot.Refuse(fmt.Sprintf("%s号已经办过（%s）", f.No(), f.Standing.Chinese()), "发送“待办”看还有哪些")
+	case f.Form == bot.FilesCorrection && by.Operator == "" && by.Member != f.By:
+		return nil, nil, bot.Refuse(fmt.Sprintf("%s号是更正请求，由反诈办公室处理", f.No()), "")
 	case verdict == bot.Stands && f.Private.Text == "":
 		return nil, nil, bot.Refuse(fmt.Sprintf("%s号的原文已按期限删除，不能再计入", f.No()), "可以回复“不计 "+f.No()+"”了结")
 	}
 	return f, &bot.FilingSettled{Filing: id, Unit: f.Unit, Verdict: verdict, By: by.Member, Operator: by.Operator, Private: said}, nil
 }
 
-// Void decides to take back the filing id, which stands.
-func (v *View) Void(id bot.FilingID, by Settler, said bot.Remark) (bot.Payload, error) {
+// Void decides to take back the filing id, which stands. A clue is no liaison's to
+// take back.
+func (v *View) Void(id bot.FilingID, by Settler, said bot.Said) (bot.Payload, error) {
 	f, err := v.own(id, by)
 	switch {
 	case err != nil:
 		return nil, err
 	case f.Standing != bot.Stands:
 		return nil, bot.Refuse(fmt.Sprintf("%s号没有计入（%s）", f.No(), f.Standing.Chinese()), "没有计入的不用更正")
+	case f.Form == bot.FilesClue && by.Operator == "" && by.Member != f.By:
+		return nil, bot.Refuse(fmt.Sprintf("%s号是线索，由反诈办公室处理", f.No()), "")
 	}
 	return &bot.FilingVoided{Filing: id, Unit: f.Unit, By: by.Member, Operator: by.Operator, Private: said}, nil
 }
@@ -62,7 +68,7 @@ func (v *View) Void(id bot.FilingID, by Settler, said bot.Remark) (bot.Payload, 
 func (v *View) own(id bot.FilingID, by Settler) (*Filing, error) {
 	f := v.byID[id]
 	if f == nil || by.Operator == "" && f.Unit != by.Unit {
-		return nil, bot.Refuse("没有这个编号的待办", "发送“待办”看有哪些")
+		return nil, bot.Refuse(fmt.Sprintf("没有%s号", No(id)), "发送“待办”看有哪些")
 	}
 	return f, nil
 }

@@ -40,8 +40,8 @@ type View struct {
 	byID    map[bot.FilingID]*Filing
 	byUnit  map[bot.UnitID][]*Filing
 	digests map[pasted]*Filing
-	// messages are the platform's ids of the messages that were filed: a frame
-	// may come again.
+	// messages are the platform's ids of the messages that filed, settled or took
+	// back something: a frame may come again.
 	messages map[string]*Filing
 }
 
@@ -71,9 +71,7 @@ func (v *View) Apply(seq int64, at time.Time, p bot.Payload) {
 		if f.Digest != "" {
 			v.digests[pasted{f.Unit, f.Digest}] = f
 		}
-		if f.Private.Message != "" {
-			v.messages[f.Private.Message] = f
-		}
+		v.heard(f.Private.Message, f)
 		if old := v.byID[f.Replaces]; old != nil && f.Standing == bot.Stands {
 			old.Standing = bot.Replaced
 		}
@@ -83,13 +81,21 @@ func (v *View) Apply(seq int64, at time.Time, p bot.Payload) {
 			return
 		}
 		f.Standing, f.SettledBy, f.SettledByOperator, f.SettledAt = p.Verdict, p.By, p.Operator, at
+		v.heard(p.Private.Message, f)
 		if old := v.byID[f.Replaces]; old != nil && f.Standing == bot.Stands {
 			old.Standing = bot.Replaced
 		}
 	case *bot.FilingVoided:
 		if f := v.byID[p.Filing]; f != nil {
 			f.Standing = bot.Voided
+			v.heard(p.Private.Message, f)
 		}
+	}
+}
+
+func (v *View) heard(message string, f *Filing) {
+	if message != "" {
+		v.messages[message] = f
 	}
 }
 
@@ -137,8 +143,8 @@ func (v *View) Booked(u bot.UnitID, digest string) *Filing {
 	return nil
 }
 
-// Repeated returns the filing that was made of the message with that id, nil if
-// there is none.
+// Repeated returns the filing that was made, settled or taken back by the message
+// with that id, nil if there is none.
 func (v *View) Repeated(message string) *Filing { return v.messages[message] }
 
 // Headcount returns the head count of u that counts for a session, or, without
@@ -154,6 +160,45 @@ func (v *View) Headcount(u bot.UnitID, s bot.SessionID, month, dept string) *Fil
 	}
 	return nil
 }
+
+// Recent returns how many filings of member m for unit u, made since then, others
+// have to deal with: what waits, and clues.
+func (v *View) Recent(u bot.UnitID, m bot.MemberID, since time.Time) (n int) {
+	list := v.byUnit[u]
+	for i := len(list) - 1; i >= 0 && list[i].At.After(since); i-- {
+		if f := list[i]; f.By == m && (f.Waiting() || f.Form == bot.FilesClue) {
+			n++
+		}
+	}
+	return n
+}
+
+// Briefer returns the activity, which counts or waits, that f says anew and more
+// fully: nothing that it says is otherwise in f, and it lacks the day, the place or
+// the number of people, which f has. It is nil if there is none.
+func (v *View) Briefer(f bot.Filed) *Filing {
+	list := v.byUnit[f.Unit]
+	for i := len(list) - 1; i >= 0; i-- {
+		old := list[i]
+		if old.Form != f.Form || old.Facts.Month != f.Facts.Month || old.Standing != bot.Stands && (!old.Waiting() || old.By != f.By) {
+			continue
+		}
+		a, b := old.Filed, f
+		fuller := a.Facts.On == "" && b.Facts.On != "" || a.Private.Place == "" && b.Private.Place != "" ||
+			a.Facts.Audience == nil && b.Facts.Audience != nil
+		if fuller && within(a.Facts.On, b.Facts.On) && within(a.Facts.Act, b.Facts.Act) && within(a.Facts.Role, b.Facts.Role) &&
+			within(a.Private.Place, b.Private.Place) && within(a.Private.Title, b.Private.Title) && within(a.Private.Dept, b.Private.Dept) &&
+			said(a.Facts.Audience, b.Facts.Audience) && said(a.Facts.Leaflets, b.Facts.Leaflets) &&
+			said(a.Facts.Sent, b.Facts.Sent) && said(a.Facts.Times, b.Facts.Times) {
+			return old
+		}
+	}
+	return nil
+}
+
+func within(a, b string) bool { return a == "" || a == b }
+
+func said(a, b *int) bool { return a == nil || b != nil && *a == *b }
 
 // Twin returns a filing that says the same as f and counts or waits already, nil
 // if there is none. What a person says of himself, a clue and a wish have a twin

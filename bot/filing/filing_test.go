@@ -78,7 +78,7 @@ func TestSettle(t *testing.T) {
 					f.Private = bot.FilingText{}
 				}
 			})
-			got, p, err := v.Settle(f.Filing, c.verdict, c.by, bot.Remark{Text: "同意 1"})
+			got, p, err := v.Settle(f.Filing, c.verdict, c.by, bot.Said{Text: "同意 1"})
 			if (err == nil) != c.ok {
 				t.Fatalf("Settle = %v, want ok %t", err, c.ok)
 			}
@@ -88,7 +88,7 @@ func TestSettle(t *testing.T) {
 				}
 				return
 			}
-			want := &bot.FilingSettled{Filing: f.Filing, Unit: "jiaoke", Verdict: c.verdict, By: c.by.Member, Operator: c.by.Operator, Private: bot.Remark{Text: "同意 1"}}
+			want := &bot.FilingSettled{Filing: f.Filing, Unit: "jiaoke", Verdict: c.verdict, By: c.by.Member, Operator: c.by.Operator, Private: bot.Said{Text: "同意 1"}}
 			if diff := cmp.Diff(bot.Payload(want), p); diff != "" || got != f {
 				t.Errorf("Settle (-want +got):\n%s", diff)
 			}
@@ -98,7 +98,7 @@ func TestSettle(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := newCounty().Settle("F000001", bot.Stands, office, bot.Remark{}); err == nil {
+	if _, _, err := newCounty().Settle("F000001", bot.Stands, office, bot.Said{}); err == nil {
 		t.Error("Settle of nothing = nil, want a refusal")
 	}
 }
@@ -106,13 +106,13 @@ func TestSettle(t *testing.T) {
 func TestVoid(t *testing.T) {
 	v := newCounty()
 	waits, stands := v.file(noon, bot.FilesHeadcount, bot.Waits), v.file(noon, bot.FilesHeadcount, bot.Stands)
-	if _, err := v.Void(waits.Filing, office, bot.Remark{}); err == nil {
+	if _, err := v.Void(waits.Filing, office, bot.Said{}); err == nil {
 		t.Error("Void of what does not count = nil, want a refusal")
 	}
-	if _, err := v.Void(stands.Filing, Settler{Member: "m9", Unit: "gongan"}, bot.Remark{}); err == nil {
+	if _, err := v.Void(stands.Filing, Settler{Member: "m9", Unit: "gongan"}, bot.Said{}); err == nil {
 		t.Error("Void by another unit = nil, want a refusal")
 	}
-	p, err := v.Void(stands.Filing, liaison, bot.Remark{Text: "报错了"})
+	p, err := v.Void(stands.Filing, liaison, bot.Said{Text: "报错了"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestVoid(t *testing.T) {
 	if stands.Standing != bot.Voided || len(v.Standing("jiaoke", bot.FilesHeadcount, month(t))) != 0 {
 		t.Errorf("filing = %s, want it voided", stands.Standing)
 	}
-	if _, err := v.Void(stands.Filing, liaison, bot.Remark{}); err == nil {
+	if _, err := v.Void(stands.Filing, liaison, bot.Said{}); err == nil {
 		t.Error("Void twice = nil, want a refusal")
 	}
 }
