@@ -28,6 +28,7 @@ func TestConformance(t *testing.T) {
 				return seen
 			},
 			Restart: func() bot.Sender {
+				r.server.Close()
 				r.tokens.Close()
 				r.start(whole)
 				return r.c

@@ -42,18 +42,30 @@ type Server struct {
 	turns turns
 	deeds deeds
 	wg    sync.WaitGroup
+	idle  chan work     // to those who wait for more
+	quit  chan struct{} // closed by Close
+}
+
+// work is one deed to be handled.
+type work struct {
+	ctx context.Context
+	d   *deed
+	in  bot.Inbound
 }
 
 // Serve returns the endpoint that hands what people do to h.
 func (c *Channel) Serve(h bot.Handler) *Server {
-	s := &Server{c: c, h: h}
+	s := &Server{c: c, h: h, idle: make(chan work), quit: make(chan struct{})}
 	s.Handler = c.door.Handler(c.cfg.Clock, c.cfg.Log, s.receive)
 	return s
 }
 
 // Close waits for what is still being handled. The caller has stopped the HTTP
-// server before.
-func (s *Server) Close() { s.wg.Wait() }
+// server before. It is called once.
+func (s *Server) Close() {
+	close(s.quit)
+	s.wg.Wait()
+}
 
 // receive is an [envelope.Receiver].
 func (s *Server) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
@@ -70,7 +82,7 @@ func (s *Server) receive(ctx context.Context, l envelope.Letter) ([]byte, error)
 	}
 	d, first := s.deeds.begin(in.ID)
 	if first {
-		s.wg.Go(func() { s.handle(context.WithoutCancel(ctx), d, in) })
+		s.begin(work{context.WithoutCancel(ctx), d, in})
 	}
 	patience := time.NewTimer(answerWithin)
 	defer patience.Stop()
@@ -86,6 +98,29 @@ func (s *Server) receive(ctx context.Context, l envelope.Letter) ([]byte, error)
 		return nil, err
 	}
 	return reply(doc, text, now), nil
+}
+
+// begin has w handled by somebody who is idle, or else by somebody new, who stays:
+// a goroutine that is new must grow its stack, which costs as much as the rest of
+// the callback's own work. There are never more than callbacks at once.
+func (s *Server) begin(w work) {
+	select {
+	case s.idle <- w:
+	default:
+		s.wg.Go(func() { s.work(w) })
+	}
+}
+
+// work handles w and what comes after it.
+func (s *Server) work(w work) {
+	for {
+		s.handle(w.ctx, w.d, w.in)
+		select {
+		case w = <-s.idle:
+		case <-s.quit:
+			return
+		}
+	}
 }
 
 // handle has the person's deed handled and says its end to those who wait.
