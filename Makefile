@@ -23,6 +23,7 @@ help:
 test: format vet race
 	CGO_ENABLED=0 $(GO) build ./...
 	$(GO) test -shuffle=on ./cmd/internal/app
+	$(GO) test -run='^TestFaultCampaign$$' ./bot/push -campaign=10000
 	$(GO) test $(RACE) -shuffle=on ./...
 
 format:
