@@ -84,7 +84,6 @@
 //	送达      push.Delivery           one Push to one Group, with the platform's answer
 //	发送尝试  bot.DeliveryIntended    one call to a platform for a Delivery
 //	未知      bot.Unknown             it may be out; never sent again by itself
-//	人工代发  bot.Errand              a text that a person brings into a group
 //	更正说明  bot.ForCorrection       a message that puts a withdrawn Alert right
 //	停发      bot.SendingStopped      nothing is handed to a platform any more
 //	签到场次  attendance.Session      a window in which one Group checks in
