@@ -162,13 +162,8 @@ func (c *Channel) Recall(ctx context.Context, ref string) error {
 	if ref == "" {
 		return reject("这条消息没有编号，无法撤回")
 	}
-	lane, release := c.lanes.Get(bot.Chat{Channel: c.cfg.Channel}) // of all recalls
-	defer release()
-	leave, err := lane.Enter(ctx)
-	if err != nil {
-		return stopped(err)
-	}
-	defer leave()
+	// A recall is no message to anybody and waits for none.
+	lane := pace.NewLane(c.cfg.Clock, 1)
 	var got answer
 	body := map[string]string{"msgid": ref}
 	if failed := c.request(ctx, lane, bot.Chat{}, &got, c.post("message/recall", body, &got)); failed != nil {

@@ -31,6 +31,7 @@ import (
 	"fanzha/bot/wechat/app"
 	"fanzha/bot/wechat/corp"
 	"fanzha/bot/wechat/oa"
+	"fanzha/bot/wechat/token"
 	"fanzha/config"
 	"fanzha/handlers"
 	"fanzha/scheduler"
@@ -80,8 +81,10 @@ type App struct {
 	metrics  *metrics
 	account  *oa.Channel // nil if there is no official account
 	corp     *corp.Corp  // nil without WorkApp
-	called   endpoints
-	cleanups []cleanup
+	// workTokens are WorkApp's, nil without it.
+	workTokens *token.Handle
+	called     endpoints
+	cleanups   []cleanup
 }
 
 // A cleanup is run by Close, the last one first.

@@ -137,6 +137,7 @@ func (a *App) wireWorkApp() error {
 	tokens := token.New(token.Config{Name: fmt.Sprintf("%s/%d", c.CorpID, c.AgentID), On: wechat.WeCom, Source: token.WeCom(client, c.CorpID, secret),
 		Clock: a.deps.Clock, Log: a.deps.Log})
 	a.onClose("app's token", func() error { tokens.Close(); return nil })
+	a.workTokens = tokens
 	var sealed *envelope.Envelope
 	if c.Hears() {
 		sealed, err = envelope.New(envelope.Config{Token: wechat.Secret(c.Token.Reveal()), Key: wechat.Secret(c.AESKey.Reveal()), ReceiveID: c.CorpID})
@@ -173,7 +174,7 @@ type plainly struct {
 
 // Handle implements [bot.Handler].
 func (p plainly) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
-	id, err := p.corp.Plain(ctx, in.From)
+	id, err := p.plain(ctx, in.From)
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -181,14 +182,29 @@ func (p plainly) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error)
 	return p.Handler.Handle(ctx, in)
 }
 
+// plainWithin is how long who somebody is may take to find out: his card must
+// be answered within five seconds.
+const plainWithin = 3 * time.Second
+
+// plain asks once a person and month; with an error nothing is recorded, lest he
+// become two members.
+func (p plainly) plain(ctx context.Context, id bot.PersonID) (bot.PersonID, error) {
+	ctx, cancel := context.WithTimeout(ctx, plainWithin)
+	defer cancel()
+	return p.corp.Plain(ctx, id)
+}
+
 // trouble says, in Chinese, which channels can send nothing.
 func (a *App) trouble() map[bot.ChannelID]string {
 	out := a.engine.Trouble()
+	if out == nil {
+		out = make(map[bot.ChannelID]string)
+	}
 	if a.Called != nil {
-		if out == nil {
-			out = make(map[bot.ChannelID]string)
-		}
 		out[channelID] = aibot.NoPush
+	}
+	if a.workTokens != nil && a.workTokens.Fault() != "" {
+		out[workAppChannel] = a.workTokens.Fault()
 	}
 	return out
 }

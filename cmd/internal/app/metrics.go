@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -15,7 +18,6 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
 	"fanzha/bot/push"
-	"fanzha/bot/wechat/aibot"
 )
 
 // metrics is what /metrics shows. No label names a person or holds a text.
@@ -171,8 +173,9 @@ func (a *App) Signals() http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, a.Ready())
-		if a.Called != nil {
-			_, _ = w.Write([]byte("注意：" + aibot.NoPush + "\n"))
+		trouble := a.trouble()
+		for _, id := range slices.Sorted(maps.Keys(trouble)) {
+			_, _ = fmt.Fprintf(w, "注意：渠道 %s：%s\n", id, trouble[id])
 		}
 		if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
 			_, _ = w.Write([]byte("注意：" + warning + "\n"))

@@ -187,6 +187,35 @@ func TestABotInCallbackMode(t *testing.T) {
 	})
 }
 
+// The app's secret is wrong: it is said where one looks, the liaison is told by
+// the bot, and no secret is shown.
+func TestAnAppWithAWrongSecret(t *testing.T) {
+	inCounty(t, 1, 2, func(c *county) {
+		account := c.employ(wechattest.WorkApp{})
+		const wrong = "wrong-app-secret-4711"
+		c.cfg.App.Secret = config.NewSecret(wrong)
+		c.open()
+		p := c.People[c.Units[0].ID][0]
+		if err := c.Platform.RemoveBot(c.Groups[c.Units[0].ID], c.Platform.Bots()[0].ID); err != nil {
+			c.Fatal(err)
+		}
+		if _, err := c.Platform.Tell(p.UserID, "我的记录"); err != nil {
+			c.Fatal(err)
+		}
+		c.push(c.approved(draft("刷单返利")))
+		c.pass(2 * time.Hour)
+		if got := c.saidTo(p.UserID); !strings.Contains(got, "收不到推送") || len(c.read(account, p)) != 0 {
+			t.Errorf("the liaison reads %q", got)
+		}
+		w := httptest.NewRecorder()
+		c.app.Signals().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		said := w.Body.String() + c.tell(demo.Approver, "渠道")
+		if !strings.Contains(said, "密钥不正确") || strings.Contains(said+c.records(), wrong) {
+			t.Errorf("one reads %q", said)
+		}
+	})
+}
+
 // A bot that names people by encrypted ids, and an app beside it: whoever checks
 // in is known by his plain id.
 func TestEncryptedIdsAreMadePlain(t *testing.T) {
