@@ -129,6 +129,9 @@ func TestEngineStopsOneChannelOnly(t *testing.T) {
 		broken.Store(false)
 		pass(time.Hour)
 		r.stop(t)
+		if len(r.desk.down) != 1 {
+			t.Errorf("the office was told %v, want it once", r.desk.down)
+		}
 		if r.Trouble() != nil || r.states() != "[sent sent sent sent]" {
 			t.Errorf("after the repair: trouble %v, %s", r.Trouble(), r.states())
 		}

@@ -24,6 +24,9 @@ type Desk interface {
 	// Unreachable notes that the platform takes no more messages for a group by
 	// its door on that channel.
 	Unreachable(ctx context.Context, g bot.GroupID, channel bot.ChannelID, code int) error
+	// Down tells the office that a channel can send nothing until somebody has
+	// put something right.
+	Down(ctx context.Context, channel bot.ChannelID, reason string) error
 }
 
 // Address finds where a delivery goes.
@@ -265,8 +268,10 @@ func (l *lane) attempt(ctx context.Context, a attempt) (more, smooth bool, err e
 	}
 	l.Log.WarnContext(ctx, "delivery not confirmed", "delivery", a.delivery, "channel", l.id, "attempt", a.n,
 		"outcome", sendErr.Outcome, "code", sendErr.Code, "reason", sendErr.Reason)
-	if sendErr.ChannelDown {
-		l.stopFor(ctx, sendErr)
+	if sendErr.ChannelDown && l.stopFor(ctx, sendErr) {
+		if err := l.Desk.Down(ctx, l.id, sendErr.Reason); err != nil {
+			return false, false, fmt.Errorf("telling the office that %s is stopped: %w", l.id, err)
+		}
 	}
 	if sendErr.RouteDead && a.group != "" {
 		if err := l.Desk.Unreachable(ctx, a.group, l.id, sendErr.Code); err != nil {

@@ -262,16 +262,19 @@ func (l *lane) ready(ctx context.Context) error {
 }
 
 // stopFor holds the channel back: it can send nothing until a person has put
-// something right. It is tried again after a while.
-func (l *lane) stopFor(ctx context.Context, e *bot.SendError) {
+// something right. It is tried again after a while. It reports whether that is
+// news.
+func (l *lane) stopFor(ctx context.Context, e *bot.SendError) (news bool) {
 	now := l.Clock.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	news = l.trouble == ""
 	l.trouble, l.pause = e.Reason, now.Add(max(e.After, repairPause))
 	if l.downSince.IsZero() {
 		l.downSince = now
 	}
 	l.Log.ErrorContext(ctx, "a channel is stopped until somebody puts it right", "channel", l.id, "code", e.Code, "reason", e.Reason)
+	return news
 }
 
 // repairPause is how long a stopped channel rests at least before one message

@@ -20,6 +20,7 @@ type fakeDesk struct {
 	office  *office
 	entries []bot.Payload
 	dead    []bot.GroupID
+	down    []string
 	// channels are those of every group, in order of preference; shut has those
 	// that are not, as "channel group".
 	channels []bot.ChannelID
@@ -78,6 +79,13 @@ func (d *fakeDesk) Unreachable(_ context.Context, g bot.GroupID, c bot.ChannelID
 	defer d.mu.Unlock()
 	d.dead = append(d.dead, g)
 	d.shut[string(c)+" "+string(g)] = true
+	return nil
+}
+
+func (d *fakeDesk) Down(_ context.Context, c bot.ChannelID, reason string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.down = append(d.down, string(c)+" "+reason)
 	return nil
 }
 

@@ -123,6 +123,11 @@ func (a *App) wireEngine() error {
 		private = []bot.ChannelID{workAppChannel, channelID}
 	}
 	d := &desk{book: a.Book, channel: channelID, private: private, botName: a.cfg.WeCom.BotName, official: a.account != nil}
+	for _, op := range a.cfg.Operators {
+		if op.Has(bot.RoleManage) {
+			d.managers = append(d.managers, op.Person)
+		}
+	}
 	channels, err := a.channels(d)
 	if err != nil {
 		return err

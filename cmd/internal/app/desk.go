@@ -22,6 +22,8 @@ type desk struct {
 	// reached, in order of preference.
 	private []bot.ChannelID
 	botName string
+	// managers are told what only the office can put right.
+	managers []bot.PersonID
 	// official reports that members can check in at the official account.
 	official bool
 }
@@ -125,6 +127,15 @@ func (d *desk) Unreachable(ctx context.Context, g bot.GroupID, channel bot.Chann
 			out = append(out, s.Outbox.Notify(s.Directory.LiaisonPersons(group.Unit), group.Unit, d.closed(group, channel, code), now)...)
 		}
 		return out, nil
+	})
+	return err
+}
+
+// Down tells those who manage the office, once a day for the same reason.
+func (d *desk) Down(ctx context.Context, channel bot.ChannelID, reason string) error {
+	_, err := d.book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		text := fmt.Sprintf("渠道 %s 已停：%s。请处理；好了以后会自动恢复，别的渠道照常。", channel, reason)
+		return s.Outbox.Notify(d.managers, "", text, now), nil
 	})
 	return err
 }
