@@ -29,6 +29,7 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/envelope"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/token"
 )
 
@@ -76,7 +77,7 @@ type Notice struct {
 type Channel struct {
 	cfg     Config
 	door    *envelope.Envelope
-	turns   turns
+	lanes   *pace.Lanes[string] // by openid
 	windows windows
 }
 
@@ -101,7 +102,7 @@ func New(cfg Config) (*Channel, error) {
 	if n := cfg.Notice; (n.Template == "") != (len(n.Fields) == 0) {
 		errs = append(errs, errors.New("oa: a notice needs both a template and fields"))
 	}
-	return &Channel{cfg: cfg, door: door}, errors.Join(errs...)
+	return &Channel{cfg: cfg, door: door, lanes: pace.NewLanes[string](cfg.Clock, spokeMost)}, errors.Join(errs...)
 }
 
 // String implements fmt.Stringer: it names the channel and nothing that it knows.

@@ -97,7 +97,9 @@ func cleanText(s string) string {
 
 // inTurn calls f when it is the person's turn.
 func (c *Channel) inTurn(ctx context.Context, openID string, f func() *bot.SendError) *bot.SendError {
-	leave, err := c.turns.enter(ctx, openID)
+	lane, release := c.lanes.Get(openID)
+	defer release()
+	leave, err := lane.Enter(ctx)
 	if err == nil {
 		defer leave()
 		err = ctx.Err()

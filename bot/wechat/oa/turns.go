@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// turns let the things that concern one person happen one after another, in the
-// order in which they came.
+// turns let the deeds of one person be handled one after another, in the order in
+// which they came.
 type turns struct {
 	mu sync.Mutex
 	of map[string]*turn
