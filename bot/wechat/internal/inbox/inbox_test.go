@@ -102,12 +102,13 @@ func TestAFloodIsRefusedAndMayComeAgain(t *testing.T) {
 		if _, err := b.Take(t.Context(), in("x", "x"), never(t)); !errors.Is(err, ErrBusy) {
 			t.Errorf("one too many: %v", err)
 		}
+		wg.Wait()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		b.handler = slowly(0)
 		if r, err := b.Take(t.Context(), in("x", "x"), never(t)); err != nil || r == nil {
 			t.Errorf("afterwards: %+v, %v", r, err)
 		}
-		wg.Wait()
 	})
 }
 
