@@ -118,6 +118,9 @@ func (a *App) wireBot() error {
 	}); err != nil {
 		return fmt.Errorf("setting up the bot's callbacks: %w", err)
 	}
+	if a.deps.Offline {
+		return nil
+	}
 	a.deps.Log.Warn("the bot is in callback mode and cannot push", "hint", aibot.NoPush+"；推送请另配群机器人（robots）或自建应用（app）")
 	return nil
 }
