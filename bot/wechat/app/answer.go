@@ -80,6 +80,7 @@ func clicked(d deed, card bot.Card) bot.Card {
 func (c *Channel) speak(ctx context.Context, d deed, a bot.Answer) {
 	for _, part := range pieces(a.Text, wire.AppText) {
 		if _, failed := c.send(ctx, d.Chat, bot.Markdown(part), false); failed != nil {
+			c.cfg.Log.Warn("an answer did not arrive for certain", "channel", c.cfg.Channel, "outcome", failed.Outcome)
 			return
 		}
 	}
