@@ -15,7 +15,9 @@ import (
 // somebody, a 接龙, a chat record. They are known by name, and become one with
 // the person himself once he is met under that name. That is worked out anew
 // each time, so a roster or a name that comes later puts right what was read
-// wrong before.
+// wrong before. But who was found to be one stays one until another is found: that
+// he goes to another unit, leaves the roster, or that a second one calls himself
+// so, does not make two of him.
 
 // Same returns the member that id is: himself, or, if he is known by name only
 // and the person of that name has been met since, that one.
@@ -28,7 +30,27 @@ func (v *View) Same(id bot.MemberID) bot.MemberID {
 	if met := unit.met(m.Name); met != nil {
 		return met.ID
 	}
-	return unit.byName[m.Name].ID // the first of that name
+	first := unit.byName[m.Name]
+	if first.is != nil && len(unit.named[m.Name]) != 1 { // one line that nobody is yet may be another
+		return first.is.ID
+	}
+	return first.ID
+}
+
+// find notes who he is of whom others spoke by that name, if it is known now.
+func (u *people) find(name string) {
+	if m := u.byName[name]; m != nil {
+		if met := u.met(name); met != nil {
+			m.is = met
+		}
+	}
+}
+
+// findAgain is find for the name under which a member goes.
+func (v *View) findAgain(id bot.MemberID) {
+	if m := v.byMember[id]; m != nil {
+		v.of(m.Unit).find(m.Name)
+	}
 }
 
 // met returns the one member of the unit with that name who has been met; nil if

@@ -117,3 +117,33 @@ func TestSpokenOfTwiceAtOnce(t *testing.T) {
 		t.Errorf("Same(%s) = %s, Same(%s) = %s, want the first", a, v.Same(a), b, v.Same(b))
 	}
 }
+
+// TestOnceOneStaysOne: that a name is free again, or given twice, does not make two
+// persons of one; but a roster that has somebody else of that name does.
+func TestOnceOneStaysOne(t *testing.T) {
+	for _, c := range []struct {
+		rule  string
+		later []string
+		want  bot.PersonID // "" for the one of whom others spoke
+	}{
+		{"he goes to another unit", []string{"roster gongan 李四=a"}, "a"},
+		{"he leaves the roster", []string{"roster jiaoke 张三"}, "a"},
+		{"another calls himself so", []string{"name b jiaoke 李四"}, "a"},
+		{"he calls himself otherwise", []string{"name a jiaoke 李思"}, "a"},
+		{"the roster has two of the name", []string{"roster jiaoke 李四,李四"}, "a"},
+		{"the roster has one by another account", []string{"meet b jiaoke", "roster jiaoke 李四=b"}, "b"},
+		{"the roster has one whom nobody has met", []string{"roster gongan 李四=a", "roster jiaoke 李四"}, ""},
+	} {
+		v, _ := county(t)
+		ids, _ := speak(t, v, "李四")
+		byName := bot.MemberID(strings.TrimSuffix(ids[0], "!"))
+		play(t, v, append([]string{"name a jiaoke 李四"}, c.later...)...)
+		want := byName
+		if c.want != "" {
+			want = v.Member(c.want).ID
+		}
+		if got := v.Same(byName); got != want {
+			t.Errorf("%s: Same = %s, want %s", c.rule, got, want)
+		}
+	}
+}

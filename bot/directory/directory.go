@@ -46,9 +46,10 @@ type Member struct {
 	Liaison bool
 	// ByName: nobody has met him on a platform; others spoke of him by name.
 	ByName  bool
-	claimed string // what he called himself
-	vouched bool   // confirmed by the liaison or the office
-	listed  bool   // a roster line has his platform id, and so his name
+	is      *Member // whom he of whom others spoke was last found to be; nil if nobody
+	claimed string  // what he called himself
+	vouched bool    // confirmed by the liaison or the office
+	listed  bool    // a roster line has his platform id, and so his name
 }
 
 // View is the state. Its zero value is not usable; see [New]. It is not safe
@@ -132,15 +133,21 @@ func (v *View) Apply(at time.Time, p bot.Payload) {
 		v.removeDoor(p)
 	case *bot.RosterImported:
 		v.replaceRoster(p)
+		for name := range v.people[p.Unit].byName {
+			v.people[p.Unit].find(name)
+		}
 	case *bot.MemberMet:
 		v.meet(p)
+		v.findAgain(p.Member)
 	case *bot.MemberNamed:
 		v.claim(p.Member, p.Private.Name)
+		v.findAgain(p.Member)
 	case *bot.MemberConfirmed:
 		if m := v.byMember[p.Member]; m != nil {
 			m.vouched = true
 			v.of(m.Unit).settle(m.claimed)
 		}
+		v.findAgain(p.Member)
 	}
 }
 
