@@ -248,3 +248,12 @@ func TestDangerInWhatIsNoRecord(t *testing.T) {
 		}
 	}
 }
+
+// TestFormsOfAddress: whom somebody calls 王局长 may have checked in under his name.
+func TestFormsOfAddress(t *testing.T) {
+	o := running(t)
+	o.hears(o.group("g1", "wang", "代签：王局长、李四"), "代签 1 人", "“王局长”只有称呼")
+	if got := o.present("jiaoke"); got != "李四:proxy" {
+		t.Errorf("present = %s", got)
+	}
+}

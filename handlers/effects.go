@@ -56,11 +56,8 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, word bot.Memb
 	if f.Form == bot.FilesCheckIn {
 		return e
 	}
-	notWriter := func(names []string) []string {
-		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == chat.Sender })
-	}
-	found, met, doubts := s.Directory.Find(f.Unit, notWriter(slices.Concat(f.Private.Present, f.Private.Proxied)), taken)
-	e.doubts = doubts
+	found, met, doubts := s.Directory.Find(f.Unit, e.others(f, slices.Concat(f.Private.Present, f.Private.Proxied)), taken)
+	e.doubts = append(e.doubts, doubts...)
 	e.out = append(e.out, met...)
 	there := present(s, sess)
 	for _, p := range found {
@@ -74,7 +71,7 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, word bot.Memb
 		}
 		e.out = append(e.out, sess.RecordFor(p.Member.ID, via, f.Filing, late, bot.CheckInEvidence{Name: p.Member.Name})...)
 	}
-	away, met, doubts := s.Directory.Find(f.Unit, notWriter(f.Private.OnLeave), taken+len(met))
+	away, met, doubts := s.Directory.Find(f.Unit, e.others(f, f.Private.OnLeave), taken+len(met))
 	e.doubts = append(e.doubts, doubts...)
 	e.out = append(e.out, met...)
 	for _, p := range away {
@@ -83,6 +80,19 @@ func follow(s *book.State, sess *attendance.Session, f *bot.Filed, word bot.Memb
 		e.out = append(e.out, record...)
 	}
 	return e
+}
+
+// others returns the names that are those of other persons than the writer of f.
+// Whom he calls 王局长 may stand there under his name already; of a paste it has been
+// asked whether he counts.
+func (e *effects) others(f *bot.Filed, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+		if f.Form != bot.FilesPaste && chat.Address(n) {
+			e.doubts = append(e.doubts, fmt.Sprintf("“%s”只有称呼", n))
+			return true
+		}
+		return n == chat.Sender
+	})
 }
 
 // writer is the check-in of the filing's own writer, which was in doubt. It is his
