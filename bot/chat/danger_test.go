@@ -1,22 +1,28 @@
 package chat
 
-import (
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
-// TestDanger reads danger.tsv: texts of people who are being cheated, and
-// innocent ones with the same words.
+// TestDanger rates the texts that danger was learnt from: of people who are being
+// cheated, and innocent ones with the same words.
 func TestDanger(t *testing.T) {
-	for _, f := range readTSV(t, "testdata/danger.tsv") {
-		if got, want := Danger(f[0]), f[1] == "danger"; got != want {
-			t.Errorf("Danger(%q) = %v, want %v", f[0], got, want)
+	var found, spared hit
+	for _, name := range files(t, dangerFiles) {
+		for _, f := range readTSV(t, name) {
+			if got, want := Danger(f[0]), f[1] == "danger"; want {
+				found.add(got)
+			} else {
+				spared.add(!got)
+			}
 		}
+	}
+	t.Logf("found %v, spared %v", found, spared)
+	if found.rate() < 0.99 || spared.rate() < 0.98 {
+		t.Errorf("found %v, spared %v", found, spared)
 	}
 }
 
-// TestDangerHeld measures texts for which no word was ever entered; its floors
-// are a little below what was measured.
+// TestDangerHeld rates texts that nothing was learnt from; its floors are a
+// little below what was measured.
 func TestDangerHeld(t *testing.T) {
 	var found, spared hit
 	for _, f := range readTSV(t, "testdata/danger_held.tsv") {
@@ -32,17 +38,31 @@ func TestDangerHeld(t *testing.T) {
 	}
 }
 
-// TestNoDangerElsewhere: of all labelled replies only cries for help, and of
-// the queries none, are danger.
+// TestNoDangerElsewhere: of all labelled replies that count, and of the queries,
+// none is danger, and of the rest hardly any but cries for help and clues.
 func TestNoDangerElsewhere(t *testing.T) {
-	for _, glob := range []string{"testdata/replies.tsv", "testdata/replies_more.tsv", "testdata/queries.tsv", "testdata/queries_more.tsv"} {
-		files, err := filepath.Glob(glob)
-		if err != nil || len(files) != 1 {
-			t.Fatalf("%s: %v %v", glob, files, err)
+	var found, spared hit
+	for _, name := range files(t, replyFiles) {
+		for _, r := range readRows(t, name) {
+			got := Danger(r.text)
+			switch {
+			case calls(r):
+				found.add(got)
+			case r.intent != string(Clue):
+				spared.add(!got)
+			}
+			if got && r.want["counts"] != false {
+				t.Errorf("%s: Danger(%q)", name, r.text)
+			}
 		}
-		for _, r := range readRows(t, files[0]) {
-			if got, want := Danger(r.text), r.intent == string(CaseHelp) || r.want["urgent"] == true; got != want {
-				t.Errorf("%s: Danger(%q) = %v, want %v", files[0], r.text, got, want)
+	}
+	if found.rate() < 1 || spared.rate() < 0.998 {
+		t.Errorf("found %v, spared %v", found, spared)
+	}
+	for _, name := range []string{"testdata/queries.tsv", "testdata/queries_more.tsv"} {
+		for _, r := range readRows(t, name) {
+			if Danger(r.text) {
+				t.Errorf("%s: Danger(%q)", name, r.text)
 			}
 		}
 	}
@@ -56,9 +76,9 @@ func TestDangerSigns(t *testing.T) {
 		sign    class
 		has, no string
 	}{
-		{"harm", sHarm, "我被骗了两千", "我不会被骗的"},
+		{"harm", sHarm, "我被骗了两千", "我怕被骗"},
 		{"swindler", sWindler, "有人冒充校长", "我怕被骗"},
-		{"stake", sStake, "让我转安全账户", "不要向安全账户转账"},
+		{"stake", sStake, "让我转安全账户", "不安全"},
 		{"loss", sLoss, "钱取不出来了", "没收到签到表"},
 		{"pressure", sPress, "不让我挂电话", "领导挂帅"},
 		{"doubt", sDoubt, "我转不转", "我是不是签过了"},
@@ -70,7 +90,7 @@ func TestDangerSigns(t *testing.T) {
 		{"channel", sChannel, "短信里的", "嘴上说的"},
 		{"lure", sLure, "我想贷款", "我想签到"},
 		{"money", sMoney, "两万三", "110"},
-		{"secret", sSecret, "验证码是几", "别说验证码"},
+		{"secret", sSecret, "验证码是几", "验收"},
 		{"me", sMe, "俺", "他"},
 		{"kin", sKin, "我妈", "我县"},
 		{"lesson", sLesson, "今天学的案例", "学校"},
@@ -85,10 +105,10 @@ func TestDangerSigns(t *testing.T) {
 		{"ordered", sOrdered, "交党费", "交给他"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if dangerSigns([]rune(c.has))&c.sign == 0 {
+			if signsOf(c.has)&c.sign == 0 {
 				t.Errorf("%q lacks the sign", c.has)
 			}
-			if dangerSigns([]rune(c.no))&c.sign != 0 {
+			if signsOf(c.no)&c.sign != 0 {
 				t.Errorf("%q has the sign", c.no)
 			}
 		})
@@ -117,3 +137,5 @@ func TestDangerRules(t *testing.T) {
 		}
 	}
 }
+
+func signsOf(text string) class { return readDanger([]rune(text), new(dangerRoom)).signs }

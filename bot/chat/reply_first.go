@@ -11,7 +11,7 @@ func (r *reply) danger() bool {
 		return false
 	}
 	text := r.text
-	r.out.Urgent = true
+	r.out.Urgent, r.out.Because = true, dangerParts(r.n.runes)
 	r.out.Topic = topicOf(text)
 	if !suffered(r.n.runes) && startsWith(text, "有人", "有个", "这个", "群里有") {
 		// Nothing has happened yet: he reports somebody.

@@ -40,18 +40,6 @@ const (
 	sNeutral // holds other words in it and says nothing: 不小心, 问题
 )
 
-// wrong are the signs of which a scam has at least one.
-const wrong = sHarm | sWindler | sStake | sLoss | sPress | sDoubt
-
-// matter are the signs of what scams are about.
-const matter = sHarm | sWindler | sStake | sPress | sMoney | sSecret | sStrange | sLure
-
-// outside are the signs that the writer speaks of scams as such.
-const outside = sLesson | sTelling | sGeneral | sSuppose | sFar
-
-// deniable are the signs that a word before them can take back.
-const deniable = sHarm | sWindler | sStake | sLoss | sDemand | sDid | sChannel | sLure | sMoney | sSecret
-
 // dangerWords are the words of each sign. "a/b×c/d" stands for ac, ad, bc, bd.
 var dangerWords = []struct {
 	sign  class

@@ -1,0 +1,135 @@
+package chat
+
+import "strings"
+
+// How probable an intent must be to be proposed where no rule decides, and how
+// probable if that leads to a question. Chosen on the texts of authors whom the
+// model had not seen: go test -run TestTrain -train logs how it does.
+const (
+	similarAt = 0.5
+	askAt     = 0.7
+)
+
+// similar: what texts like this one are for. It is asked last, where only idle
+// talk is left, and it makes nothing count: whatever would be entered in the books
+// is asked about.
+func (r *reply) similar() bool { return r.resembles(&secondReader().reply) }
+
+func (r *reply) resembles(m *linear) bool {
+	if len(r.n.runes) < 3 {
+		return false // too little to go by
+	}
+	p := make([]float32, len(m.classes))
+	all := view{r.symbols(), maxGram, false}
+	m.score(p, all)
+	softmax(p)
+	best := 0
+	for i := range p {
+		if p[i] > p[best] {
+			best = i
+		}
+	}
+	if p[best] < similarAt || !r.propose(Intent(m.classes[best]), p[best]) {
+		return false
+	}
+	r.out.Because = m.because(best, r.n.runes, r.words(), all)
+	return true
+}
+
+// propose says what a text is for, with the little that can be told of it. It
+// reports false for what only a rule can tell.
+func (r *reply) propose(i Intent, p float32) bool {
+	o := &r.out
+	switch i {
+	case Ack:
+		o.Receipt = true
+	case Evidence:
+		o.Kind = evidenceKind(r.text)
+	case Clue:
+		o.Kind, o.Topic = clueKind(r.text), topicOf(r.text)
+	case Correction:
+		o.Op = "fix"
+	case Asking, StatusQuery, Nudge, Hearsay, Sarcasm, Ad, Test, Promise, Negation, Privacy, OtherReport, OtherList, Quiz:
+	default:
+		// Leave would be entered unasked, danger has been decided before, and the
+		// rest is told by its shape.
+		return p >= askAt && r.proposeEntry(i)
+	}
+	return r.say(i, No, "")
+}
+
+// proposeEntry asks whether a text is what would be entered in the books.
+func (r *reply) proposeEntry(i Intent) bool {
+	var by By
+	o := &r.out
+	switch i {
+	case CheckIn:
+		by, o.Ask = BySelf, "是签到吗？"
+	case CheckInLate:
+		by, o.Ask = BySelf, "是补签吗？"
+	case CheckInProxy:
+		by, o.Ask = ByProxy, "是替人签到吗？"
+	case CheckInList:
+		by, o.Ask = ByList, "这是签到名单吗？"
+	case CheckInCount:
+		by, o.Ask = ByUnit, "这是签到人数吗？"
+	case LeaveProxy:
+		by, o.Ask = ByProxy, "是替人请假吗？"
+	case ActivityReport:
+		by, o.Ask = ByUnit, "要登记为反诈教育活动吗？"
+	case ZeroCase:
+		by, o.Ask = ByUnit, "是报零发案吗？"
+	case Unclear:
+		o.Ask = "是签到吗？"
+	default:
+		return false
+	}
+	if by != ByUnit {
+		o.Names = r.names
+	}
+	o.Form = FormDoubt
+	return r.say(i, IfAsked, by)
+}
+
+// symbols lays the reply out for the model: character by character, with names,
+// units, days and numbers folded.
+func (r *reply) symbols() []symbol {
+	out := make([]symbol, 0, len(r.n.runes)+4)
+	if r.n.mention {
+		out = append(out, symbol{r: textMention})
+	}
+	if r.n.quoted {
+		out = append(out, symbol{r: textQuote})
+	}
+	out = append(out, symbol{r: textStart})
+	for _, t := range r.toks {
+		at := symbol{0, int32(t.lo), int32(t.hi)}
+		switch {
+		case t.is(cName):
+			at.r = folded
+		case t.is(cUnit):
+			at.r = folded + 1
+		case t.is(cDate) && strings.ContainsAny(t.text, "0123456789"):
+			at.r = folded + 2
+		case t.is(cNum):
+			at.r = '0'
+		default:
+			for k := at.lo; k < at.hi; k++ {
+				out = append(out, symbol{r.n.runes[k], k, k + 1})
+			}
+			continue
+		}
+		out = append(out, at)
+	}
+	end := int32(len(r.n.runes))
+	return append(out, symbol{textEnd, end, end})
+}
+
+// words are the places of the tokens.
+func (r *reply) words() []symbol {
+	out := make([]symbol, 0, len(r.toks))
+	for _, t := range r.toks {
+		out = append(out, symbol{lo: int32(t.lo), hi: int32(t.hi)})
+	}
+	return out
+}

@@ -1,0 +1,340 @@
+package chat
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var train = flag.Bool("train", false, "train the second reader anew, write second.table, and log how it does on authors left out")
+
+// What the second reader is trained on. The files *_held.tsv never are.
+const (
+	dangerFiles = "testdata/danger.tsv testdata/corpus/danger_*.tsv"
+	queryFiles  = "testdata/queries.tsv testdata/queries_more.tsv"
+	replyFiles  = "testdata/replies.tsv testdata/replies_more.tsv testdata/corpus/replies_*.tsv"
+)
+
+// TestTrain trains with -train. Otherwise it fails if what the table was trained
+// on has changed since.
+func TestTrain(t *testing.T) {
+	head, _, _ := strings.Cut(secondTable, "\n")
+	want := "# trained on " + trainedOn(t)
+	if !*train {
+		if head != want {
+			t.Errorf("the training texts have changed: go test ./bot/chat -run TestTrain -train")
+		}
+		return
+	}
+	danger, reply := dangerSet(t), replySet(t)
+	table := danger.train("").encode([]byte(want + "\n"))
+	table = reply.train("").encode(table)
+	if err := os.WriteFile("second.table", table, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes", len(table))
+	danger.rateAuthors(t)
+	reply.rateAuthors(t)
+}
+
+// TestTrainTwice: the same texts always give the same table, and reading it back
+// gives the same model.
+func TestTrainTwice(t *testing.T) {
+	set := dangerSet(t)
+	set.rows = set.rows[:300]
+	first := set.train("").encode(nil)
+	if second := set.train("").encode(nil); string(first) != string(second) {
+		t.Error("trained twice, the table differs")
+	}
+	var m linear
+	if rest := m.decode(first); len(rest) > 0 || string(m.encode(nil)) != string(first) {
+		t.Error("read back, the model differs")
+	}
+}
+
+// trainedOn is the hash of all that the table depends on.
+func trainedOn(t *testing.T) string {
+	h := sha256.New()
+	for _, name := range files(t, dangerFiles+" "+replyFiles+" "+queryFiles) {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+	}
+	for _, w := range dangerWords {
+		fmt.Fprintln(h, w.sign, w.words)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+func files(t *testing.T, globs string) (names []string) {
+	for _, g := range strings.Fields(globs) {
+		found, err := filepath.Glob(g)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: no files, %v", g, err)
+		}
+		names = append(names, found...)
+	}
+	return names
+}
+
+// A lesson is all texts that a model is trained on, and how.
+type lesson struct {
+	classes []string
+	rows    []example
+	seen    int     // in how many texts a gram must occur
+	rate    float64 // of learning, at the start
+	shrink  float64 // of the weights (L2)
+	rounds  int
+	drop    float64 // weights of so many steps or less are left out
+}
+
+// An example is a labelled text with its views.
+type example struct {
+	source string
+	text   string
+	views  []view
+	class  int
+	weight float64 // how much it matters
+}
+
+// dangerSet is what danger is learnt from. Replies and queries
+// are innocent by the thousand; they matter less, lest nothing be danger.
+func dangerSet(t *testing.T) *lesson {
+	s := &lesson{classes: []string{"innocent", "danger"}, seen: 2, rate: 0.3, shrink: 1e-3, rounds: 25, drop: 0}
+	for _, name := range files(t, dangerFiles) {
+		for _, f := range readTSV(t, name) {
+			s.addDanger(name, f[0], f[1] == "danger", 1)
+		}
+	}
+	for _, name := range files(t, replyFiles+" "+queryFiles) {
+		for _, r := range readRows(t, name) {
+			s.addDanger(name, r.text, calls(r), 0.3)
+		}
+	}
+	return s
+}
+
+// calls reports whether a row is labelled a call for help.
+func calls(r row) bool { return r.intent == string(CaseHelp) || r.want["urgent"] == true }
+
+func (s *lesson) addDanger(source, text string, danger bool, weight float64) {
+	d := readDanger(normalize(text).runes, new(dangerRoom))
+	e := example{source: source, text: text, views: d.views(), weight: weight}
+	if danger {
+		e.class = 1
+	}
+	s.rows = append(s.rows, e)
+}
+
+// replySet is what replies are learnt from. Queries are none: one to one they are
+// answered where the reply asks for nothing.
+func replySet(t *testing.T) *lesson {
+	s := &lesson{seen: 2, rate: 1, shrink: 1e-4, rounds: 15, drop: 2}
+	l := NewLexicon(testUnits(t))
+	index := map[string]int{string(Chitchat): 0}
+	add := func(source, text, intent string, weight float64) {
+		if _, ok := index[intent]; !ok {
+			index[intent] = len(index)
+		}
+		views := []view{{l.parse(text, Context{Now: now}).symbols(), maxGram, false}}
+		s.rows = append(s.rows, example{source, text, views, index[intent], weight})
+	}
+	for _, name := range files(t, replyFiles) {
+		for _, r := range readRows(t, name) {
+			add(name, r.text, r.intent, 1)
+		}
+	}
+	for _, name := range files(t, queryFiles) {
+		for _, r := range readRows(t, name) {
+			add(name, r.text, "query", 0.3)
+		}
+	}
+	s.classes = make([]string, len(index))
+	for name, i := range index {
+		s.classes[i] = name
+	}
+	return s
+}
+
+// train learns a multinomial logistic regression by stochastic descent from all
+// examples but those of one source. A gram weighs the more the rarer it is.
+func (s *lesson) train(without string) *linear {
+	rows := slices.DeleteFunc(slices.Clone(s.rows), func(e example) bool { return e.source == without })
+	grams, rare, known := vocabulary(rows, s.seen)
+	k := len(s.classes)
+	w := make([]float64, len(grams)*k) // by gram, then class
+	bias, z := make([]float64, k), make([]float64, k)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for round := range s.rounds {
+		rate := s.rate / (1 + float64(round)/5)
+		for _, i := range rng.Perm(len(rows)) {
+			norm := 1 / math.Sqrt(float64(len(known[i])+1))
+			copy(z, bias)
+			for _, j := range known[i] {
+				for c := 1; c < k; c++ {
+					z[c] += w[j*k+c] * rare[j] * norm
+				}
+			}
+			probabilities(z)
+			z[rows[i].class]--
+			for c := 1; c < k; c++ {
+				if math.Abs(z[c]) < 1e-3 {
+					continue
+				}
+				step := rate * z[c] * rows[i].weight
+				bias[c] -= step * 0.3
+				for _, j := range known[i] {
+					w[j*k+c] -= step*norm*rare[j] + rate*s.shrink*w[j*k+c]
+				}
+			}
+		}
+	}
+	for j := range grams {
+		for c := range k {
+			w[j*k+c] *= rare[j]
+		}
+	}
+	return quantise(s.classes, bias, grams, w, s.drop)
+}
+
+// vocabulary returns the grams that occur in at least seen texts, in order, how
+// rare each is, and those of each text.
+func vocabulary(rows []example, seen int) (grams []uint64, rare []float64, known [][]int) {
+	texts, mass, total := make(map[uint64]int), make(map[uint64]float64), 0.0
+	own := make([][]uint64, len(rows))
+	for i, r := range rows {
+		for _, v := range r.views {
+			v.eachGram(func(key uint64, _, _ int32) { own[i] = append(own[i], key) })
+		}
+		slices.Sort(own[i])
+		own[i] = slices.Compact(own[i])
+		for _, g := range own[i] {
+			texts[g]++
+			mass[g] += r.weight
+		}
+		total += r.weight
+	}
+	for _, g := range slices.Sorted(maps.Keys(texts)) {
+		if texts[g] >= seen {
+			grams = append(grams, g)
+			rare = append(rare, math.Log(total/mass[g])/3)
+		}
+	}
+	known = make([][]int, len(rows))
+	for i := range rows {
+		for _, g := range own[i] {
+			if j, ok := slices.BinarySearch(grams, g); ok {
+				known[i] = append(known[i], j)
+			}
+		}
+	}
+	return grams, rare, known
+}
+
+// quantise rounds the weights to steps, of which 127 make the largest.
+func quantise(classes []string, bias []float64, grams []uint64, w []float64, drop float64) *linear {
+	top := math.Abs(slices.MaxFunc(w, func(a, b float64) int { return cmp.Compare(math.Abs(a), math.Abs(b)) }))
+	m := &linear{classes: classes, step: float32(top / 127)}
+	for _, b := range bias {
+		m.bias = append(m.bias, float32(b))
+	}
+	m.grow(len(grams))
+	k := len(classes)
+	for j, g := range grams {
+		lo := len(m.weights)
+		for c := range k {
+			if steps := math.Round(w[j*k+c] / top * 127); math.Abs(steps) > drop {
+				m.weights = append(m.weights, weight{uint8(c), int8(steps)})
+			}
+		}
+		if len(m.weights) > lo {
+			m.put(g, lo)
+		}
+	}
+	return m
+}
+
+func probabilities(z []float64) {
+	top, sum := slices.Max(z), 0.0
+	for i, v := range z {
+		z[i] = math.Exp(v - top)
+		sum += z[i]
+	}
+	for i := range z {
+		z[i] /= sum
+	}
+}
+
+// encode appends m to b: see decode.
+func (m *linear) encode(b []byte) []byte {
+	float := func(f float32) { b = binary.LittleEndian.AppendUint32(b, math.Float32bits(f)) }
+	b = binary.AppendUvarint(b, uint64(len(m.classes)))
+	for i, c := range m.classes {
+		b = append(binary.AppendUvarint(b, uint64(len(c))), c...)
+		float(m.bias[i])
+	}
+	float(m.step)
+	grams := slices.DeleteFunc(slices.Clone(m.slots), func(s slot) bool { return s.key == 0 })
+	slices.SortFunc(grams, func(x, y slot) int { return cmp.Compare(x.key, y.key) })
+	b = binary.AppendUvarint(b, uint64(len(grams)))
+	last := uint64(0)
+	for _, s := range grams {
+		b = binary.AppendUvarint(b, s.key-last)
+		b = binary.AppendUvarint(b, uint64(s.hi-s.lo))
+		for _, w := range m.weights[s.lo:s.hi] {
+			b = append(b, w.class, byte(w.steps))
+		}
+		last = s.key
+	}
+	return b
+}
+
+// rateAuthors logs, for the texts of each file, how a model does that was
+// trained without them.
+func (s *lesson) rateAuthors(t *testing.T) {
+	for _, source := range slices.Compact(slices.Sorted(func(yield func(string) bool) {
+		for _, e := range s.rows {
+			if !yield(e.source) {
+				return
+			}
+		}
+	})) {
+		m := s.train(source)
+		var right hit
+		at := []float32{-1, -0.75, -0.5, -0.25, 0}
+		found, falsely := make([]hit, len(at)), make([]hit, len(at))
+		for _, e := range s.rows {
+			if e.source != source {
+				continue
+			}
+			z := make([]float32, len(m.classes))
+			m.score(z, e.views...)
+			right.add(slices.Index(z, slices.Max(z)) == e.class)
+			for i := range at {
+				if e.class == 1 {
+					found[i].add(z[1] >= at[i])
+				} else {
+					falsely[i].add(z[1] >= at[i])
+				}
+			}
+		}
+		t.Logf("%s left out: right %v", source, right)
+		for i := range at {
+			if len(s.classes) == 2 {
+				t.Logf("    from %5.2f: found %v, falsely %v", at[i], found[i], falsely[i])
+			}
+		}
+	}
+}
