@@ -84,6 +84,7 @@ func replyRules() []replyRule {
 		{"只有名字", (*reply).nameOnly},
 		{"到场", (*reply).bare},
 		{"已读回执", (*reply).ack},
+		{"仿照相近的话", (*reply).similar},
 		{"闲话", (*reply).chitchat},
 	}
 }

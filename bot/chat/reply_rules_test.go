@@ -45,6 +45,7 @@ func TestReplyRules(t *testing.T) {
 		"只有名字":   {[]string{"司法局-李四", "李四"}, []string{"李四签到"}},
 		"到场":     {[]string{"到", "1", "已参加", "🖐"}, []string{"到家了", "1点开会", "我在开会"}},
 		"已读回执":   {[]string{"收到", "已阅读学习", "[OK]"}, []string{"收到快递"}},
+		"仿照相近的话": {[]string{"逾期补签，中行李莉", "好嘞没麻达"}, []string{"签到", "签字笔谁拿走了"}},
 		"闲话":     {[]string{"谢谢", "今天天气不错"}, []string{"签到，谢谢"}},
 	}
 	l := NewLexicon(testUnits(t))
