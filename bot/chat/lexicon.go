@@ -14,6 +14,8 @@ type Lexicon struct {
 	query *trie // words of queries, and units
 	// pinyin spells words of queries and units typed in letters.
 	pinyin *trie
+	// suspect holds the words of somebody who doubts.
+	suspect *trie
 	// sounds maps the syllables of a unit's name to the unit, for names
 	// typed with the wrong characters.
 	sounds map[soundKey]word
@@ -29,7 +31,7 @@ type Lexicon struct {
 // share a made form, neither gets it.
 func NewLexicon(units []bot.Unit) *Lexicon {
 	l := &Lexicon{
-		reply: newTrie(), query: newTrie(), pinyin: newTrie(),
+		reply: newTrie(), query: newTrie(), pinyin: newTrie(), suspect: newTrie(),
 		sounds:     make(map[soundKey]word),
 		shorts:     make(map[bot.UnitID]string),
 		replyRules: replyRules(), queryRules: queryRules(),
@@ -77,6 +79,7 @@ func (l *Lexicon) addVocabulary() {
 		addWords(l.reply, g.class, g.words)
 	}
 	l.addSoundAlikes()
+	addWords(l.suspect, cOther, suspicions)
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
 		if g.class == qNotUnit {

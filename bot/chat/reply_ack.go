@@ -38,7 +38,7 @@ func (r *reply) ack() bool {
 	if r.gotThing() {
 		return false
 	}
-	if r.agrees() {
+	if r.agrees() || r.learntSomething() {
 		r.out.Receipt = true
 		return r.say(Ack, No, "")
 	}
@@ -60,6 +60,21 @@ func (r *reply) ack() bool {
 		return r.say(Ack, IfAsked, "")
 	}
 	return r.say(Ack, No, "")
+}
+
+// learntSomething reports 这个案例好，学习了: the last clause says no more than
+// that.
+func (r *reply) learntSomething() bool {
+	if len(r.clauses) < 2 || r.has(cAck) || r.asked() || r.has(cCheck|cSign|cLate|cPunch) {
+		return false
+	}
+	last := r.clauses[len(r.clauses)-1].toks
+	for _, t := range last {
+		if !t.is(cParticle|cEmote) && !containsWord("学习了 学到了 受教了 涨知识 涨知识了 长知识了 长见识了", t.text) {
+			return false
+		}
+	}
+	return true
 }
 
 // agrees reports 得嘞，这就传达到各班组: the first clause agrees, and what

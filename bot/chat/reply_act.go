@@ -46,11 +46,27 @@ func (r *reply) findActs() {
 				c.toks[k].class = cOther // 签劳动合同: some other signing
 				continue
 			}
-			if t.is(deeds) && !(t.is(cHere|cJoin|cLearn) && k > 0 && t.is(cFill)) {
+			if t.is(deeds) && !(t.is(cHere|cJoin|cLearn) && k > 0 && t.is(cFill) && !arrives(c.toks, k)) {
 				r.acts = append(r.acts, r.readAct(i, k))
 			}
 		}
 	}
+}
+
+// arrives reports that 到 at toks[k] is said of who stands before it, and of no
+// place: 我也到, 李四、王五到.
+func arrives(toks []token, k int) bool {
+	for _, t := range toks[:k] {
+		if !t.is(cI | cName | cUnit | cDeptEnd | cLight | cAnd | cSep | cAll) {
+			return false
+		}
+	}
+	for _, t := range toks[k+1:] {
+		if !t.is(cParticle | cEmote) {
+			return false
+		}
+	}
+	return toks[k].text == "到"
 }
 
 // signsPaper reports that what is signed at toks[k] is a name or a paper:
@@ -81,11 +97,17 @@ func (r *reply) readAct(i, k int) act {
 	a := act{kind: c.toks[k].class & deeds, clause: i, at: k}
 	a.neg = negated(before) || tailCant(after) || len(before) == 0 && r.negatedAcross(i)
 	a.ask = asks(c, k)
-	a.noun = isNoun(after)
+	a.noun = isNoun(after) || k > 1 && before[k-1].text == "的" && before[k-2].is(cI|cName) // 我的签到
 	a.readBefore(before)
+	a.vague = a.vague || doubted(before, after)
+	a.others = a.others || instructs(before, after)
+	a.vague = a.vague || i > 0 && r.clauses[i-1].end == '?' && r.clauses[i-1].toks[0].is(cName)                          // 张三呢？签到
+	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
+	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到
 	a.readAfter(before, after)
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
+	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
 	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a
 }
@@ -95,42 +117,6 @@ func forbids(c clause) bool {
 	return containsWord("别 甭 莫 不要", c.toks[0].text) && !c.any(cI)
 }
 
-// yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,
-// 吃罢饭签. With 了 behind it the deed is done (看完就签了), and so it is with 来
-// or 已 before it.
-func yetToCome(before, after []token, bare bool) bool {
-	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
-		return false
-	}
-	last := before[len(before)-1]
-	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
-		return true // 活干完签
-	}
-	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
-		return true
-	}
-	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow|cNot) {
-		return true // 晚饭后签到
-	}
-	if last.text == "就" && !anyOf(before, cLearn|cAck|cNow|cNot) && slices.ContainsFunc(before, open) {
-		return true // 充上电就签
-	}
-	soon := containsWord("就 再 马上 立刻 立马 第一时间 赶紧", last.text)
-	for j, t := range before[:len(before)-1] {
-		switch {
-		case t.is(cNow), t.is(cI) && j > 0:
-			return false
-		case soon && containsWord("完 罢 毕 后 以后 之后", t.text), soon && strings.HasSuffix(t.text, "完"):
-			return true
-		case soon && j == 0 && (t.is(cHere) || containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2):
-			return true
-		case containsWord("完 罢", t.text) && (open(last) || last.is(cTopic)):
-			return true
-		}
-	}
-	return false
-}
-
 // readBefore judges by the words before the deed.
 func (a *act) readBefore(before []token) {
 	said := false
@@ -138,6 +124,8 @@ func (a *act) readBefore(before []token) {
 		switch {
 		case t.text == "会" && j > 0 && !before[j-1].is(cI|cName|cHe|cLight):
 			// 党员大会签到: a meeting, not the future
+		case t.text == "记得" && j > 0 && before[j-1].is(cI):
+			a.guess = true
 		case t.is(cFuture) && j > 0 && before[j-1].is(cNot):
 			// 不等了先签到
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
@@ -202,7 +190,7 @@ func elsewhere(before []token) bool {
 
 // bids reports 叫上老李, 让张三: somebody is told to.
 func bids(after []token) bool {
-	if len(after) < 2 || !containsWord("叫 让 喊 催 带 带着 叫上 喊上 催催", after[0].text) {
+	if len(after) < 2 || after[0].is(cFill) || !containsWord("叫 让 喊 催 带 带着 叫上 喊上 催催", after[0].text) {
 		return false
 	}
 	if containsWord("上 着 一下", after[1].text) {
@@ -228,12 +216,16 @@ func (a *act) readAfter(before, after []token) {
 		a.odd = a.odd || odd(t) || containsWord("小时 分钟", t.text)
 		a.guess = a.guess || t.is(cGuess)
 	}
+	if len(before) > 0 && containsWord("就是 尽是 净是 全是 光是", before[len(before)-1].text) && len(before) > 2 {
+		a.odd = true // 我的命就是签到
+	}
 	if len(before) > 0 && a.kind == cSign && before[len(before)-1].is(cLearn|cHere) {
 		a.future = true // 学完签, 到了签
 	}
 	if len(after) == 0 {
 		return
 	}
+	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功")
 	switch first, last := after[0], after[len(after)-1]; {
 	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum),
 		len(after) > 1 && first.is(cNum) && containsWord("次 遍 回", after[1].text):
@@ -242,6 +234,8 @@ func (a *act) readAfter(before, after []token) {
 		a.odd = true // 签到我知道了
 	case last.text == "吧" && anyOf(before, cName):
 		a.guess = true // 王五签到了吧
+	case a.kind == cHere && first.is(cNum) && len(after) > 1 && after[1].is(cCounter) && containsWord("人 名 个 位 口", after[1].text):
+		// 到了19个
 	case a.kind == cHere && !first.is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd):
 		a.odd = true // 我在开会
 	}
@@ -308,7 +302,7 @@ func asks(c clause, k int) bool {
 		if t.is(cAsk) && j+1 < len(c.toks) && containsWord("也 都", c.toks[j+1].text) && containsWord("咋 怎么 怎样 如何", t.text) {
 			continue // 咋也签不上
 		}
-		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && anyOf(c.toks[:j], deeds|cAck) {
+		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && (anyOf(c.toks[:j], deeds|cAck) || anyText(c.toks[:j], "接龙")) {
 			return true
 		}
 	}

@@ -17,7 +17,7 @@ func (r *reply) proxy() bool {
 	helped, forOther := r.helped()
 	check := r.clean(cCheck | cSign | cSignDone | cLate)
 	d := r.divide()
-	mixed, form := len(d.present) > 0 && len(d.leave)+len(d.absent) > 0, Form("")
+	mixed := len(d.present) > 0 && len(d.leave)+len(d.absent) > 0 // 张三、李四到，王五请假
 	switch {
 	case r.has(cProxy), forOther && r.has(cCheck|cSign|cSignDone|cRecord|cPunch):
 		if helped != nil {
@@ -26,11 +26,10 @@ func (r *reply) proxy() bool {
 	case len(names) > 1 && (check || r.clean(cHere|cJoin|cLearn) || r.arrived() || r.clean(cPunch)):
 	case len(names) == 1 && r.heads() != nil && (check || r.clean(cJoin|cHere)):
 	case mixed:
-		form = FormBare // 张三、李四到，王五请假
 	default:
 		return false
 	}
-	if r.negatedAll() {
+	if r.negatedAll() || hasWord(r.text, "无效 不算 违规 通报 严禁 不允许 作弊 追究") {
 		return false
 	}
 	o.Names = r.withoutHelper(names)
@@ -40,9 +39,10 @@ func (r *reply) proxy() bool {
 	o.Count = r.heads()
 	o.Dept = r.dept
 	r.say(CheckInProxy, Yes, ByProxy)
+	doubtful := func(a act) bool { return a.kind&(cCheck|cSign|cSignDone) != 0 && (a.vague || a.others) }
 	switch {
-	case form != "":
-		o.Counts, o.Form = IfAsked, form
+	case len(r.acts) > 0 && helped == nil && slices.ContainsFunc(r.acts, doubtful) && !mixed:
+		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "是替他们签到吗？"
 	case len(o.Names) == 0:
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "替谁签到？请写出姓名"
 	case o.Count != nil && *o.Count != len(o.Names):
@@ -157,6 +157,8 @@ func (r *reply) checkin() bool {
 		strong := a.kind&(cCheck|cSignDone) != 0 || a.kind&cSign != 0 && (a.self || len(r.names) > 0) ||
 			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck))
 		switch {
+		case a.odd && elsewhereDone(c.toks):
+			return r.say(Chitchat, No, "")
 		case a.odd:
 			o.Form, o.Ask = FormDoubt, "是签到吗？"
 			return r.say(Unclear, IfAsked, "")
@@ -173,6 +175,11 @@ func (r *reply) checkin() bool {
 		}
 	}
 	return false
+}
+
+// elsewhereDone reports 游戏签到, 健身打卡: done in another place or program.
+func elsewhereDone(toks []token) bool {
+	return hasWord(runText(toks), "游戏 健身 网红 景点 景区 学习强国 京东 淘宝 抖音 支付宝 微博 蚂蚁森林 跑步 单词 美食 打卡地") && !anyOf(toks, cI|cTopic)
 }
 
 // stranger reports that the check-in names a body that is no member unit:

@@ -112,7 +112,7 @@ func (r *reply) announced() bool {
 		return false
 	}
 	sent := false
-	for _, w := range []string{"查收", "发邮", "拍了", "拍好", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "补发", "这是", "请看", "附上", "见附件", "份"} {
+	for _, w := range []string{"查收", "发邮", "拍了", "拍好", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "补发", "这是", "请看", "附上", "见附件", "份", "发上来", "发上去", "传上来", "传上去"} {
 		sent = sent || strings.Contains(text, w)
 	}
 	if !sent && len(r.n.runes) > 8 {
@@ -129,7 +129,7 @@ func (r *reply) privacy() bool {
 	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") {
 		return false // 实名签到; a list
 	}
-	if r.keeps() || r.leaks() {
+	if r.keeps() || r.leaks() || r.watches() {
 		return r.say(Privacy, No, "")
 	}
 	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
@@ -143,11 +143,11 @@ func (r *reply) privacy() bool {
 // keeps reports 存我的名字干啥, 别把我电话发群里, 谁能查我的签到: what is kept
 // or shown of him, asked or refused.
 func (r *reply) keeps() bool {
-	refused := anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
+	refused := hasWord(r.text, "我信息删 我名字删 我记录删 我的信息删") || anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
 	if !r.asked() && !refused {
 		return false
 	}
-	kept := anyText(r.toks, "存 留 留着 记 收 要 查 发 保存 保留 登记 采集 看 看到 看见 外传 挂 传出去 删")
+	kept := anyText(r.toks, "存 留 留着 记 收 要 查 发 保存 保留 登记 采集 看 看到 看见 外传 挂 传出去 删 删掉 删了 删除")
 	others := anyText(r.toks, "谁 别人 外人 旁人")
 	for k, t := range r.toks {
 		what := containsWord("名字 姓名 信息 电话 手机号 号码 身份证 照片 位置 签到记录 记录", t.text) || t.is(cCheck) && others
@@ -165,9 +165,14 @@ func (r *reply) keeps() bool {
 // leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
 // go out, asked or refused.
 func (r *reply) leaks() bool {
-	what := r.has(cCheck|cCheckNoun) || hasWord(r.text, "名字 姓名 信息 电话 号码 照片 记录 聊天")
 	out := hasWord(r.text, "发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏")
-	return what && out && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
+	what := r.has(cCheck|cCheckNoun) || hasWord(r.text, "名字 姓名 信息 电话 号码 照片 记录 聊天")
+	return out && what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
+}
+
+// watches reports 机器人会记录我们聊天吗: what the bot keeps.
+func (r *reply) watches() bool {
+	return hasWord(r.text, "机器人 助手 系统") && r.asked() && hasWord(r.text, "存着 保存 存不存 留着 收集 采集 监控 监视 偷看 我们聊天 聊天内容 我们说话 看到我 看见我 记录我")
 }
 
 // topicOf names the kind of scam that text speaks of.

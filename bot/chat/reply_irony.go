@@ -8,6 +8,9 @@ import (
 // forced: 行行行签签签. One gentle question, no scolding.
 func (r *reply) forced() bool {
 	doubtful := len(r.toks) == 2 && r.toks[0].is(cCheck) && string(r.n.runes[r.toks[1].lo:]) == "?"
+	if strings.Contains(r.text, "就知道签") {
+		return false // no grudging yes, a complaint
+	}
 	forced := slices.ContainsFunc(r.toks, func(t token) bool {
 		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
 	})
@@ -35,7 +38,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea,
+	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
@@ -144,6 +147,19 @@ func (r *reply) whoseIdea() bool {
 		return false
 	}
 	return startsWith(r.text, "好一个签", "好个签", "好一个打卡") || hasWord(r.text, "谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定")
+}
+
+// nothingElse: 我的命就是签到, 除了叫人签到还会干啥.
+func (r *reply) nothingElse() bool {
+	for _, c := range r.clauses {
+		for k, t := range c.toks {
+			if k > 2 && t.is(cCheck) && containsWord("就是 尽是 净是 全是 光是", c.toks[k-1].text) && c.toks[k-2].text != "这" && !anyOf(c.toks[:k], cAsk) {
+				return true
+			}
+		}
+	}
+	_, rest, ok := strings.Cut(r.text, "除了")
+	return ok && strings.Contains(rest, "签") && hasWord(rest, "还会 还能 还干")
 }
 
 // runText joins the texts of toks.

@@ -145,7 +145,8 @@ func (r *reply) late() bool {
 	makeUp := r.makesUp()
 	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
-	after = after || hasAny(r.toks, "刚才", "刚刚才") && r.clean(cCheck) && !r.has(cLearn)
+	just := func(t token) bool { return t.is(cNow) && (t.text == "刚才" || t.text == "刚刚才") }
+	after = after || slices.ContainsFunc(r.toks, just) && r.clean(cCheck) && !r.has(cLearn)
 	after = after || r.justNow() && r.clean(cCheck|cSignDone)
 	if !r.clean(cLate) && !after && !past && !makeUp {
 		return false

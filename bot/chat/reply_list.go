@@ -20,6 +20,9 @@ type item struct {
 // shows now; taking the union with earlier posts is the caller's task, and a
 // name that has vanished is never un-counted.
 func (r *reply) list() bool {
+	if !strings.ContainsFunc(r.text, listSign) && !startsWith(r.text, "接龙") {
+		return false
+	}
 	title, lines := r.listLines()
 	if len(lines) == 0 {
 		return false
@@ -41,11 +44,21 @@ func (r *reply) list() bool {
 	}
 	r.say(CheckInList, IfAsked, ByList)
 	o.Form = FormName
+	if r.titleSays(title, cTime) {
+		o.Form, o.Ask = FormDoubt, "是哪一次的签到？"
+		return true // 上次签到的人员名单
+	}
 	named := len(o.Names) + len(o.OnLeave) + len(o.Absent)
 	if named > 0 && (about == attends || stated == named && r.has(cCheck|cJoin|cHere|cLearn|cSign|cSignDone)) {
 		o.Counts = Yes
 	}
 	return true
+}
+
+// listSign reports whether c is one of the signs without which there is no
+// list: a number, a break, a colon, a tick.
+func listSign(c rune) bool {
+	return c < 0x80 && !isLetter(c) && c != ' ' || c >= '①' && c <= '⑳' || c > 0x2600 && c < 0x27C0 || c == '√' || c == '×'
 }
 
 // readItems enters the entries of a list of that subject, and returns how many
@@ -87,6 +100,11 @@ func (r *reply) readItems(lines []string, about subject) (stated int) {
 		r.unit = units[0]
 	}
 	return stated
+}
+
+// titleSays reports whether a word of class k stands in a list's title.
+func (r *reply) titleSays(title string, k class) bool {
+	return anyOf(segment(r.lex.reply, []rune(title), nil), k)
 }
 
 // titleUnit returns the unit that a list's title names.

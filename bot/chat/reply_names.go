@@ -22,7 +22,7 @@ func (r *reply) findNames() {
 				}
 			case t.is(cUnit):
 				r.takeUnit(c.toks, k)
-			case t.is(cI) && k+1 < len(c.toks) && c.toks[k+1].is(cAnd) && !slices.Contains(r.names, Sender):
+			case t.is(cI) && (k+1 < len(c.toks) && c.toks[k+1].is(cAnd) || k > 1 && c.toks[k-1].is(cAnd) && c.toks[k-2].is(cName)) && !slices.Contains(r.names, Sender):
 				r.names = append(r.names, Sender)
 			case t.is(cDeptEnd) && (k+1 == len(c.toks) || !c.toks[k+1].is(cDeptEnd)) && r.dept == "" && (k > 0 || i == 0):
 				r.dept = deptName(c.toks, k)

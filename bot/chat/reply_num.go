@@ -157,7 +157,7 @@ func (r *reply) everybody() bool {
 		return false
 	}
 	done := len(r.goods(cCheck|cJoin|cLearn|cSignDone|cSign)) > 0 || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
-	n := r.numberBefore("人", "名", "位", "个人", "名同志")
+	n := r.heads()
 	switch {
 	case !done, n == nil && !r.has(cAll), n != nil && *n < 2:
 		return false

@@ -12,10 +12,10 @@ func (r *reply) nudge() bool {
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.announces() || r.forbidsRest() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.announces() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
-	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "提示")
+	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
 	if !about || r.done() && !r.n.all && !notice && !r.has(cUrge) {
 		return false
 	}
@@ -38,6 +38,33 @@ func (r *reply) nudge() bool {
 func (r *reply) forbidsRest() bool {
 	for i := 1; i < len(r.clauses); i++ {
 		if c := r.clauses[i]; forbids(r.clauses[i-1]) && containsWord("要 都 得 该 也", c.toks[0].text) && c.any(cCheck|cSign) && !c.any(cI) {
+			return true
+		}
+	}
+	return false
+}
+
+// hurries reports 签到签到，快点, 都签一下啊: an order with no name and no I in it.
+func (r *reply) hurries() bool {
+	if r.has(cI|cWe|cNot|cNum|cFuture) || !r.has(cCheck|cSign) {
+		return false
+	}
+	first := r.clauses[0].toks
+	if said := runText(first); first[0].text == "都" && len(first) > 1 && first[1].is(cCheck|cSign) && !anyText(first, "了 咧 啦 过") && strings.ContainsAny(said[len(said)-len("下"):], "啊呀哈吧下") {
+		return true
+	}
+	for _, c := range r.clauses[1:] {
+		if len(c.toks) == 1 && containsWord("快点 快 赶紧 抓紧 速度 赶快 尽快 快快 麻利点 搞快点", c.toks[0].text) {
+			return true
+		}
+	}
+	return false
+}
+
+// toThose reports 学完的签个到, 到会的签一下到: told to whoever has done so.
+func (r *reply) toThose() bool {
+	for _, c := range r.clauses {
+		if len(c.toks) > 1 && containsWord("在的 来的", c.toks[0].text) && c.toks[1].is(cCheck|cSign) || len(c.toks) > 2 && (c.toks[0].is(cLearn|cJoin|cHere|cAck) || c.toks[0].text == "来") && c.toks[1].text == "的" && c.toks[2].is(cCheck|cSign) && !c.any(cI|cName) {
 			return true
 		}
 	}
@@ -86,7 +113,7 @@ func (r *reply) tellsYou() bool {
 
 // soonDone reports a deed with nothing but adverbs before it.
 func soonDone(toks []token) bool {
-	k := slices.IndexFunc(toks, func(t token) bool { return !t.is(cLight|cNow) || t.is(deeds) })
+	k := slices.IndexFunc(toks, func(t token) bool { return !t.is(cLight|cNow) && t.text != "俩" || t.is(deeds) })
 	return k >= 0 && toks[k].is(cCheck|cSign|cLate)
 }
 

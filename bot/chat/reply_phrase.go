@@ -15,7 +15,7 @@ var phraseRules = []struct {
 	{ours, false}, {apposition, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
 	{circumstance, true}, {whither, true}, {bothSides, true}, {doubled, false}, {instrument, true},
 	{post, false}, {called, false}, {thanked, false}, {onNotice, false}, {howeverBusy, false},
-	{vowed, true}, {oneself, true}, {putDown, false}, {deedAside, true},
+	{forgotToWrite, false}, {onBehalf, true}, {allDid, true}, {vowed, true}, {oneself, true}, {putDown, false}, {deedAside, true},
 }
 
 // phrases finds groups of words that together say something which no word of
@@ -76,23 +76,6 @@ func doing(toks []token, k int) bool {
 	return false
 }
 
-// apposition: 额老汉, 我这老头子 is the writer himself.
-func apposition(toks []token) {
-	for k := 0; k+1 < len(toks); k++ {
-		next := runText(toks[k+1 : min(k+3, len(toks))])
-		for w := range strings.FieldsSeq("老汉 老头 老头子 老头儿 老婆子 老太婆 老太太 老人家 老人") {
-			if containsWord("我 俺 额 我这 咱", toks[k].text) && strings.HasPrefix(next, w) {
-				end := k + 2
-				if toks[k+1].text != w {
-					end++
-				}
-				set(toks[k:min(end, len(toks))], cI)
-				break
-			}
-		}
-	}
-}
-
 // leaveOfDays: 请几天假, 请个小长假, 请的假 is leave.
 func leaveOfDays(toks []token) {
 	for k, t := range toks {
@@ -127,11 +110,11 @@ func aNotA(toks []token) {
 	}
 }
 
-// vowed: 下班前肯定签到 is a promise, no order and no guess.
-func vowed(toks []token) {
-	for k := 1; k < len(toks); k++ {
-		if containsWord("肯定 保证 绝对", toks[k].text) && strings.HasSuffix(toks[k-1].text, "前") && doing(toks, k+1) && !anyOf(toks[:k-1], cOthers|cHe|cYou|cName|cUnit) {
-			set(toks[k-1:k+1], cFuture)
+// allDid: 全签了, 16人全签到.
+func allDid(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if containsWord("全 全都", toks[k].text) && toks[k+1].is(deeds) {
+			toks[k].class |= cAll
 		}
 	}
 }
@@ -284,18 +267,16 @@ func instrument(toks []token) {
 func post(toks []token) {
 	beside := func(k int) bool { return k >= 0 && k < len(toks) && toks[k].is(cName|cUnit|cDeptEnd|cI) }
 	for k, t := range toks {
-		if t.val == "post" && (beside(k-1) || beside(k+1) || beside(openBefore(toks, k)-1)) {
-			set(toks[openBefore(toks, k):k+1], cFill)
+		lo := openBefore(toks, k)
+		if t.val != "post" || !beside(k-1) && !beside(k+1) && !beside(lo-1) {
+			continue
 		}
-	}
-}
-
-// called: 我叫张三，… gives a name; 我叫张三签到 tells him to.
-func called(toks []token) {
-	for k := 1; k+1 < len(toks); k++ {
-		if toks[k].text == "叫" && toks[k-1].is(cI) && toks[k+1].is(cName) && !doing(toks, k+2) {
-			set(toks[k:k+1], cFill)
+		for j := lo; j < k; j++ {
+			if toks[j].is(cNum | cCounter) {
+				lo = j + 1 // 台头镇25名干部
+			}
 		}
+		set(toks[lo:k+1], cFill)
 	}
 }
 
@@ -334,44 +315,6 @@ func howeverBusy(toks []token) {
 	for k, t := range toks {
 		if t.text == "再" && k+2 < len(toks) && anyText(toks[k+2:min(k+5, len(toks))], "也") {
 			set(toks[k:k+1], cFill)
-		}
-	}
-}
-
-// oneself: 打工人签到, 人民教师来签到: the writer calls himself so.
-func oneself(toks []token) {
-	end := 0
-	for end < len(toks) && (toks[end].is(cNum) || open(toks[end]) || toks[end].text == "小" || toks[end].text == "的") {
-		end++
-	}
-	if end == 0 || !doing(toks, end) || !slices.ContainsFunc(toks[:end], isHanUnknown) && toks[end-1].val != "post" {
-		return
-	}
-	name := ""
-	for _, t := range toks[:end] {
-		name += t.text
-	}
-	rs := []rune(name)
-	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
-	if !others && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任", rs[len(rs)-1]) {
-		set(toks[:end], cI)
-	}
-}
-
-// putDown: 名字给我添上, 加俺一个, 把我勾上: asks to be put down.
-func putDown(toks []token) {
-	for k, t := range toks {
-		if !containsWord("记 添 登 填 写 勾 录 挂 加 算 列 划 计 补 捎 带 添加", t.text) || k+1 == len(toks) {
-			continue
-		}
-		next := toks[k+1]
-		tail := containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
-		mine := anyText(toks[:k], "我 俺 额 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
-		switch {
-		case next.is(cI) && !anyText(toks[:k], "没 不 别"):
-			set(toks[k:k+2], cRecord)
-		case tail && mine:
-			set(toks[k:k+2], cRecord)
 		}
 	}
 }

@@ -82,3 +82,20 @@ func TestRareNames(t *testing.T) {
 		}
 	}
 }
+
+// TestWriter names every phrase in which the writer speaks of himself.
+func TestWriter(t *testing.T) {
+	here, later := shortReading{CheckIn, Yes}, shortReading{Promise, No}
+	for phrase, texts := range map[string]map[string]shortReading{
+		"apposition":    {"额老汉也签到哩": here, "我儿子学校签到了": {CheckIn, IfAsked}},
+		"called":        {"我是台头的叫王改花签到": here, "我叫李四签到": {Hearsay, No}},
+		"forgotToWrite": {"刚才忘写名字，签到，李四": here, "刚才忘签了，签到": {CheckInLate, Yes}},
+		"onBehalf":      {"受李四委托签到": {CheckInProxy, Yes}},
+		"vowed":         {"下班前肯定签到": later, "大家下班前肯定签到": {Nudge, No}},
+		"dictated":      {"西交口乡政府的我叫药建国我不会打字用语音说的签到": here},
+		"form":          {"单位：晋商银行\n姓名：戈壮": {CheckIn, IfAsked}},
+		"at the stop":   {"签\n到": here, "签了到": here},
+	} {
+		t.Run(phrase, func(t *testing.T) { checkReadings(t, texts) })
+	}
+}

@@ -90,6 +90,7 @@ func (r *reply) activity() bool {
 		return false
 	}
 	sent := r.numberBefore("条")
+	homes := r.numberBefore("户", "余户")
 	facts := 0
 	r.month()
 	o := &r.out
@@ -99,12 +100,12 @@ func (r *reply) activity() bool {
 	if n := r.numberBefore("人", "名", "位", "名同志", "余人", "余名"); n != nil {
 		o.Count = n
 	}
-	for _, have := range []bool{r.unit != "" || r.has(cWe), o.Date != "" || o.Month != "", o.Count != nil, o.Leaflets != nil, times != nil, o.PersonTimes != nil, sent != nil, o.Place != ""} {
+	for _, have := range []bool{r.unit != "" || r.has(cWe), o.Date != "" || o.Month != "", o.Count != nil, o.Leaflets != nil, times != nil, o.PersonTimes != nil, homes != nil, sent != nil, o.Place != ""} {
 		if have {
 			facts++
 		}
 	}
-	dated := o.Date != "" && o.Count != nil && !r.has(cCheck|cHere|cLearn)
+	dated := o.Date != "" && (o.Count != nil || homes != nil) && !r.has(cCheck|cHere|cLearn)
 	if !held && times == nil && sent == nil && facts < 3 && !dated {
 		return r.undo()
 	}
@@ -194,7 +195,7 @@ func (r *reply) otherReport() bool {
 		return r.say(OtherReport, No, "")
 	}
 	for _, m := range []string{"install", "app", "exam", "share", "pledge", "rectify"} {
-		if r.term(m) {
+		if r.term(m) && (m != "app" || r.has(cNum|cName|cUnit|cWe|cAll|cI) || r.term("install")) {
 			r.out.Names = r.names
 			return r.say(OtherReport, No, "")
 		}

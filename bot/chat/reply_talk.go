@@ -13,6 +13,8 @@ func (r *reply) ad() bool {
 		switch {
 		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
 			// 签到是打字还是点链接
+		case t.is(cLink) && r.has(cCantTail):
+			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
 			hard += 2
 		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
@@ -48,20 +50,15 @@ func (r *reply) priced(i int) bool {
 // (帮我点一下助力).
 func (r *reply) begs(i int) bool {
 	t := r.toks[i]
-	return i == 0 && containsWord("招 收购 转让 出租 出售 招聘 招工 急聘 拼单 求购 低价 诚招 高薪 专业 代办 急转", t.text) ||
-		i > 0 && containsWord("助力 砍价 投票 投个票 砍 集赞", t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
+	return i == 0 && containsWord("招 收购 转让 出租 出售 求租 招聘 招工 急聘 拼单 求购 低价 诚招 高薪 专业 代办 急转", t.text) ||
+		i > 0 && containsWord("助力 砍价 投票 投个票 投一票 砍 砍一刀 集赞", t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
 }
 
+// suspicions are what somebody says of something that he doubts.
+const suspicions = `真的吗 是真的 真假 诈骗 骗子 骗人 可疑 是不是骗 靠谱吗 这个号码 这个电话 有人加我 打来 举报 加我微信 陌生 自称 冒充 收到短信 收到一条 收到个 短信说 短信让 来短信 刷到 让点 让我 要我 叫我 这个链接 这个网址 这个app 线索 假的 假冒 涉案 叫加 有人卖 有人收 收银行卡 收电话卡 收卡 租卡 收购银行卡 有人在群里 小卡片 刮刮卡 混进 有人发 让充 让交 让下 让扫 让加 让填 让打钱 要充 叫充 说我 加我好友 头像 冒用 开头的电话`
+
 // suspicious reports whether the speaker tells of something that he doubts.
-func (r *reply) suspicious() bool {
-	text := r.text
-	for _, w := range []string{"真的吗", "是真的", "真假", "诈骗", "骗子", "骗人", "可疑", "是不是骗", "靠谱吗", "这个号码", "这个电话", "有人加我", "打来", "举报", "加我微信", "陌生", "自称", "冒充", "收到短信", "收到一条", "收到个", "短信说", "短信让", "来短信", "刷到", "让点", "让我", "要我", "叫我", "这个链接", "这个网址", "这个app", "线索", "假的", "假冒", "涉案", "叫加", "有人卖", "有人收", "收银行卡", "收电话卡", "收卡", "租卡", "混进", "有人发", "让充", "让交", "让下", "让扫", "让加", "让填", "让打钱", "要充", "叫充", "说我", "加我好友", "头像", "冒用", "开头的电话"} {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
-}
+func (r *reply) suspicious() bool { return r.lex.suspect.within(r.n.runes) }
 
 // clue: a suspicious number, address, app or account.
 func (r *reply) clue() bool {
@@ -74,7 +71,7 @@ func (r *reply) clue() bool {
 	if bare && text != "+1" {
 		r.out.Value = text
 	}
-	if kind == "" || text == "+1" {
+	if kind == "" || text == "+1" || kind == "message" && r.asked() && len(r.n.runes) <= 8 {
 		return false
 	}
 	r.out.Kind, r.out.Topic = kind, topicOf(text)
@@ -84,9 +81,9 @@ func (r *reply) clue() bool {
 // clueKind names what text is suspicious of: url, app, account, phone, message.
 func clueKind(text string) string {
 	kinds := []struct{ kind, words string }{
-		{"url", "链接 网址 网站 http www .com .cn 二维码"}, {"app", "app 软件 下载 安装包"},
+		{"url", "链接 网址 网站 http www .com .cn 二维码 扫码"}, {"app", "app 软件 下载 安装包"},
 		{"account", "微信 qq 好友 账号 抖音 银行卡 公众号"}, {"phone", "号码 电话 来电 打来 手机号 陌生号 +852 +86 00 96"},
-		{"message", "短信 邮件 信息 消息"}, {"account", "群"},
+		{"message", "短信 邮件 信息 消息 卡片 刮刮卡"}, {"account", "群"},
 	}
 	for _, k := range kinds {
 		if slices.ContainsFunc(strings.Fields(k.words), func(w string) bool { return strings.Contains(text, w) }) {
@@ -124,7 +121,7 @@ func (r *reply) quiz() bool {
 // test: somebody tries whether the bot is there.
 func (r *reply) test() bool {
 	first := len(r.toks) > 0 && r.toks[0].val == "test" && !r.has(cCheck|cI)
-	if !(r.term("test") || r.term("ping")) || len(r.n.runes) > 10 && !first {
+	if !(r.term("test") || r.term("ping") && len(r.names) == 0) || len(r.n.runes) > 10 && !first {
 		return false
 	}
 	return r.say(Test, No, "")
@@ -140,7 +137,7 @@ func (r *reply) correction() bool {
 	case r.has(cLeave) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0 && hasAny(r.toks, "作废", "撤回", "撤销", "撤了", "取消", "销假"):
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
-	case r.term("void"), strings.Contains(r.text, "不算") && hasAny(r.toks, "刚才", "刚刚", "那个", "那条", "这个", "这条", "上面", "前面", "上条"):
+	case r.term("void"), strings.Contains(r.text, "不算") && hasWord(r.text, "刚才 刚刚 那个 那条 这个 这条 上面 前面 上条 上一条"):
 		o.Op = "void_last"
 		o.Names = r.names
 		return r.say(Correction, No, "")
@@ -229,7 +226,7 @@ func (r *reply) asksNumber() bool {
 func (r *reply) question() bool {
 	about := deeds&^cHere | cMakeUp | cLeave | cReason | cCheckNoun
 	for i, c := range r.clauses {
-		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun) && hasAny(c.toks, "发") && hasAny(c.toks, "一下", "下") {
+		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun|cLink) && hasWord(runText(c.toks), "发一下 发下 发一遍 发一次") && !c.any(cI) {
 			return r.say(Asking, No, "") // asks for the link, the form
 		}
 		if !asks(c, -1) || r.asksOfOthers(c) || r.term("thing") && !r.has(cCheck|cSign) {
@@ -239,7 +236,7 @@ func (r *reply) question() bool {
 		switch {
 		case c.any(about) && !r.doneElsewhere(i), c.any(cLateCause) && strings.Contains(r.text, "签") && !r.doneElsewhere(i), fill && !c.any(cOther&^cTerm|cUnknown):
 		case i > 0 && r.clauses[i-1].any(about) && onlyAsking(c), r.n.quoted && onlyAsking(c):
-		case c.any(cAsk) && hasAny(c.toks, "接龙"), c.any(cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" }):
+		case r.term("add") && hasAny(c.toks, "怎么", "咋", "如何"), c.any(cAsk) && (hasAny(c.toks, "接龙") || hasWord(runText(c.toks), "单位名 写名字 写单位 带单位 带名字 加单位")), c.any(cAsk) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "announce" }):
 		case c.any(cTerm) && slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "void" && strings.Contains(t.text, "签") }):
 		case len(r.clauses) == 1 && hasAny(c.toks, "怎么弄", "咋弄") && onlyAsking(c):
 		default:

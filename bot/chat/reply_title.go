@@ -47,10 +47,12 @@ func (l *Lexicon) subjectOf(title string) subject {
 
 // hasWord reports whether one of the blank-separated words stands in s.
 func hasWord(s, words string) bool {
-	for w := range strings.FieldsSeq(words) {
-		if strings.Contains(s, w) {
+	for words != "" {
+		w, rest, _ := strings.Cut(words, " ")
+		if w != "" && strings.Contains(s, w) {
 			return true
 		}
+		words = rest
 	}
 	return false
 }

@@ -112,6 +112,23 @@ func (t *trie) has(s string) bool {
 	return t.nodes[at].word != 0
 }
 
+// within reports whether a word of t stands anywhere in text.
+func (t *trie) within(text []rune) bool {
+	for i, r := range text {
+		at := t.step(0, r)
+		for k := i + 1; at != 0; k++ {
+			if t.nodes[at].word != 0 {
+				return true
+			}
+			if k == len(text) {
+				break
+			}
+			at = t.step(at, text[k])
+		}
+	}
+	return false
+}
+
 // each calls f with the length and the word of every word that begins at
 // text[i], shortest first.
 func (t *trie) each(text []rune, i int, f func(n int, w *word)) {

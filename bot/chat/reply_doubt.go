@@ -1,0 +1,142 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// doubts are what puts a deed in doubt, by the words before and behind it: it
+// may be an order, a habit, another's deed, or one that is yet to be done. Such
+// a deed is asked about and never counted.
+var doubts = []func(before, after []token) bool{
+	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
+}
+
+// doubted reports whether one of the doubts holds.
+func doubted(before, after []token) bool {
+	for _, doubt := range doubts {
+		if doubt(before, after) {
+			return true
+		}
+	}
+	return false
+}
+
+// last returns the last of toks, or the zero token.
+func last(toks []token) token {
+	if len(toks) == 0 {
+		return token{}
+	}
+	return toks[len(toks)-1]
+}
+
+// onlyHe: 只有张三签到 tells of the others.
+func onlyHe(before, _ []token) bool {
+	return startsWith(runText(before), "只有", "就", "仅", "光") && last(before).is(cName) && len(before) < 4
+}
+
+// goesTo: 我去签到, 去签到了.
+func goesTo(before, _ []token) bool { return last(before).text == "去" }
+
+// mayNow: 能签到了, 系统好了，可以签到 tells that it is possible.
+func mayNow(before, _ []token) bool {
+	return containsWord("能 可以 可", last(before).text) && !anyOf(before, cI|cName|cNow)
+}
+
+// longAgo: 前天我签到了.
+func longAgo(before, after []token) bool {
+	return anyOf(before, cTime) && anyOf(before, cI) && len(after) > 0 && containsWord("了 过 咧", after[0].text)
+}
+
+// bySuperior: 领导签到了, 替领导签到.
+func bySuperior(before, _ []token) bool {
+	who := containsWord("领导 主任 同学 老师", last(before).text)
+	return who && (len(before) == 1 || before[len(before)-2].is(cFor))
+}
+
+// byKin: 娃签到了.
+func byKin(before, _ []token) bool {
+	t := last(before)
+	return (t.val == "kin" || containsWord("娃 孩子 儿子 女儿", t.text)) && !anyOf(before, cFor|cI)
+}
+
+// byProgram: 钉钉签到, 人脸签到 may be another program's.
+func byProgram(before, _ []token) bool {
+	return len(before) > 0 && hasWord(runText(before), "app 钉钉 人脸 指纹 公众号 小程序") && !anyOf(before, cI|cName|cUnit|cNow|cLearn)
+}
+
+// begged: 麻烦张三签到 asks it of him.
+func begged(before, _ []token) bool {
+	for k := 0; k+1 < len(before); k++ {
+		if containsWord("麻烦 辛苦 劳驾 劳烦 有劳", before[k].text) && before[k+1].is(cName) {
+			return true
+		}
+	}
+	return false
+}
+
+// owed: 张三、李四还需要签到.
+func owed(before, _ []token) bool {
+	return containsWord("需要 需 得 应当 应 应该 要", last(before).text) && anyOf(before, cName) && !anyOf(before, cI)
+}
+
+// instructs reports that the words around a deed tell how it is to be done:
+// 签到即可, 学完才能签到, 签到必须本人.
+func instructs(before, after []token) bool {
+	behind := runText(after)
+	if hasWord(runText(before), "必须亲自 一律本人 必须本人") {
+		return true
+	}
+	if anyOf(before, cI) {
+		return false
+	}
+	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "了才") && !strings.HasPrefix(behind, "就好了") ||
+		hasWord(runText(before), "才能 才可 方可 方能 一律") ||
+		strings.HasSuffix(runText(before), "那条") || strings.HasSuffix(runText(before), "这条")
+}
+
+// scheduled reports 9:00签到 9:30开会, 会议流程：签到、开会.
+func (r *reply) scheduled() bool {
+	for k, t := range r.toks {
+		if t.is(cCheck) && k > 2 && r.toks[k-1].is(cNum) && r.toks[k-2].text == ":" && r.toks[k-3].is(cNum) {
+			return true
+		}
+	}
+	return r.has(cCheck) && hasWord(r.text, "回复\"签到 回\"签到 流程: 议程: 签到方式: 签到地点: 签到时间: 签到对象: 签到要求:")
+}
+
+// yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,
+// 吃罢饭签. With 了 behind it the deed is done (看完就签了), and so it is with 来
+// or 已 before it.
+func yetToCome(before, after []token, bare bool) bool {
+	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
+		return false
+	}
+	last := before[len(before)-1]
+	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
+		return true // 活干完签
+	}
+	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
+		return true
+	}
+	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow|cNot) {
+		return true // 晚饭后签到
+	}
+	if last.text == "就" && !anyOf(before, cLearn|cAck|cNow|cNot) && slices.ContainsFunc(before, open) {
+		return true // 充上电就签
+	}
+	soon := containsWord("就 再 马上 立刻 立马 第一时间 赶紧", last.text)
+	for j, t := range before[:len(before)-1] {
+		switch {
+		case t.is(cNow), t.is(cI) && j > 0:
+			return false
+		case soon && containsWord("完 罢 毕 后 以后 之后", t.text), soon && strings.HasSuffix(t.text, "完"):
+			return true
+		case soon && j == 0 && (t.is(cHere) || containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2):
+			return true
+		case containsWord("完 罢", t.text) && (open(last) || last.is(cTopic)):
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,79 @@
+package chat
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestDoubts names every doubt, with texts that it asks about and texts that it
+// lets pass.
+func TestDoubts(t *testing.T) {
+	here, ask := shortReading{CheckIn, Yes}, shortReading{CheckIn, IfAsked}
+	for doubt, texts := range map[string]map[string]shortReading{
+		"onlyHe":     {"只有张三签到": ask, "就张三签到了": ask, "张三签到": here},
+		"goesTo":     {"我去签到": ask, "去签到了": ask, "我来签到": here},
+		"mayNow":     {"系统好了，可以签到": ask, "能签到了": ask},
+		"longAgo":    {"前天我签到了": ask, "我现在签到": here},
+		"bySuperior": {"领导签到了": ask, "主任，签到": here},
+		"byKin":      {"儿子签到了": ask, "替我儿子签到": {CheckInProxy, IfAsked}},
+		"byProgram":  {"钉钉签到": ask, "人脸签到": ask},
+		"begged":     {"麻烦张三签到": ask, "麻烦张三、李四签到": {CheckInProxy, IfAsked}, "麻烦给张三签到": {CheckInProxy, Yes}},
+		"owed":       {"张三、李四还需要签到": {CheckInProxy, IfAsked}, "我要签到": here},
+	} {
+		t.Run(doubt, func(t *testing.T) { checkReadings(t, texts) })
+	}
+}
+
+// TestInstructions: how, where or when to check in is no check-in.
+func TestInstructions(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for rule, texts := range map[string][]string{
+		"instructs": {"直接签到即可", "签到就行了", "学完才能签到", "一律本人签到", "签到必须本人", "李四那条签到是我发的"},
+		"scheduled": {"9:00签到 9:30开会", "会议流程：签到、开会、发言", "签到方式：群里回复“签到”", "回复“签到”即可"},
+		"hurries":   {"签到签到，快点", "都签一下", "都签到啊"},
+		"toThose":   {"学完的签个到", "到会的签一下到", "在的签到"},
+		"callsUpon": {"@张三 @李四 签到"},
+		"noun":      {"我的签到", "谁能看到我的签到", "李四的签到有问题"},
+		"venue":     {"签到：三楼会议室"},
+		"asked of":  {"张三呢？签到"},
+		"ordered":   {"请张三、李四签到", "张三、李四请签到"},
+	} {
+		for _, text := range texts {
+			if got := l.ReadReply(text, Context{Now: now}); got.Counts == Yes {
+				t.Errorf("%s: %q counts (%s, %s)", rule, text, got.Intent, got.Rule)
+			}
+		}
+	}
+}
+
+// TestDivide: who is here is told from who is not.
+func TestDivide(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]Reading{
+		"李四、王五已签到，张三还没签":            {Names: []string{"李四", "王五"}, Absent: []string{"张三"}},
+		"替李四、赵六签到，周建国请假":            {Names: []string{"李四", "赵六"}, OnLeave: []string{"周建国"}},
+		"代签：张三 李四；请假：王五":            {Names: []string{"张三", "李四"}, OnLeave: []string{"王五"}},
+		"今日签到：张三、李四\n未签到：王五、赵六":     {Names: []string{"张三", "李四"}, Absent: []string{"王五", "赵六"}},
+		"签到人员：\n1.张三\n未签到人员：\n2.王五": {Names: []string{"张三"}, Absent: []string{"王五"}},
+		"张三签到，李四稍后签":                {Names: []string{"张三"}, Absent: []string{"李四"}},
+	} {
+		got := l.ReadReply(text, Context{Now: now})
+		if got.Counts != Yes || !slices.Equal(got.Names, want.Names) || !slices.Equal(got.OnLeave, want.OnLeave) || !slices.Equal(got.Absent, want.Absent) {
+			t.Errorf("%q counts %d: here %v, on leave %v, absent %v; want %v, %v, %v", text, got.Counts, got.Names, got.OnLeave, got.Absent, want.Names, want.OnLeave, want.Absent)
+		}
+	}
+}
+
+// TestSubjects: a title says what its list is about.
+func TestSubjects(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for title, want := range map[string]subject{
+		"11月反诈宣传签到": attends, "财政局": untitled, "各位好": vague, "反诈培训报名": willCome,
+		"请假人员": onLeave, "未签到人员名单": absent, "反诈中心app安装": another, "转发反诈宣传链接": another,
+		"发放反诈宣传单数量": another, "反诈知识问卷": another, "周五聚餐": another,
+	} {
+		if got := l.subjectOf(title); got != want {
+			t.Errorf("%q is about %d, want %d", title, got, want)
+		}
+	}
+}

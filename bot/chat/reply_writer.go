@@ -1,0 +1,108 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// The phrases below are what the writer says of himself, and of whom he writes
+// for.
+
+// apposition: 额老汉, 我这老头子 is the writer himself.
+func apposition(toks []token) {
+	const old = "老汉 老头 老头子 老头儿 老婆子 老太婆 老太太 老人家 老人"
+	for k := 0; k+1 < len(toks); k++ {
+		if !toks[k].is(cI) {
+			continue
+		}
+		for end := k + 2; end <= min(k+3, len(toks)); end++ {
+			if containsWord(old, runText(toks[k+1:end])) {
+				set(toks[k:end], cI)
+				break
+			}
+		}
+	}
+}
+
+// called: 我叫张三，… and 我是台头的叫张三签到 give a name; 我叫张三签到 tells him
+// to.
+func called(toks []token) {
+	for k := 1; k+1 < len(toks); k++ {
+		presents := k > 2 && toks[0].is(cI) && toks[1].text == "是"
+		if toks[k].text == "叫" && toks[k+1].is(cName) && (presents || toks[k-1].is(cI) && !doing(toks, k+2)) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// oneself: 打工人签到, 人民教师来签到: the writer calls himself so.
+func oneself(toks []token) {
+	end := 0
+	for end < len(toks) && (toks[end].is(cNum) || open(toks[end]) || toks[end].text == "小" || toks[end].text == "的") {
+		end++
+	}
+	if end == 0 || !doing(toks, end) || !slices.ContainsFunc(toks[:end], isHanUnknown) && toks[end-1].val != "post" {
+		return
+	}
+	name := ""
+	for _, t := range toks[:end] {
+		name += t.text
+	}
+	rs := []rune(name)
+	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
+	if !others && name != "娃" && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任", rs[len(rs)-1]) {
+		set(toks[:end], cI)
+	}
+}
+
+// putDown: 名字给我添上, 加俺一个, 把我勾上: asks to be put down.
+func putDown(toks []token) {
+	for k, t := range toks {
+		if !containsWord("记 添 登 填 写 勾 录 挂 加 算 列 划 计 补 捎 带 添加", t.text) || k+1 == len(toks) {
+			continue
+		}
+		next := toks[k+1]
+		tail := containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
+		mine := anyText(toks[:k], "我 俺 额 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
+		switch {
+		case next.is(cI) && !anyText(toks[:k], "没 不 别"):
+			set(toks[k:k+2], cRecord)
+		case tail && mine:
+			set(toks[k:k+2], cRecord)
+		}
+	}
+}
+
+// forgotToWrite: 刚才忘写名字 is no excuse for the hour.
+func forgotToWrite(toks []token) {
+	for k, t := range toks {
+		end := min(k+4, len(toks))
+		if !strings.HasPrefix(t.text, "忘") || !hasWord(runText(toks[k:end]), "名字 姓名 单位 名") || hasWord(runText(toks[k:end]), "签") {
+			continue
+		}
+		lo := k
+		for lo > 0 && containsWord("刚才 刚 刚刚 我", toks[lo-1].text) {
+			lo--
+		}
+		set(toks[lo:end], cFill)
+		return
+	}
+}
+
+// onBehalf: 受张三委托 is for him.
+func onBehalf(toks []token) {
+	for k := 0; k+2 < len(toks); k++ {
+		if toks[k].text == "受" && toks[k+1].is(cName) && startsWith(runText(toks[k+2:]), "委托", "之托", "所托", "托付") {
+			set(toks[k:k+1], cFor)
+		}
+	}
+}
+
+// vowed: 下班前肯定签到 is a promise, no order and no guess.
+func vowed(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if containsWord("肯定 保证 绝对", toks[k].text) && strings.HasSuffix(toks[k-1].text, "前") && doing(toks, k+1) && !anyOf(toks[:k-1], cOthers|cHe|cYou|cName|cUnit) {
+			set(toks[k-1:k+1], cFuture)
+		}
+	}
+}
