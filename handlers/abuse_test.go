@@ -257,3 +257,18 @@ func TestFormsOfAddress(t *testing.T) {
 		t.Errorf("present = %s", got)
 	}
 }
+
+// TestDoubtfulAreOfThoseWhoCame: the table and the texts count the same people as
+// doubtful, those who checked in themselves.
+func TestDoubtfulAreOfThoseWhoCame(t *testing.T) {
+	o := running(t)
+	o.group("g1", "li", "我是李四")
+	o.group("g1", "wang", "替李四签到")
+	if answer := o.private("wang", "本单位本月"); o.row("jiaoke").Doubtful != 0 || strings.Contains(answer, "姓名待确认") {
+		t.Errorf("the table has %d, the text says %s", o.row("jiaoke").Doubtful, answer)
+	}
+	o.group("g1", "li", "签到")
+	if answer := o.private("wang", "本单位本月"); o.row("jiaoke").Doubtful != 1 || !strings.Contains(answer, "姓名待确认：1 人") {
+		t.Errorf("the table has %d, the text says %s", o.row("jiaoke").Doubtful, answer)
+	}
+}

@@ -130,15 +130,15 @@ func (t *tally) file(f *filing.Filing) {
 func (t *tally) finish(s *book.State) {
 	t.Present = len(t.present)
 	for id, own := range t.present {
-		if own {
-			t.Own++
-		} else {
+		if !own {
 			t.Vouched++
+			continue
 		}
+		t.Own++
 		switch m := s.Directory.MemberByID(id); {
 		case m == nil || m.Name == "":
 			t.Nameless++
-		case !m.Sure && !m.ByName:
+		case !m.Sure:
 			t.Doubtful++
 		}
 	}
