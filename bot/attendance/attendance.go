@@ -183,18 +183,21 @@ func (v *View) filed(f bot.FilingID, s *Session) {
 // void takes back what filing f led to.
 func (v *View) void(f bot.FilingID) {
 	for _, s := range v.byFiling[f] {
-		for _, c := range s.CheckIns() {
-			if c.Filing == f {
-				s.drop(c.Member)
-				s.Voided++
+		s.order = slices.DeleteFunc(s.order, func(m bot.MemberID) bool {
+			if s.checkIns[m].Filing != f {
+				return false
 			}
-		}
-		for _, l := range s.Leaves() {
-			if l.Filing == f {
-				delete(s.leave, l.Member)
-				s.excused = slices.DeleteFunc(s.excused, func(m bot.MemberID) bool { return m == l.Member })
+			delete(s.checkIns, m)
+			s.Voided++
+			return true
+		})
+		s.excused = slices.DeleteFunc(s.excused, func(m bot.MemberID) bool {
+			if s.leave[m].Filing != f {
+				return false
 			}
-		}
+			delete(s.leave, m)
+			return true
+		})
 	}
 	delete(v.byFiling, f)
 }
