@@ -35,3 +35,16 @@ func BenchmarkNewLexicon(b *testing.B) {
 		NewLexicon(units)
 	}
 }
+
+// BenchmarkSimilar reads texts that no rule decides, by the second reader alone.
+func BenchmarkSimilar(b *testing.B) {
+	l := NewLexicon(testUnits(b))
+	var rs []*reply
+	for _, f := range readTSV(b, "testdata/corpus/replies_talk.tsv") {
+		rs = append(rs, l.parse(f[0], Context{Now: now}))
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		rs[i%len(rs)].similar()
+	}
+}

@@ -37,9 +37,30 @@
 // A query has no grammar to speak of; its words fill slots (unit, tag, time,
 // metric, "none", "who" …) in any order, and the rules look at the slots.
 //
-// Danger is told otherwise, for there is no end of ways to tell of a scam:
-// signs of it and signs that somebody only talks about scams are weighed
-// against each other ([Danger]; the words stand in words_danger.go).
+// # The second reader
+//
+// Rules do not reach the long tail of what people write, so a second reader
+// stands beside them: two small linear models, learnt from labelled texts and kept
+// as weights in second.table. One decides [Danger], for there is no end of ways
+// to tell of a scam: it looks at the characters of a text and at its signs
+// (words_danger.go), one after another. The other is the last rule before idle
+// talk: where no rule decides, it says what similar texts were for
+// (仿照相近的话), if it is sure enough.
+//
+// It must never count. What it proposes is asked about ([IfAsked], [FormDoubt]) if
+// it would be entered in the books, and what is entered unasked (请假) it does not
+// propose. Reading.Because has the parts of the text that weighed most.
+//
+// To teach it, add texts to a file of testdata/corpus, best those of an author who
+// has seen neither rules nor data, and retrain:
+//
+//	go test ./bot/chat -run TestTrain -train -v
+//
+// It logs how each file's texts are read by a model trained without them; that is
+// what to expect of texts to come, and what features and thresholds are chosen by.
+// The same texts always give the same table, and a test fails if they, the signs or
+// the labelled data have changed since. Nothing is learnt while the program runs,
+// nor from what people write to it.
 //
 // # Counts
 //

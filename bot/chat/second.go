@@ -156,13 +156,13 @@ func (m *linear) because(class int, text []rune, words []symbol, views ...view) 
 	return out
 }
 
-// strongest returns the run of words of one clause, two to eight runes long, that
+// strongest returns the run of words of one clause, two to ten runes long, that
 // has the most credit.
 func strongest(text []rune, words []symbol, credit []float32) (part symbol, most float32) {
 	for i, first := range words {
 		sum := float32(0)
 		for _, w := range words[i:] {
-			if w.lo >= w.hi || w.hi-first.lo > 8 || strings.ContainsRune(",。!?;:\n ", text[w.lo]) {
+			if w.lo >= w.hi || w.hi-first.lo > 10 || strings.ContainsRune(",。!?;:\n ", text[w.lo]) {
 				break
 			}
 			for _, c := range credit[w.lo:w.hi] {
