@@ -203,7 +203,7 @@ func TestLongListsAreCut(t *testing.T) {
 	for i := range 100 {
 		roster.Private.Lines = append(roster.Private.Lines, bot.RosterLine{Name: fmt.Sprintf("张%c", '一'+rune(i))})
 	}
-	s.add(at(1, 9), roster, &bot.SessionOpened{Session: "S1", Unit: "big", Via: bot.ViaText}, &bot.CheckedIn{Session: "S1", Member: "m9", Unit: "big"})
+	s.add(at(1, 9), roster, &bot.SessionOpened{Session: "S1", Unit: "big"}, &bot.CheckedIn{Session: "S1", Member: "m9", Unit: "big", Via: bot.ViaText})
 	a := MissingPeople(s.State, "big", "", InMonth(november), false)
 	got, cut := a.Text()
 	if n := strings.Count(got, "\n"); n != maxLines+3 || !cut || !strings.Contains(got, "还有 60 行") {
