@@ -272,3 +272,14 @@ func TestDoubtfulAreOfThoseWhoCame(t *testing.T) {
 		t.Errorf("the table has %d, the text says %s", o.row("jiaoke").Doubtful, answer)
 	}
 }
+
+// TestLongAgoIsAskedAbout: a month that is yet to come is read as last year's; that
+// may have been a slip.
+func TestLongAgoIsAskedAbout(t *testing.T) {
+	o := running(t)
+	o.hears(o.group("g1", "wang", "12月零发案"), "登记到2025年12月，对吗")
+	o.hears(o.group("g1", "wang", "是"), "已登记2025年12月自报零发案")
+	o.hears(o.group("g1", "wang", "11月28日在礼堂开展反诈培训，20人参加"), "登记到2025年11月，对吗")
+	o.group("g1", "wang", "不是")
+	o.hears(o.group("g1", "wang", "11月20日在礼堂开展反诈培训，20人参加"), "2026年11月20日")
+}

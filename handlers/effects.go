@@ -225,7 +225,7 @@ func headcountWords(f bot.Facts) string {
 func activityWords(f *bot.Filed) string {
 	when := monthWords(f.Facts.Month)
 	if day, err := time.Parse(time.DateOnly, f.Facts.On); err == nil {
-		when = day.Format("1月2日")
+		when += day.Format("2日")
 	}
 	parts := []string{when}
 	for _, word := range []string{f.Facts.Act, f.Facts.Role, f.Private.Place} {

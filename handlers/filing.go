@@ -256,6 +256,9 @@ func twinText(old *filing.Filing) string {
 	return fmt.Sprintf("这条已经登记过（%s号，%s）。", old.No(), old.Standing.Chinese())
 }
 
+// longAgo is how many months back a filing may be about without a question.
+const longAgo = 3
+
 // place says to which session and month f belongs, and what it takes the place
 // of.
 func (b *Bot) place(s *book.State, sp speaker, f *bot.Filed, now time.Time) error {
@@ -284,6 +287,10 @@ func (b *Bot) place(s *book.State, sp speaker, f *bot.Filed, now time.Time) erro
 		if len(f.Facts.On) > len("2006-01") {
 			f.Facts.Month = f.Facts.On[:len("2006-01")]
 		}
+	}
+	if early := bot.MonthOf(now).Add(-longAgo).String(); f.Facts.Month != "" && f.Facts.Month < early && f.Private.Ask == "" && !signs(f.Form) {
+		// 12月 said in November is last year's, unless it was a slip.
+		f.Private.Ask = fmt.Sprintf("登记到%s，对吗？对的请回复“是”", monthWords(f.Facts.Month))
 	}
 	if f.Facts.Month == "" {
 		f.Facts.Month = bot.MonthOf(now).String()

@@ -39,8 +39,11 @@ func (b *Bot) queueText(s *book.State, u bot.UnitID) string {
 	if n := len(waiting) - maxQueue; n > 0 {
 		lines = append(lines, fmt.Sprintf("……还有 %d 项，办完这些再发“待办”看", n))
 	}
-	first := waiting[0].No()
-	how := fmt.Sprintf("计入请回复“同意 %s”，不计请回复“不计 %s”；可以写几个号", first, first)
+	first := slices.IndexFunc(waiting, func(f *filing.Filing) bool { return u == "" || f.Form != bot.FilesCorrection })
+	if first < 0 { // nothing that the liaison settles
+		return strings.Join(lines, "\n")
+	}
+	how := fmt.Sprintf("计入请回复“同意 %s”，不计请回复“不计 %[1]s”；可以写几个号", waiting[first].No())
 	if u != "" {
 		how += "，以上全部计入回复“全部同意”"
 	}
