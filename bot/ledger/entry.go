@@ -46,8 +46,8 @@ const saltSize = 16
 // keep. salt is a source of random bytes; it is read only if p has a private
 // part.
 //
-// The entry is read back from the record: whoever applies it sees what a reader
-// of the ledger will see, and shares no memory with p. What could not be read
+// The payload is read back from its encoding: whoever applies it sees what a
+// reader of the ledger will see, and shares no memory with p. What could not be read
 // again (a unit's id of other characters than a-z, 0-9 and -, a year of five
 // digits) is refused here, before it is in the ledger for ever.
 func Seal(seq int64, at time.Time, p bot.Payload, salt io.Reader) (Entry, Record, error) {
@@ -65,12 +65,36 @@ func Seal(seq int64, at time.Time, p bot.Payload, salt io.Reader) (Entry, Record
 		rec.Private = append(rec.Private, private...)
 		commitment = commit(rec.Private)
 	}
-	rec.Leaf = appendLeaf(nil, seq, p.Kind(), version, at.UTC(), p.AboutUnit(), public, commitment)
-	e, err := Open(seq, rec)
+	at = at.UTC()
+	at = at.Add(-time.Duration(at.Nanosecond()) % time.Millisecond)
+	unit := p.AboutUnit()
+	rec.Leaf = appendLeaf(make([]byte, 0, leafFrame+len(p.Kind())+len(unit)+len(public)+len(commitment)), seq, p.Kind(), version, at, unit, public, commitment)
+	e, err := reread(seq, at, p, version, public, private)
 	if err != nil {
-		return Entry{}, Record{}, fmt.Errorf("sealing %s for unit %q: it could not be read again: %w", p.Kind(), p.AboutUnit(), err)
+		return Entry{}, Record{}, fmt.Errorf("sealing %s for unit %q: it could not be read again: %w", p.Kind(), unit, err)
 	}
+	e.Hash = tlog.RecordHash(rec.Leaf)
 	return e, rec, nil
+}
+
+// leafFrame is room for what a leaf has around its parts.
+const leafFrame = 128
+
+// reread returns, but for its hash, what [Open] would make of an entry that was
+// just sealed. It does not take the leaf apart again, nor hash its private part
+// again, as those who wait for the entry wait for this too.
+func reread(seq int64, at time.Time, p bot.Payload, version int, public, private []byte) (Entry, error) {
+	if seq < 0 || seq >= 1e18 || at.Year() < 0 || at.Year() > 9999 || !plain([]byte(p.AboutUnit())) {
+		return Entry{}, errLeaf
+	}
+	read, err := bot.Decode(p.Kind(), version, public, private)
+	if err != nil {
+		return Entry{}, err
+	}
+	if read.AboutUnit() != p.AboutUnit() {
+		return Entry{}, errUnit
+	}
+	return Entry{Seq: seq, At: at, Payload: read}, nil
 }
 
 // plain reports whether a unit's id can stand between quotes in a leaf as it is.
@@ -113,6 +137,8 @@ func appendLeaf(b []byte, seq int64, kind bot.Kind, version int, at time.Time, u
 // errLeaf is the cause of every malformed leaf.
 var errLeaf = errors.New("不是本程序写入的格式")
 
+var errUnit = errors.New("所属单位与内容不符")
+
 // Open decodes rec, which must be entry seq, and checks its private part
 // against the commitment in its leaf. Every error is a *[CorruptError].
 func Open(seq int64, rec Record) (Entry, error) {
@@ -143,7 +169,7 @@ func open(seq int64, rec Record) (Entry, error) {
 		return Entry{}, fmt.Errorf("内容无法解读：%w", err)
 	}
 	if string(p.AboutUnit()) != string(l.unit) {
-		return Entry{}, errors.New("所属单位与内容不符")
+		return Entry{}, errUnit
 	}
 	return Entry{
 		Seq: seq, At: l.at, Payload: p, Hash: tlog.RecordHash(rec.Leaf),

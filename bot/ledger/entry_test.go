@@ -284,3 +284,27 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// What Seal returns is what Open makes of the record, whatever words there are.
+func FuzzSeal(f *testing.F) {
+	f.Add(int64(7), int64(1795399560123), "S1", "m1", "jiaoke", "card", "", "p", "张三", "m", "签到")
+	f.Add(int64(-1), int64(-62135596800001), "<", "\"", "教科局", "\xff", "\u2028", "\\", "\n", "&", "\x00")
+	f.Add(int64(1e18), int64(253402300800000), "", "", "", "", "", "", "", "", "")
+	f.Fuzz(func(t *testing.T, seq, milli int64, session, member, unit, via, filing, person, name, message, text string) {
+		p := &bot.CheckedIn{
+			Session: bot.SessionID(session), Member: bot.MemberID(member), Unit: bot.UnitID(unit), Via: bot.Via(via), Filing: bot.FilingID(filing),
+			Private: bot.CheckInEvidence{Person: bot.PersonID(person), Name: name, Message: message, Text: text},
+		}
+		sealed, rec, err := ledger.Seal(seq, time.UnixMilli(milli).Add(999*time.Microsecond), p, strings.NewReader(strings.Repeat("s", 16)))
+		if err != nil {
+			return
+		}
+		opened, err := ledger.Open(seq, rec)
+		if err != nil {
+			t.Fatalf("Seal wrote %s, which does not open: %v", rec.Leaf, err)
+		}
+		if diff := cmp.Diff(opened, sealed); diff != "" {
+			t.Errorf("(-opened +sealed):\n%s", diff)
+		}
+	})
+}

@@ -16,7 +16,7 @@ const (
 )
 
 // A Tree is the Merkle tree over the leaves of a ledger. It keeps the hashes of
-// whole chunks and above, and the leaf hashes of the last, unfinished chunk.
+// whole chunks and above, and all those of the last, unfinished chunk.
 // The zero Tree is the tree of the empty ledger.
 //
 // A Tree is not safe for concurrent use.
@@ -25,7 +25,9 @@ type Tree struct {
 	// levels[h][i] is the hash of the i-th complete subtree of height
 	// chunkHeight+h.
 	levels [][]tlog.Hash
-	tail   []tlog.Hash // leaf hashes of the unfinished chunk
+	// tail[h][i] is that of the i-th complete subtree of height h in the
+	// unfinished chunk, so that the root after each commit costs little.
+	tail [chunkHeight][]tlog.Hash
 }
 
 // Size returns the number of leaves.
@@ -33,16 +35,22 @@ func (t *Tree) Size() int64 { return t.size }
 
 // Add appends one leaf, given by its hash.
 func (t *Tree) Add(leafHash tlog.Hash) {
-	if t.tail == nil {
-		t.tail = make([]tlog.Hash, 0, chunkSize)
-	}
-	t.tail = append(t.tail, leafHash)
 	t.size++
-	if len(t.tail) < chunkSize {
-		return
+	h := leafHash
+	for level := range t.tail {
+		if t.tail[level] == nil {
+			t.tail[level] = make([]tlog.Hash, 0, chunkSize>>level)
+		}
+		t.tail[level] = append(t.tail[level], h)
+		n := len(t.tail[level])
+		if n%2 == 1 {
+			return
+		}
+		h = tlog.NodeHash(t.tail[level][n-2], h)
 	}
-	h := foldAll(t.tail)
-	t.tail = t.tail[:0]
+	for level := range t.tail {
+		t.tail[level] = t.tail[level][:0]
+	}
 	for level := 0; ; level++ {
 		if level == len(t.levels) {
 			t.levels = append(t.levels, nil)
@@ -84,8 +92,7 @@ func (t *Tree) Root() tlog.Hash {
 				out[i] = t.levels[level-chunkHeight][n]
 				continue
 			}
-			first := n<<level - t.size&^(chunkSize-1)
-			out[i] = foldAll(t.tail[first : first+1<<level])
+			out[i] = t.tail[level][n-(t.size&^(chunkSize-1))>>level]
 		}
 		return out, nil
 	}))
@@ -97,7 +104,10 @@ func (t *Tree) Root() tlog.Hash {
 
 // Clone returns a copy that does not change when t grows.
 func (t *Tree) Clone() *Tree {
-	c := &Tree{size: t.size, tail: append(make([]tlog.Hash, 0, chunkSize), t.tail...), levels: make([][]tlog.Hash, len(t.levels))}
+	c := &Tree{size: t.size, levels: make([][]tlog.Hash, len(t.levels))}
+	for level, h := range t.tail {
+		c.tail[level] = append(make([]tlog.Hash, 0, chunkSize>>level), h...)
+	}
 	for i, l := range t.levels {
 		c.levels[i] = l[:len(l):len(l)] // complete levels are only appended to
 	}
@@ -110,7 +120,7 @@ func (t *Tree) hashes(ctx context.Context, l Ledger) tlog.HashReaderFunc {
 	cache := make(map[int64][]tlog.Hash) // first entry of a chunk → leaf hashes
 	chunk := func(first int64) ([]tlog.Hash, error) {
 		if first == t.size&^(chunkSize-1) {
-			return t.tail, nil
+			return t.tail[0], nil
 		}
 		if h, ok := cache[first]; ok {
 			return h, nil
