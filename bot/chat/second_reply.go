@@ -6,7 +6,7 @@ import "strings"
 // probable if that leads to a question. Chosen on the texts of authors whom the
 // model had not seen: go test -run TestTrain -train logs how it does.
 const (
-	similarAt = 0.5
+	similarAt = 0.6
 	askAt     = 0.7
 )
 
