@@ -115,7 +115,8 @@ func TestDangerSigns(t *testing.T) {
 	}
 }
 
-// TestDangerRules names the rules that go beyond the sum of the signs.
+// TestDangerRules names what the model must have learnt, and the one rule beside
+// it.
 func TestDangerRules(t *testing.T) {
 	for _, c := range []struct {
 		rule string
@@ -130,6 +131,7 @@ func TestDangerRules(t *testing.T) {
 		{"asked for and paid, and much beside", "法院传票短信让我交三千执行款，我刚交了", true},
 		{"asked for and paid, in order", "会上领导让我们每人扫码进群，我扫了", false},
 		{"a condition forbids nothing", "他说不转钱就抓我", true},
+		{"who signs, and speaks of nothing of the kind", "刚才网卡了没签上，柜台现在才腾出手，签到", false},
 		{"what is forbidden is not done", "别给他转钱，别告诉他验证码", false},
 	} {
 		if got := Danger(c.text); got != c.want {
