@@ -77,3 +77,36 @@ func TestSubjects(t *testing.T) {
 		}
 	}
 }
+
+// TestSideRules names smaller rules, with texts that each decides.
+func TestSideRules(t *testing.T) {
+	for rule, texts := range map[string]map[string]shortReading{
+		"aired":            {"光华镇村村响本月循环播放反诈录音90次": {ActivityReport, IfAsked}, "融媒体中心11月18日播放反诈公益广告20次": {ActivityReport, Yes}},
+		"learntSomething":  {"这个案例好，学习了": {Ack, No}},
+		"leaks":            {"签到名单会不会发到外头去": {Privacy, No}, "我不想把我的名字传到网上": {Privacy, No}},
+		"watches":          {"机器人会记录我们聊天吗": {Privacy, No}},
+		"elsewhereDone":    {"学习强国签到了": {Chitchat, No}},
+		"thing":            {"打卡机修好了没": {Chitchat, No}, "签到墙那几张照片拍得好": {Chitchat, No}},
+		"arrived":          {"检察院到会31人，全员到齐": {CheckInCount, Yes}, "到会31人": {CheckInCount, IfAsked}},
+		"forbidsRest":      {"别光回收到，要回签到": {Nudge, No}},
+		"leave taken back": {"戈亮没请假，人来了的": {Correction, Yes}, "早上给景宝明报的请假作废，他来参加了": {Correction, Yes}},
+		"heads":            {"我股室六个都签到，有贺敏、戈丽、柴进": {CheckInProxy, IfAsked}, "司法局到了19个": {CheckInCount, Yes}},
+		"reference":        {"收到\n引用 张三 的消息 : 签到": {Ack, IfAsked}},
+		"titled line":      {"接龙签到 1令狐敏2尉迟兰3师小军": {CheckInList, Yes}},
+		"which session":    {"上次签到的人员名单：张三、李四": {CheckInList, IfAsked}},
+		"void proxy":       {"张三代签无效": {CheckInProxy, IfAsked}},
+	} {
+		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
+	}
+}
+
+// TestRareSurnames: rarer surnames are known, and words that begin with one are
+// no names.
+func TestRareSurnames(t *testing.T) {
+	for text, want := range map[string]shortReading{
+		"撖爱国签到": {CheckIn, Yes}, "单于静签到": {CheckIn, Yes}, "璩芳、戈丽签到": {CheckInProxy, Yes}, "皮红霞签到": {CheckIn, Yes},
+		"师生签到": {Unclear, IfAsked}, "今天去云丘山打卡": {Unclear, IfAsked},
+	} {
+		checkReadings(t, map[string]shortReading{text: want})
+	}
+}

@@ -16,6 +16,9 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
+	if notice && r.has(cCheck) && !r.has(cI|cName) && len(r.toks) > 1 && r.toks[1].text == ":" {
+		return r.say(Nudge, No, "") // 友情提醒：今天签到
+	}
 	if !about || r.done() && !r.n.all && !notice && !r.has(cUrge) {
 		return false
 	}

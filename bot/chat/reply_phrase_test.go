@@ -45,11 +45,14 @@ func TestPhrases(t *testing.T) {
 func TestIronies(t *testing.T) {
 	no, here := shortReading{Sarcasm, No}, shortReading{CheckIn, Yes}
 	for shape, texts := range map[string]map[string]shortReading{
-		"scornWord": {"又来签到了是吧，真行": no, "形式主义": no},
-		"howOften":  {"一天签八回到": no, "一天三签到，赛过上早朝": no, "今天第二次签到": here},
-		"tooMuch":   {"这签到也太麻烦了吧": no, "签到签得我想吐": no, "签到太晚了，不好意思": {CheckInLate, Yes}},
-		"better":    {"签到比干活还积极": no},
-		"whatFor":   {"签到能抓住骗子吗": no, "签到能补吗": {Asking, No}},
+		"scornWord":   {"又来签到了是吧，真行": no, "形式主义": no},
+		"howOften":    {"一天签八回到": no, "一天三签到，赛过上早朝": no, "今天第二次签到": here},
+		"tooMuch":     {"这签到也太麻烦了吧": no, "签到签得我想吐": no, "签到太晚了，不好意思": {CheckInLate, Yes}},
+		"better":      {"签到比干活还积极": no},
+		"mightAsWell": {"又来签到，我干脆住群里得了": no, "干脆现在签到吧": {CheckIn, Yes}},
+		"whoseIdea":   {"好一个签到，谁发明的": no, "签到治百病": no},
+		"nothingElse": {"我的命就是签到": no, "除了签到还会干啥": no},
+		"whatFor":     {"签到能抓住骗子吗": no, "签到能补吗": {Asking, No}},
 	} {
 		t.Run(shape, func(t *testing.T) { checkReadings(t, texts) })
 	}

@@ -229,8 +229,11 @@ func (r *reply) question() bool {
 		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun|cLink) && hasWord(runText(c.toks), "发一下 发下 发一遍 发一次") && !c.any(cI) {
 			return r.say(Asking, No, "") // asks for the link, the form
 		}
-		if !asks(c, -1) || r.asksOfOthers(c) || r.term("thing") && !r.has(cCheck|cSign) {
+		if !asks(c, -1) || r.asksOfOthers(c) {
 			continue
+		}
+		if r.term("thing") && !r.has(cCheck|cSign) {
+			return r.say(Chitchat, No, "") // 打卡机修好了没
 		}
 		fill := slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "fill" })
 		switch {
