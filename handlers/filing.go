@@ -82,6 +82,9 @@ func newFiling(r chat.Reading, in bot.Inbound) (bot.Filed, bool) {
 		if f.Facts.Leave == nil && len(r.OnLeave) > 0 {
 			f.Facts.Leave = new(len(r.OnLeave))
 		}
+		if len(r.OnLeave) > 0 { // as above
+			f.Private.Text = headcountWords(f.Facts) + parenthesised(strings.Join(r.OnLeave, "、"))
+		}
 	case bot.FilesActivity:
 		if f.Facts.Audience == nil {
 			f.Facts.Audience = r.Count

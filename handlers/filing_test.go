@@ -105,6 +105,7 @@ func TestWhatIsNotKept(t *testing.T) {
 	o := running(t)
 	o.group("g1", "zhang", "请个假，孩子发烧住院")
 	o.group("g1", "wang", "李四做手术，替他请个假")
+	o.group("g1", "wang", "应到5人，实到3人，李四发烧、赵六手术请假")
 	o.private("wang", "粘贴\n赵六 11-23 09:12\n我被骗了，刚给客服转了三万\n\n赵六 11-23 09:15\n签到")
 	for i, r := range o.records(0) {
 		for _, b := range [][]byte{r.Leaf, r.Private} {
@@ -138,7 +139,7 @@ func TestNewFiling(t *testing.T) {
 		{"all of a unit is who was there", chat.Reading{Intent: chat.CheckInCount, Counts: chat.Yes, Count: new(12)},
 			&bot.Filed{Form: bot.FilesHeadcount, Facts: bot.Facts{Actual: new(12)}, Private: said}},
 		{"names on leave are counted", chat.Reading{Intent: chat.CheckInCount, Counts: chat.Yes, Actual: new(5), OnLeave: []string{"李四"}},
-			&bot.Filed{Form: bot.FilesHeadcount, Facts: bot.Facts{Actual: new(5), Leave: new(1)}, Private: with(said, func(p *bot.FilingText) { p.OnLeave = []string{"李四"} })}},
+			&bot.Filed{Form: bot.FilesHeadcount, Facts: bot.Facts{Actual: new(5), Leave: new(1)}, Private: with(said, func(p *bot.FilingText) { p.Text, p.OnLeave = "实到 5，请假 1（李四）", []string{"李四"} })}},
 		{"an activity's people", chat.Reading{Intent: chat.ActivityReport, Counts: chat.Yes, Count: new(35), Date: "2026-11-20", Act: "培训", Place: "会议室"},
 			&bot.Filed{Form: bot.FilesActivity, Facts: bot.Facts{On: "2026-11-20", Act: "培训", Audience: new(35)}, Private: with(said, func(p *bot.FilingText) { p.Place = "会议室" })}},
 		{"a clue is defanged", chat.Reading{Intent: chat.Clue, Kind: "url", Value: "http://a.com"},
