@@ -176,8 +176,9 @@ func (c *county) signingKey() string {
 	if err != nil {
 		c.Fatal(err)
 	}
-	secret, _, _ := strings.Cut(string(b), "\n")
-	return secret[strings.LastIndex(secret, "+")+1:]
+	line, _, _ := strings.Cut(string(b), "\n")
+	parts := strings.SplitN(line, "+", 5) // PRIVATE+KEY+name+hash+key, and the key may hold a + too
+	return parts[4]
 }
 
 // signals returns what those who watch the machine can see.
