@@ -116,7 +116,7 @@ func (r *reply) someone(i int) bool {
 		case t.is(cSep):
 			return false
 		}
-		unknown = unknown || isHanUnknown(t) || t.val == "post" || t.val == "kin"
+		unknown = unknown || isHanUnknown(t) || t.val == "post" || t.val == "kin" || t.class == cLatin || t.is(cUnit) || strings.HasSuffix(t.text, "室") || strings.HasSuffix(t.text, "科")
 	}
 	return false
 }

@@ -110,3 +110,17 @@ func TestRareSurnames(t *testing.T) {
 		checkReadings(t, map[string]shortReading{text: want})
 	}
 }
+
+// TestDeclined: who asks not to be counted is not, and a check-in for what is no
+// person is asked about.
+func TestDeclined(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]Counts{
+		"我不在，别算我签到": No, "不要算我签到，我没来": No, "别给我记签到": No, "不用替我签到，我在外地": No,
+		"别给我记迟到，我签到": Yes, "替办公室签到": IfAsked, "替AAA签到": IfAsked, "代我们科室签到": IfAsked, "替老王签个到": Yes,
+	} {
+		if r := l.ReadReply(text, Context{Now: now}); r.Counts != want {
+			t.Errorf("%s: %v by %s, want %v", text, r.Counts, r.Rule, want)
+		}
+	}
+}

@@ -62,6 +62,9 @@ func (r *reply) negatedLeave() bool {
 
 // negation: has not, will not, cannot.
 func (r *reply) negation() bool {
+	if r.declines() {
+		return r.say(Negation, No, "")
+	}
 	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 || r.makesUp() {
 		return false
 	}
@@ -77,6 +80,21 @@ func (r *reply) negation() bool {
 		return r.say(Negation, No, "")
 	}
 	return false
+}
+
+// declines reports that whatever is said of a check-in is that it shall not be
+// made: 我不在，别算我签到.
+func (r *reply) declines() bool {
+	found := false
+	for part := range strings.FieldsFuncSeq(r.text, func(c rune) bool { return strings.ContainsRune(",.!?;:\n", c) }) {
+		switch {
+		case hasWord(part, "别算我 不要算我 不用算我 甭算我 莫算我 别给我 不要给我 不用给我 甭给我 别记我 不要记我 不用记我 别把我 不要把我 别帮我 不要帮我 不用帮我 别替我 不要替我 不用替我 别代我 不要代我"):
+			found = found || hasWord(part, "签 到 记 算 登")
+		case hasWord(part, "签 打卡 报到"):
+			return false // 别给我记迟到，我签到
+		}
+	}
+	return found
 }
 
 // gotNothing reports 没收到签到通知.
