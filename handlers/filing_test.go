@@ -172,3 +172,41 @@ func TestClip(t *testing.T) {
 		t.Error("clip changed a short text")
 	}
 }
+
+// TestQueueIsCalledToMind: each workday whoever has something waiting is told so,
+// the office where a unit has no liaison; nobody else, and not by name.
+func TestQueueIsCalledToMind(t *testing.T) {
+	o := running(t)
+	remind := func() (people []string) {
+		o.do(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+			out, err := o.bot.RemindOfQueue(s, now)
+			ids := make(map[bot.DeliveryID]bool)
+			for _, p := range out {
+				d := p.(*bot.DeliveryPlanned)
+				if ids[d.Delivery] || strings.Contains(d.Private.Text, "李四") {
+					t.Errorf("notice = %+v", d)
+				}
+				ids[d.Delivery] = true
+				people = append(people, string(d.Private.Person))
+			}
+			return out, err
+		})
+		return people
+	}
+	if got := remind(); got != nil {
+		t.Errorf("nothing waits, and %v are told", got)
+	}
+	o.group("g1", "zhang", "替李四签到") // this tells the liaison at once
+	if got := remind(); got != nil {
+		t.Errorf("on the same day %v are told again", got)
+	}
+	o.now = o.now.AddDate(0, 0, 1)
+	if got := remind(); len(got) != 1 || got[0] != "wang" {
+		t.Errorf("told are %v, want the liaison", got)
+	}
+	o.now = o.now.AddDate(0, 0, 1)
+	o.roster("教科局", "张三=zhang") // no liaison any more
+	if got := strings.Join(remind(), " "); got != "op-ban op-all" {
+		t.Errorf("told are %s, want the office", got)
+	}
+}

@@ -117,11 +117,19 @@ func operatorJudge(op bot.Operator) judge {
 // settle handles the commands of the queue. unit narrows 待办 for the office.
 func (b *Bot) settle(ctx context.Context, by judge, word, args string) (text string, err error) {
 	if word == "待办" || args == "" && word != "全部同意" {
+		named := false
 		err = b.Book.View(ctx, func(s *book.State, _ time.Time) error {
-			text = b.queueText(s, by.Unit)
+			text, named = b.queueText(s, by.Unit), len(s.Filings.Waiting(by.Unit)) > 0
 			return nil
 		})
-		return text, err
+		if err != nil || !named {
+			return text, err
+		}
+		return text, b.do(ctx, func(*book.State, time.Time) ([]bot.Payload, error) {
+			return []bot.Payload{&bot.QueryAnswered{
+				By: by.Operator, Member: by.Member, Unit: by.Unit, Intent: "queue", Named: true, Private: bot.QueryText{Text: strings.TrimSpace(word + " " + args)},
+			}}, nil
+		})
 	}
 	verdict := bot.Stands
 	if word == "不计" {
@@ -273,4 +281,23 @@ func queued(word string) func(*Bot, context.Context, bot.Operator, string, strin
 		}
 		return b.settle(ctx, by, word, args)
 	}
+}
+
+// RemindOfQueue decides, once a workday, whom to tell that something waits for
+// him: each unit's liaison, or the office where there is none.
+func (b *Bot) RemindOfQueue(s *book.State, now time.Time) ([]bot.Payload, error) {
+	var out []bot.Payload
+	orphaned := false
+	for _, u := range s.Directory.Units() {
+		if len(s.Filings.Waiting(u.ID)) == 0 {
+			continue
+		}
+		liaisons := s.Directory.LiaisonPersons(u.ID)
+		orphaned = orphaned || len(liaisons) == 0
+		out = append(out, s.Outbox.NotifyAfter(len(out), liaisons, u.ID, queueNote, now)...)
+	}
+	if orphaned {
+		out = append(out, s.Outbox.NotifyAfter(len(out), b.managers(), "", officeNote, now)...)
+	}
+	return out, nil
 }

@@ -12,6 +12,7 @@
 package attendance
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -34,6 +35,7 @@ type Session struct {
 
 	checkIns map[bot.MemberID]CheckIn
 	order    []bot.MemberID
+	below    map[bot.MemberID]CheckIn // another's word, under the person's own; it counts again without that
 	leave    map[bot.MemberID]Leave
 	excused  []bot.MemberID // in the order in which leave was recorded
 }
@@ -107,6 +109,11 @@ func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
 		if c, ok := s.checkIns[p.Member]; ok && c.Seq == p.Seq {
 			s.drop(p.Member)
 			s.Voided++
+			if below, ok := s.below[p.Member]; ok {
+				s.order = append(s.order, p.Member)
+				s.checkIns[p.Member] = below
+				delete(s.below, p.Member)
+			}
 		}
 	case *bot.FilingVoided:
 		v.void(p.Filing)
@@ -150,6 +157,11 @@ func (v *View) checkIn(seq int64, at time.Time, hash [32]byte, p *bot.CheckedIn)
 		s.order = append(s.order, p.Member)
 	case old.Via.Own() || !p.Via.Own():
 		return // unreachable by Record; the first one stands
+	default:
+		if s.below == nil {
+			s.below = make(map[bot.MemberID]CheckIn)
+		}
+		s.below[p.Member] = old
 	}
 	s.checkIns[p.Member] = CheckIn{
 		Seq: seq, At: at, Member: p.Member, Via: p.Via, Late: p.Late, Filing: p.Filing, hash: [5]byte(hash[:5]),
@@ -183,6 +195,7 @@ func (v *View) filed(f bot.FilingID, s *Session) {
 // void takes back what filing f led to.
 func (v *View) void(f bot.FilingID) {
 	for _, s := range v.byFiling[f] {
+		maps.DeleteFunc(s.below, func(_ bot.MemberID, c CheckIn) bool { return c.Filing == f })
 		s.order = slices.DeleteFunc(s.order, func(m bot.MemberID) bool {
 			if s.checkIns[m].Filing != f {
 				return false

@@ -136,3 +136,32 @@ func TestPaperSessions(t *testing.T) {
 		t.Error("Open is not the newest that takes check-ins")
 	}
 }
+
+// TestAnothersWordCountsAgain: who takes his own check-in back has not taken
+// back what the liaison said of him; once that is voided too, nothing is left.
+func TestAnothersWordCountsAgain(t *testing.T) {
+	l := newLedger()
+	s := l.open("S1", "P1", "g1", noon)
+	l.add(noon, s.RecordFor("m1", bot.ViaProxy, "F1", false, bot.CheckInEvidence{})...)
+	if n, err := l.checkIn(s, "m1", noon); n != 1 || err != nil {
+		t.Fatalf("his own = %d, %v, want it recorded", n, err)
+	}
+	own, _ := s.CheckIn("m1")
+	l.add(noon, &bot.Corrected{Seq: own.Seq, Session: "S1", Member: "m1", Self: true})
+	if got := present(s, himself); got != "[m1:proxy]" || s.Voided != 1 {
+		t.Errorf("after he took it back: %s, %d voided", got, s.Voided)
+	}
+	l.add(noon, &bot.FilingVoided{Filing: "F1"})
+	if got := present(s, himself); got != "[]" {
+		t.Errorf("after the filing was voided: %s", got)
+	}
+	// The other way round: the filing goes first, and does not come back.
+	l.add(noon, s.RecordFor("m2", bot.ViaProxy, "F2", false, bot.CheckInEvidence{})...)
+	l.checkIn(s, "m2", noon)
+	l.add(noon, &bot.FilingVoided{Filing: "F2"})
+	own, _ = s.CheckIn("m2")
+	l.add(noon, &bot.Corrected{Seq: own.Seq, Session: "S1", Member: "m2", Self: true})
+	if got := present(s, himself); got != "[]" {
+		t.Errorf("both taken back: %s", got)
+	}
+}

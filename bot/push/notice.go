@@ -18,13 +18,18 @@ type notice struct {
 // everything else. Whether the platform lets the bot speak to him depends on his
 // having spoken to it before; if not, the delivery ends as rejected.
 func (o *Outbox) Notify(people []bot.PersonID, unit bot.UnitID, text string, now time.Time) []bot.Payload {
+	return o.NotifyAfter(0, people, unit, text, now)
+}
+
+// NotifyAfter is Notify in a decision that has decided on so many notices before.
+func (o *Outbox) NotifyAfter(before int, people []bot.PersonID, unit bot.UnitID, text string, now time.Time) []bot.Payload {
 	var out []bot.Payload
 	for _, p := range people {
 		if last, ok := o.noticed[notice{p, text}]; ok && day(last) == day(now) {
 			continue
 		}
 		out = append(out, &bot.DeliveryPlanned{
-			Delivery: bot.DeliveryID(fmt.Sprintf("N%06d", o.notices+len(out)+1)), Purpose: bot.ForNotice, Unit: unit,
+			Delivery: bot.DeliveryID(fmt.Sprintf("N%06d", o.notices+before+len(out)+1)), Purpose: bot.ForNotice, Unit: unit,
 			DueAt: now.UTC(), Private: bot.NoticeContent{Person: p, Text: text},
 		})
 	}

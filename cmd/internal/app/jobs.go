@@ -16,6 +16,7 @@ const (
 	jobPush    = "push"    // plan the next approved alert
 	jobRelease = "release" // turn due pushes into deliveries and sessions
 	jobClose   = "close"   // close sessions whose time has passed
+	jobQueue   = "queue"   // tell who has something waiting for him
 	jobRemind  = "remind"  // remind of errands that are overdue
 	jobDaily   = "daily"   // look at the calendar, and make up on a workday what waits for one
 )
@@ -38,6 +39,12 @@ func (a *App) jobs() []scheduler.Job {
 		}},
 		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.release},
 		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
+		{Name: jobQueue, Spec: "0 9 * * *", Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
+			if works, _ := a.calendar.Workday(calendar.DateOf(now)); !works {
+				return nil, nil
+			}
+			return a.Bot.RemindOfQueue(s, now)
+		})},
 		{Name: jobRemind, Spec: "*/10 * * * *", Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
 			return s.Outbox.Remind(s.Directory.LiaisonPersons, now, a.rules), nil
 		})},
