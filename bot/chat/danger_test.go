@@ -33,7 +33,7 @@ func TestDangerHeld(t *testing.T) {
 		}
 	}
 	t.Logf("found %v, spared %v", found, spared)
-	if found.rate() < 0.82 || spared.rate() < 0.82 {
+	if found.rate() < 0.95 || spared.rate() < 0.87 {
 		t.Errorf("found %v, spared %v", found, spared)
 	}
 }

@@ -79,7 +79,7 @@ func (v view) eachGram(f func(key uint64, lo, hi int32)) {
 }
 
 // maxSlots bounds a model's table, so that what was seen of it fits the stack.
-const maxSlots = 1 << 15
+const maxSlots = 1 << 16
 
 // find returns the slot of a gram, -1 if the gram is unknown.
 func (m *linear) find(key uint64) int {
