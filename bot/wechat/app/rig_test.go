@@ -31,6 +31,7 @@ type rig struct {
 	h      *handler
 	http   http.Handler // the callback's endpoint
 	logs   *bytes.Buffer
+	log    *slog.Logger // one for all, for it guards logs
 }
 
 // newRig is called in a bubble.
@@ -40,6 +41,7 @@ func newRig(t testing.TB, change func(*wechattest.WorkApp)) *rig {
 	for _, id := range []string{"zhangsan", "lisi", "jiaoke.wangwu"} {
 		r.p.AddMember(wechattest.Member{UserID: id, Name: map[string]string{"zhangsan": "张三", "lisi": "李四"}[id]})
 	}
+	r.log = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	w := wechattest.WorkApp{Name: "反诈助手"}
 	if change != nil {
 		change(&w)
@@ -55,10 +57,6 @@ func newRig(t testing.TB, change func(*wechattest.WorkApp)) *rig {
 	return r
 }
 
-func (r *rig) log() *slog.Logger {
-	return slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
 // channel makes one as a new process does.
 func (r *rig) channel() *app.Channel {
 	r.Helper()
@@ -66,13 +64,13 @@ func (r *rig) channel() *app.Channel {
 		r.token.Close()
 	}
 	r.token = token.New(token.Config{Name: r.a.Corp, On: wechat.WeCom, Source: token.WeCom(r.client, r.a.Corp, wechat.Secret(r.a.Secret)),
-		Clock: bot.SystemClock{}, Log: r.log()})
+		Clock: bot.SystemClock{}, Log: r.log})
 	env, err := envelope.New(envelope.Config{Token: wechat.Secret(r.a.Token), Key: wechat.Secret(r.a.AESKey), ReceiveID: r.a.Corp})
 	if err != nil {
 		r.Fatal(err)
 	}
 	c, err := app.New(app.Config{Corp: r.a.Corp, Agent: r.a.AgentID, Secret: wechat.Secret(r.a.Secret), Client: r.client, Token: r.token,
-		Envelope: env, Log: r.log()})
+		Envelope: env, Log: r.log})
 	if err != nil {
 		r.Fatal(err)
 	}

@@ -28,11 +28,13 @@ type rig struct {
 	client *wechat.Client
 	c      *robot.Channel
 	logs   *bytes.Buffer
+	log    *slog.Logger // one for all, for it guards logs
 }
 
 func newRig(t testing.TB, groups int) *rig {
 	r := &rig{t: t, p: wechattest.New(wechattest.Options{Seed: 1}), logs: new(bytes.Buffer),
 		keys: make(map[string]wechat.Secret), groups: make(map[string]string)}
+	r.log = slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	for _, id := range []string{"zhangsan", "lisi"} {
 		r.p.AddMember(wechattest.Member{UserID: id, Name: id})
 	}
@@ -60,7 +62,7 @@ func robotName(i int) string { return fmt.Sprintf("Qun-%d", i) }
 func (r *rig) channel() *robot.Channel {
 	r.t.Helper()
 	c, err := robot.New(robot.Config{Robots: r.keys, Client: r.client,
-		Log: slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+		Log: r.log})
 	if err != nil {
 		r.t.Fatal(err)
 	}
