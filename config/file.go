@@ -34,6 +34,7 @@ type File struct {
 	// OA is the official account, Callback where it and others are called back.
 	OA       Official `yaml:"oa"`
 	Callback Callback `yaml:"callback"`
+	Web      Web      `yaml:"web"`
 	Data     Data     `yaml:"data"`
 	HTTP     HTTP     `yaml:"http"`
 	// Operators (操作员) are the people of the office who may do more than
@@ -172,6 +173,14 @@ type Callback struct {
 	// office's reverse proxy. It is opened only if there is something to be
 	// called back. Default 127.0.0.1:8081.
 	Addr string `yaml:"addr"`
+}
+
+// Web says where the platforms' HTTP interfaces are.
+type Web struct {
+	// URL stands in the place of the platforms' hosts, for trying the program on
+	// a simulated platform: http:// and this machine only, for every key and
+	// token goes there. Default empty: the platforms' own hosts.
+	URL string `yaml:"url"`
 }
 
 // Data says where the program keeps what must not be lost.

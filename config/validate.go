@@ -35,6 +35,7 @@ func (f File) Validate() error {
 	if f.Data.Dir == "" {
 		fs.add("data.dir", "不能为空，请写存放台账的目录，如 /var/lib/fanzha")
 	}
+	f.Web.validate(&fs)
 	f.HTTP.validate(&fs)
 	f.validateOperators(&fs)
 	f.Push.validate(&fs)
@@ -141,6 +142,16 @@ func checkAESKey(fs *faults, key string, s Secret) {
 func loopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func (w Web) validate(fs *faults) {
+	if w.URL == "" {
+		return
+	}
+	u, err := url.Parse(w.URL)
+	if err != nil || u.Scheme != "http" || !loopback(u.Hostname()) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		fs.add("web.url", "只准填本机的模拟平台，如 http://127.0.0.1:8090；正式使用请留空")
+	}
 }
 
 func (h HTTP) validate(fs *faults) {

@@ -37,6 +37,10 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"simulate":  simulate,
 		"terminate": terminate,
 		"await":     await,
+		"doors":     doors,
+		"visit":     visit,
+		"kick":      kick,
+		"heard":     heard,
 		"say":       say,
 		"click":     click,
 	}
@@ -191,6 +195,9 @@ type corp struct {
 	*wechattest.Platform
 	bot   wechattest.Bot
 	group string
+
+	app     *wechattest.WorkAppAccount
+	account *wechattest.OfficialAccount
 }
 
 // corpKey finds a script's corp, which setUp has put there.
@@ -210,12 +217,16 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	c.group = c.AddGroup("教科局反诈群", "zhang", "li")
 	at, err := c.Serve(context.Background(), "127.0.0.1:0")
 	ts.Check(err)
+	for name, value := range map[string]string{"WS": at.WS, "WEB": at.Page, "BOTID": c.bot.ID, "SECRET": c.bot.Secret, "HTTP": freeAddr(ts)} {
+		ts.Setenv(name, value)
+	}
+}
+
+func freeAddr(ts *testscript.TestScript) string {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
 	ts.Check(free.Close())
-	for name, value := range map[string]string{"WS": at.WS, "BOTID": c.bot.ID, "SECRET": c.bot.Secret, "HTTP": free.Addr().String()} {
-		ts.Setenv(name, value)
-	}
+	return free.Addr().String()
 }
 
 // say USER TEXT has a member write to the bot in the group, and prints what the

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +72,9 @@ func TestWrongUsage(t *testing.T) {
 		{"unknown flag", "-x", 2, "用法"},
 		{"too much", "extra", 2, "用法"},
 		{"chance above 1", "-nasty 2", 2, "用法"},
+		{"callbacks of an app that leave this machine", "-app http://192.0.2.1/callback/app", 1, "loopback"},
+		{"callbacks of an account to a name", "-oa http://example.com/callback/oa", 1, "loopback"},
+		{"callbacks of a bot to no web address", "-callback 127.0.0.1:80", 1, "loopback"},
 		{"not loopback", "-addr 0.0.0.0:0", 1, "loopback"},
 		{"no corp file", "-corp /does/not/exist", 1, "reading corp"},
 		{"faults of a corp file are all named", "-corp " + broken, 1, "第 1 名成员缺少 userid 或 name\n群 甲 的成员 b 不在 members 中"},
@@ -93,4 +98,70 @@ func TestCorpFile(t *testing.T) {
 	if err := generate(25, 40).check(); err != nil {
 		t.Errorf("the made-up corp is faulty: %v", err)
 	}
+}
+
+// With all doors open a program finds a webhook, an app and an account with what
+// the first line says, and the page's people reach the addresses of the flags.
+func TestEveryDoor(t *testing.T) {
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	called := make(chan string, 10)
+	program := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { called <- r.URL.Path }))
+	defer program.Close()
+	r, w := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, []string{"-groups", "1", "-members", "1", "-robots", "-app", program.URL + "/app", "-oa", program.URL + "/oa", "-callback", program.URL + "/aibot"}, w, io.Discard)
+	}()
+	var a announcement
+	if err := json.NewDecoder(r).Decode(&a); err != nil || len(a.Robots) != 1 || a.App == nil || a.OA == nil || a.Callback == nil {
+		t.Fatalf("announced %+v, %v", a, err)
+	}
+	post := func(url, host, body, want string) string {
+		t.Helper()
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		if host != "" {
+			req.Host = host
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = resp.Body.Close() }()
+		got, err := io.ReadAll(resp.Body)
+		if err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s answers %q, %v, want %s", url, got, err, want)
+		}
+		return string(got)
+	}
+	post(a.Web+"/cgi-bin/webhook/send?key="+a.Robots[0].Key, "qyapi.weixin.qq.com", `{"msgtype":"text","text":{"content":"webhook 的话"}}`, `"errcode":0`)
+	post(a.Web+"/cgi-bin/stable_token", "api.weixin.qq.com", `{"grant_type":"client_credential","appid":"`+a.OA.AppID+`","secret":"`+a.OA.Secret+`"}`, "access_token")
+	post(a.Page+"enter", "", `{"As":"u01001","With":"`+a.OA.AppID+`"}`, "chat")
+	post(a.Page+"say", "", `{"Chat":"`+a.OA.AppID+`/u01001","As":"u01001","Text":"签到"}`, "")
+	post(a.Page+"enter", "", `{"As":"u01001","With":"app`+strconv.Itoa(a.App.AgentID)+`"}`, "chat")
+	post(a.Page+"enter", "", `{"As":"u01001"}`, "chat")
+	heard := map[string]int{}
+	for range 4 {
+		heard[<-called]++
+	}
+	if heard["/oa"] != 2 || heard["/app"] != 1 || heard["/aibot"] != 1 {
+		t.Errorf("the program was called at %v", heard)
+	}
+	resp, err := http.Get(a.Page + "state")
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, _ := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	for _, words := range []string{"webhook 的话", "反诈公众号", "反诈应用"} {
+		if !strings.Contains(string(state), words) {
+			t.Errorf("the page does not show %s: %s", words, state)
+		}
+	}
+	stop()
+	<-code
 }

@@ -102,6 +102,9 @@ func (p *Platform) AddApp(w WorkApp) *WorkAppAccount {
 		w.TokenLife = appTokenLife
 	}
 	id := "app" + strconv.Itoa(w.AgentID)
+	if w.Name == "" {
+		w.Name = "自建应用"
+	}
 	a := &WorkAppAccount{WorkApp: w, p: p, tokens: map[string]time.Time{}, sent: map[string]appSent{}, same: map[string]time.Time{},
 		codes: map[string]appCode{}, groups: map[string]*chat{}, rates: map[string]*window{}, msgID: 7_000_000_000_000_000, requests: map[string]int{},
 		bot: &bot{Bot: Bot{ID: id, Name: w.Name}, cards: map[string]*message{}, entered: map[string]string{}}}

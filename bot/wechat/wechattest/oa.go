@@ -12,8 +12,9 @@ import (
 // filled in from [Options].Seed.
 type Official struct {
 	AppID, Secret string
-	// ID is the account's own name in messages (gh_…).
-	ID string
+	// ID is the account's own name in messages (gh_…), Name what people read; empty
+	// means 公众号.
+	ID, Name string
 	// Token signs callbacks.
 	Token string
 	// AESKey (EncodingAESKey, 43 characters) encrypts callbacks (安全模式). With
@@ -48,6 +49,8 @@ type OfficialAccount struct {
 	p *Platform
 
 	// Guarded by Platform.mu.
+	bot       *bot               // what people see as the sender; none of the corp's aibots
+	visitors  map[string]*Member // by openid, who come by the page
 	url       string
 	client    *http.Client
 	tokens    map[string]*officialToken
@@ -97,10 +100,13 @@ func (p *Platform) AddOfficial(o Official) *OfficialAccount {
 	if o.TokenLength == 0 {
 		o.TokenLength = 140
 	}
+	if o.Name == "" {
+		o.Name = "公众号"
+	}
 	if slices.ContainsFunc(p.officials, func(other *OfficialAccount) bool { return other.AppID == o.AppID }) {
 		panic(fmt.Sprintf("wechattest: two official accounts are %s", o.AppID))
 	}
-	a := &OfficialAccount{Official: o, p: p, tokens: map[string]*officialToken{}, followers: map[string]*follower{}, msgID: 24_000_000_000_000_000}
+	a := &OfficialAccount{Official: o, p: p, bot: &bot{Bot: Bot{ID: o.AppID, Name: o.Name}}, visitors: map[string]*Member{}, tokens: map[string]*officialToken{}, followers: map[string]*follower{}, msgID: 24_000_000_000_000_000}
 	p.officials = append(p.officials, a)
 	p.notify()
 	return a

@@ -195,6 +195,7 @@ func (q *officialSend) begin(p *Platform, now time.Time) (*OfficialAccount, *ref
 func (a *OfficialAccount) deliver(to, kind, content string, now time.Time) string {
 	id := a.p.mint("OA_")
 	a.p.sent = append(a.p.sent, Delivery{MsgID: id, BotID: a.AppID, Chat: to, Type: kind, Content: content, At: now})
+	a.place(to, id, content)
 	return id
 }
 

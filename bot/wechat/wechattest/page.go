@@ -142,8 +142,7 @@ func (p *Platform) serveSay(w http.ResponseWriter, r *http.Request) {
 	if !readJSON(w, r, &req) {
 		return
 	}
-	_, err := p.say(req.Chat, req.As, req.Text, req.Quote)
-	answerAct(w, err)
+	answerAct(w, p.sayAt(r.Context(), req.Chat, req.As, req.Text, req.Quote))
 }
 
 func (p *Platform) serveClick(w http.ResponseWriter, r *http.Request) {
@@ -154,23 +153,7 @@ func (p *Platform) serveClick(w http.ResponseWriter, r *http.Request) {
 	if !readJSON(w, r, &req) {
 		return
 	}
-	_, err := p.Click(req.Chat, req.As, req.Task, req.Key, req.Selected...)
-	answerAct(w, err)
-}
-
-// serveEnter opens the private chat of a person with the first bot and answers
-// with its id.
-func (p *Platform) serveEnter(w http.ResponseWriter, r *http.Request) {
-	var req struct{ As string }
-	if !readJSON(w, r, &req) {
-		return
-	}
-	bot := p.bots[0].ID
-	if err := p.Enter(bot, req.As); err != nil {
-		answerAct(w, err)
-		return
-	}
-	writeJSON(w, map[string]string{"chat": p.PrivateChat(bot, req.As)})
+	answerAct(w, p.clickAt(r.Context(), req.Chat, req.As, req.Task, req.Key, req.Selected))
 }
 
 // serveMedia answers with the bytes of an upload, to be saved and never shown: what

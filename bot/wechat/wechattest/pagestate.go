@@ -15,6 +15,7 @@ const pageMessages = 100
 type (
 	pageState struct {
 		Bots  []pageBot  `json:"bots"`
+		Doors []pageDoor `json:"doors"`
 		Chats []pageChat `json:"chats"`
 		// Members and Messages are those of the asked conversation.
 		Members  []pageMember  `json:"members"`
@@ -28,6 +29,7 @@ type (
 		ID      string `json:"id"`
 		Name    string `json:"name"`
 		Private bool   `json:"private"`
+		With    string `json:"with,omitempty"` // whose private chat it is
 		People  int    `json:"people"`
 		Last    string `json:"last"`
 		Time    string `json:"time"`
@@ -67,9 +69,9 @@ func (p *Platform) pageState(chatID, viewer string) pageState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.opts.Now().In(zone)
-	s := pageState{Members: []pageMember{}, Messages: []pageMessage{}}
+	s := pageState{Doors: p.doors(), Members: []pageMember{}, Messages: []pageMessage{}}
 	for _, b := range p.bots {
-		s.Bots = append(s.Bots, pageBot{b.Name, b.conn != nil})
+		s.Bots = append(s.Bots, pageBot{b.Name, b.conn != nil || b.callback != nil})
 	}
 	for _, id := range p.chatIDs {
 		s.Chats = append(s.Chats, p.chats[id].listed(now))
@@ -90,6 +92,9 @@ func (p *Platform) pageState(chatID, viewer string) pageState {
 // listed is c's line in the list of conversations.
 func (c *chat) listed(now time.Time) pageChat {
 	l := pageChat{ID: c.id, Name: c.name, Private: c.private != nil, People: len(c.people)}
+	if c.private != nil {
+		l.With = c.private.Name
+	}
 	if n := len(c.messages); n > 0 {
 		m := c.messages[n-1]
 		l.Last, l.Time = m.glance(), m.At.In(zone).Format("15:04")

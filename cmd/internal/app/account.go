@@ -23,7 +23,7 @@ func (a *App) wireAccount() error {
 	if c.AppID == "" || a.deps.Offline {
 		return nil
 	}
-	client, err := wechat.NewClient(wechat.ClientConfig{Transport: a.deps.Web})
+	client, err := a.web(wechat.ClientConfig{})
 	if err != nil {
 		return fmt.Errorf("setting up the official account: %w", err)
 	}

@@ -108,7 +108,7 @@ func (a *App) wireBot() error {
 	if err != nil {
 		return fmt.Errorf("setting up the bot's callbacks: %w", err)
 	}
-	client, err := wechat.NewClient(wechat.ClientConfig{Transport: a.deps.Web})
+	client, err := a.web(wechat.ClientConfig{})
 	if err != nil {
 		return fmt.Errorf("setting up the bot's callbacks: %w", err)
 	}
@@ -131,7 +131,7 @@ func (a *App) wireWorkApp() error {
 	if c.CorpID == "" || a.deps.Offline {
 		return nil
 	}
-	client, err := wechat.NewClient(wechat.ClientConfig{Timeout: workAppTimeout, Transport: a.deps.Web})
+	client, err := a.web(wechat.ClientConfig{Timeout: workAppTimeout})
 	if err != nil {
 		return fmt.Errorf("setting up the app: %w", err)
 	}

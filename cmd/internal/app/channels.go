@@ -89,7 +89,7 @@ func robotNames(cfg config.File) (names []string) {
 
 // robots returns the channel of the groups' webhooks.
 func (a *App) robots() (*robot.Channel, error) {
-	client, err := wechat.NewClient(wechat.ClientConfig{Timeout: robotTimeout, PerHost: robotsAtOnce, Transport: a.deps.Web})
+	client, err := a.web(wechat.ClientConfig{Timeout: robotTimeout, PerHost: robotsAtOnce})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the webhooks: %w", err)
 	}
@@ -103,6 +103,16 @@ func (a *App) robots() (*robot.Channel, error) {
 		return nil, fmt.Errorf("setting up the webhooks: %w", err)
 	}
 	return c, nil
+}
+
+// web returns a way to the platforms' HTTP interfaces, or to the simulated platform
+// in their place.
+func (a *App) web(c wechat.ClientConfig) (*wechat.Client, error) {
+	c.Transport = a.deps.Web
+	if u := a.cfg.Web.URL; u != "" {
+		c.Redirect = map[string]string{wechat.HostWeCom: u, wechat.HostOfficial: u}
+	}
+	return wechat.NewClient(c)
 }
 
 // wireEngine makes the delivery engine.

@@ -75,6 +75,7 @@ function show(s) {
   const on = s.bots.some(b => b.connected);
   $('link').textContent = document.body.dataset.bot + (on ? ' 已连接' : ' 未连接');
   $('link').classList.toggle('on', on);
+  fillDoors(s.doors);
   const chats = s.chats || [];
   $('chats').replaceChildren(...chats.map(chatLine));
   const chat = chats.find(c => c.id === view.chat);
@@ -88,7 +89,7 @@ function show(s) {
     refresh(); // as that member sees it
   }
   history.replaceState(null, '', '#' + new URLSearchParams({ chat: view.chat, as: view.as }));
-  $('title').textContent = chat.private ? chat.name + ' 与 ' + document.body.dataset.bot : chat.name + '（' + chat.people + '）';
+  $('title').textContent = chat.private ? chat.name + ' 与 ' + chat.with : chat.name + '（' + chat.people + '）';
   $('compose').hidden = false;
   $('mention').hidden = chat.private;
   fillMembers(s.members);
@@ -96,13 +97,23 @@ function show(s) {
 }
 
 function chatLine(c) {
-  const name = (c.private ? '私聊 · ' : '') + c.name;
+  const name = (c.private ? (c.with === document.body.dataset.bot ? '私聊' : c.with) + ' · ' : '') + c.name;
   const line = el('button.chat', avatar(c.name, false),
     el('div.what', el('div.top', el('span.name', name), el('span.time', c.time)), el('div.last', c.last || '还没有消息')));
   line.type = 'button';
   line.setAttribute('aria-current', String(c.id === view.chat));
   line.onclick = () => go(c.id);
   return line;
+}
+
+// fillDoors lists whom one can talk to alone. It is hidden while that is the bot
+// only.
+function fillDoors(doors) {
+  const key = doors.map(d => d.id).join('\n');
+  if ($('with').dataset.key === key) return;
+  $('with').dataset.key = key;
+  $('with').replaceChildren(new Option(document.body.dataset.bot, ''), ...doors.map(d => new Option(d.name, d.id)));
+  $('with').hidden = doors.length === 0;
 }
 
 function fillMembers(members) {
@@ -253,7 +264,7 @@ $('private').onsubmit = async e => {
   const typed = $('person').value.trim();
   const option = [...$('people').options].find(o => o.value === typed || o.dataset.id === typed || o.dataset.name === typed);
   if (!option) { toast('没有这位成员。'); return; }
-  const opened = await post('/enter', { as: option.dataset.id });
+  const opened = await post('/enter', { as: option.dataset.id, with: $('with').value });
   if (opened) { $('person').value = ''; go(opened.chat, option.dataset.id); }
 };
 
