@@ -32,7 +32,7 @@ func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bo
 	if in.Chat.Channel != officialAccount {
 		return bot.Answer{}, false, nil
 	}
-	if word := strings.TrimSpace(in.Text); word == "签到" || word == "补签" {
+	if checksIn(in.Text) {
 		// The menu's word, and by far the most frequent: it needs no reading,
 		// and no look at the book, which waits for what others are writing.
 		b.observe(chat.CheckIn)
@@ -59,6 +59,12 @@ func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bo
 		return a, true, err
 	}
 	return bot.Answer{}, false, nil
+}
+
+// checksIn reports a text that is nothing but the word for checking in.
+func checksIn(text string) bool {
+	word := strings.TrimSpace(text)
+	return word == "签到" || word == "补签"
 }
 
 // needsMember reports what only a member can ask for: whoever says it as a

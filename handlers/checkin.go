@@ -136,10 +136,11 @@ func (r result) verb() string {
 // line is the receipt in words.
 func (r result) line(botName string) string {
 	at := r.at.In(bot.Zone).Format("01-02 15:04")
+	said := "（" + r.unit + "）" + at + " 回执 " + string(r.receipt)
 	if r.member.Name == "" {
-		return fmt.Sprintf("%s（%s）%s 回执 %s\n您的姓名还没有登记，请回复：@%s 我是 姓名", r.verb(), r.unit, at, r.receipt, botName)
+		return r.verb() + said + "\n您的姓名还没有登记，请回复：@" + botName + " 我是 姓名"
 	}
-	return fmt.Sprintf("%s：%s（%s）%s 回执 %s", r.verb(), r.member.Name, r.unit, at, r.receipt)
+	return r.verb() + "：" + r.member.Name + said
 }
 
 // note is the receipt as it fits a card.

@@ -100,7 +100,7 @@ func (b *Bot) handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 		return b.click(ctx, in)
 	case in.Entered:
 		return b.help(ctx, in)
-	case chat.Danger(in.Text) && !b.othersWords(in):
+	case !checksIn(in.Text) && chat.Danger(in.Text) && !b.othersWords(in):
 		return b.danger(ctx, in)
 	case in.Chat.Kind == bot.GroupChat:
 		return b.group(ctx, in)

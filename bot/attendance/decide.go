@@ -2,6 +2,7 @@ package attendance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,38 +16,32 @@ import (
 // in each for one push: one check-in is enough for all of them. Choose refuses
 // if no session takes check-ins.
 func (v *View) Choose(groups []bot.GroupID, m bot.MemberID, now time.Time) (*Session, error) {
-	var open []*Session
-	done := make(map[bot.PushID]bool)
+	var room [8]*Session
+	open := room[:0]
 	for _, g := range groups {
 		for _, s := range v.byGroup[g] {
-			if now.After(s.EndsAt) {
-				continue
-			}
-			open = append(open, s)
-			if s.himself(m) {
-				done[s.Push] = true
+			if !now.After(s.EndsAt) {
+				open = append(open, s)
 			}
 		}
 	}
-	var missing, attended *Session
+	slices.Reverse(open) // of those that opened at once, the last comes first
+	slices.SortStableFunc(open, func(a, b *Session) int { return b.OpenedAt.Compare(a.OpenedAt) })
+	var attended *Session
 	for _, s := range open {
-		newest := &missing
-		if s.himself(m) {
-			newest = &attended
-		} else if done[s.Push] {
-			continue
-		}
-		if *newest == nil || !s.OpenedAt.Before((*newest).OpenedAt) {
-			*newest = s
+		switch {
+		case s.himself(m):
+			if attended == nil {
+				attended = s
+			}
+		case !slices.ContainsFunc(open, func(o *Session) bool { return o.Push == s.Push && o != s && o.himself(m) }):
+			return s, nil // the search ends here as a rule, after one look
 		}
 	}
-	switch {
-	case missing != nil:
-		return missing, nil
-	case attended != nil:
-		return attended, nil
+	if attended == nil {
+		return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
 	}
-	return nil, bot.Refuse("现在没有可以签到的场次", "收到新的预警后再签到即可")
+	return attended, nil
 }
 
 // himself reports whether m has checked in, not only another for him.

@@ -167,7 +167,9 @@ func (m *Mux) note(s Served, took time.Duration) {
 	m.mu.Lock()
 	m.counts[s]++
 	m.mu.Unlock()
-	m.cfg.Log.Debug("callback", "path", s.Path, "status", s.Status, "took", took)
+	if m.cfg.Log.Enabled(context.Background(), slog.LevelDebug) { // or the words alone cost something
+		m.cfg.Log.Debug("callback", "path", s.Path, "status", s.Status, "took", took)
+	}
 }
 
 // A recorder remembers the status.

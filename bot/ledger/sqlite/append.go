@@ -9,9 +9,9 @@ import (
 	"fanzha/bot/ledger"
 )
 
-// rowsPerInsert is how many rows one statement inserts. Beyond 16 the gain is
-// lost in the noise.
-const rowsPerInsert = 16
+// rowsPerInsert are how many rows one statement inserts, the most first. Beyond
+// 16 the gain is lost in the noise.
+func rowsPerInsert() [3]int { return [3]int{16, 4, 1} }
 
 // columns of a row.
 const columns = 4
@@ -61,13 +61,14 @@ func (l *Ledger) Append(ctx context.Context, at int64, batch []ledger.Record, ch
 
 // insert inserts batch from seq on.
 func (l *Ledger) insert(ctx context.Context, seq int64, batch []ledger.Record) error {
-	args := make([]any, 0, rowsPerInsert*columns)
+	var room [16 * columns]any
+	sizes := rowsPerInsert()
+	i := 0
 	for len(batch) > 0 {
-		n, st := 1, l.one
-		if len(batch) >= rowsPerInsert {
-			n, st = rowsPerInsert, l.many
+		for len(batch) < sizes[i] {
+			i++
 		}
-		args = args[:0]
+		n, st, args := sizes[i], l.inserts[i], room[:0]
 		for _, r := range batch[:n] {
 			leaf := r.Leaf
 			if leaf == nil {

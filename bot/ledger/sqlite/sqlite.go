@@ -76,10 +76,10 @@ type Ledger struct {
 	failed error     // of the commit after which nothing more may be written
 	conn   *sql.Conn // the one connection that writes
 	sets   *sql.Stmt // moves the head
-	many   *sql.Stmt // inserts rowsPerInsert rows
-	one    *sql.Stmt // inserts one row
 	pick   *sql.Stmt // selects one row
 	blank  *sql.Stmt // takes out a private part
+	// inserts insert rowsPerInsert rows each
+	inserts [3]*sql.Stmt
 
 	reader *sql.DB // a pool of connections that cannot write
 	head   *sql.Stmt
@@ -220,8 +220,9 @@ func (l *Ledger) prepare(ctx context.Context) error {
 		text string
 	}{
 		{&l.sets, l.conn, `UPDATE head SET size = ?, checkpoint = ?, sum = ? WHERE id = 1 AND size = ?`},
-		{&l.many, l.conn, insert(rowsPerInsert)},
-		{&l.one, l.conn, insert(1)},
+		{&l.inserts[0], l.conn, insert(rowsPerInsert()[0])},
+		{&l.inserts[1], l.conn, insert(rowsPerInsert()[1])},
+		{&l.inserts[2], l.conn, insert(rowsPerInsert()[2])},
 		{&l.pick, l.conn, `SELECT seq, leaf, private, sum FROM records WHERE seq = ?`},
 		{&l.blank, l.conn, `UPDATE records SET private = NULL, sum = ? WHERE seq = ?`},
 		{&l.head, l.reader, selectHead},

@@ -193,11 +193,17 @@ func unpad(text []byte) ([]byte, bool) {
 
 // Seal encrypts a message. Its error is that of Config.Random.
 func (e *Envelope) Seal(message []byte) (string, error) {
+	text, err := e.encrypt(message)
+	return base64.StdEncoding.EncodeToString(text), err
+}
+
+// encrypt is Seal before the base64.
+func (e *Envelope) encrypt(message []byte) ([]byte, error) {
 	used := headSize + len(message) + len(e.cfg.ReceiveID)
 	pad := padTo - used%padTo
 	text := make([]byte, used+pad)
 	if _, err := io.ReadFull(e.cfg.Random, text[:randomSize]); err != nil {
-		return "", fmt.Errorf("drawing random bytes: %w", err)
+		return nil, fmt.Errorf("drawing random bytes: %w", err)
 	}
 	binary.BigEndian.PutUint32(text[randomSize:], uint32(len(message)))
 	n := headSize + copy(text[headSize:], message)
@@ -206,7 +212,7 @@ func (e *Envelope) Seal(message []byte) (string, error) {
 		text[i] = byte(pad)
 	}
 	cipher.NewCBCEncrypter(e.block, e.iv).CryptBlocks(text, text)
-	return base64.StdEncoding.EncodeToString(text), nil
+	return text, nil
 }
 
 // Sign returns the signature of the parts, in lower-case hexadecimal: timestamp,

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"crypto/sha1"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -184,23 +185,26 @@ func (e *Envelope) sealedIn(body []byte) (string, error) {
 
 // Reply seals text as the answer to a callback with nonce.
 func (e *Envelope) Reply(text []byte, nonce string, now time.Time) ([]byte, error) {
-	sealed, err := e.Seal(text)
+	sealed, err := e.encrypt(text)
 	if err != nil {
 		return nil, err
 	}
 	at := strconv.FormatInt(now.Unix(), 10)
-	signature := e.Sign(at, nonce, sealed)
 	if e.cfg.Format == JSON {
+		sealed := base64.StdEncoding.EncodeToString(sealed)
 		return json.Marshal(struct {
 			Encrypt   string `json:"encrypt"`
 			Signature string `json:"msgsignature"`
 			Timestamp int64  `json:"timestamp"`
 			Nonce     string `json:"nonce"`
-		}{sealed, signature, now.Unix(), nonce})
+		}{sealed, e.Sign(at, nonce, sealed), now.Unix(), nonce})
 	}
-	out := make([]byte, 0, len(sealed)+256)
-	out = append(out, "<xml>"...)
-	out = AppendText(out, "Encrypt", sealed)
+	out := make([]byte, 0, base64.StdEncoding.EncodedLen(len(sealed))+len(nonce)+256)
+	out = append(out, "<xml><Encrypt><![CDATA["...) // base64 needs no cleaning
+	from := len(out)
+	out = base64.StdEncoding.AppendEncode(out, sealed)
+	signature := e.Sign(at, nonce, string(out[from:]))
+	out = append(out, "]]></Encrypt>"...)
 	out = AppendText(out, "MsgSignature", signature)
 	out = AppendNumber(out, "TimeStamp", now.Unix())
 	out = AppendText(out, "Nonce", nonce)

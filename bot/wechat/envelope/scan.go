@@ -32,7 +32,8 @@ func Scan(body []byte) (Document, error) {
 	if !utf8.Valid(body) {
 		return Document{}, errors.New("document is not UTF-8")
 	}
-	s := scanner{in: string(body), elements: make([]element, 0, 16), open: -1}
+	ends := bytes.Count(body, []byte("</")) // so many elements, as a rule
+	s := scanner{in: string(body), elements: make([]element, 0, min(ends, 16)), open: -1}
 	if err := s.document(); err != nil {
 		return Document{}, fmt.Errorf("XML at byte %d: %w", s.at, err)
 	}
