@@ -86,7 +86,7 @@ type form struct {
 // newest is the form that Write makes.
 func newest() form {
 	return form{
-		name: "fanzha evidence v2",
+		name: "fanzha evidence v3",
 		order: []string{
 			fileReadme, fileUnits, fileCheckIns, fileDeliveries, fileGroups, fileFilings, fileLeave, fileActivities,
 			fileEntries, fileProof, fileCheckpoint,
@@ -134,8 +134,10 @@ const withTexts = "texts true"
 func parseManifest(text string) (manifest, error) {
 	m := manifest{form: newest()}
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	if v1 := formV1(); lines[0] == v1.name {
-		m.form = v1
+	for _, old := range []form{formV1(), formV2()} {
+		if lines[0] == old.name {
+			m.form = old
+		}
 	}
 	if len(lines) < 4 || lines[0] != m.form.name {
 		return m, fmt.Errorf("不是 %s 格式，可能要用更新的程序核验", m.form.name)
@@ -149,7 +151,7 @@ func parseManifest(text string) (manifest, error) {
 		return m, fmt.Errorf("范围一行不对：%w", err)
 	}
 	lines = lines[4:]
-	if len(lines) > 0 && lines[0] == withTexts && m.form.name == newest().name {
+	if len(lines) > 0 && lines[0] == withTexts && m.form.name != formV1().name {
 		m.texts, lines = true, lines[1:]
 	}
 	for _, line := range lines {

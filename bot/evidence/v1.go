@@ -46,7 +46,7 @@ func makeV1(entries []ledger.Entry, man manifest, size int64, key string) map[st
 		fileReadme:     []byte(readmeV1(t.County, man, size, key, remarks)),
 		fileUnits:      unitsV1(t, remarks),
 		fileCheckIns:   checkInsV1(s, entries, man.month),
-		fileDeliveries: report.Deliveries(s, man.month),
+		fileDeliveries: deliveriesV2(s, man.month),
 		fileGroups:     report.Groups(s),
 	}
 }

@@ -77,7 +77,7 @@ func TestTablesSayWhatHappened(t *testing.T) {
 		t.Errorf("check-ins are %q, want %q", got, want)
 	}
 	units := table(t, a.data[fileUnits])
-	if units[1][1] != "教科局" || units[2][1] != "卫健局" || units[1][6] != "2" {
+	if units[1][1] != "教科局" || units[2][1] != "卫健局" || units[1][7] != "2" {
 		t.Errorf("table of units is %q", units)
 	}
 	if n := len(table(t, a.data[fileDeliveries])) - 1; n != 2 {

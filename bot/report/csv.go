@@ -11,6 +11,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/push"
 )
 
 // bom makes the spreadsheet program on the office's machines read UTF-8.
@@ -48,7 +49,7 @@ func CSV(head []string, rows [][]string) []byte {
 // CSV returns the month table, a row a unit, the remarks below.
 func (t Table) CSV() []byte {
 	head := []string{
-		"序号", "单位", "建群", "推送应达", "推送已达", "去向不明", "签到场次", "名册人数",
+		"序号", "单位", "建群", "推送应达", "推送已达", "其中人工代发", "去向不明", "签到场次", "名册人数",
 		"签到人数", "其中本人签到", "其中代签、接龙、粘贴登记", "名册内签到", "参与率", "请假人数", "扣请假参与率",
 		"签到人次", "补签人次", "姓名待确认", "未登记姓名", "联络员报数应到", "联络员报数实到", "联络员报数请假",
 		"组织活动", "参与活动", "联合活动", "本月教育活动", "零发案自报", "待确认上报", "备注",
@@ -71,7 +72,7 @@ func (r Row) cells(n int) []string {
 			row = append(row, strconv.Itoa(n))
 		}
 	}
-	add(r.Groups, r.Due, r.Sent, r.Unknown, r.Sessions, r.Expected, r.Present, r.Own, r.Vouched)
+	add(r.Groups, r.Due, r.Sent, r.ByHand, r.Unknown, r.Sessions, r.Expected, r.Present, r.Own, r.Vouched)
 	listed, public := none, "未报"
 	if _, ok := r.Rate(); ok {
 		listed = strconv.Itoa(r.Listed)
@@ -103,9 +104,10 @@ func (r Row) Note() string {
 	return strings.Join(notes, "；")
 }
 
-// Deliveries returns the deliveries that were due in month m.
+// Deliveries returns the deliveries that were due in month m. One that carries
+// several alerts names each of them, in one order in every column.
 func Deliveries(s *book.State, m bot.Month) []byte {
-	head := []string{"送达编号", "推送", "类别", "主题", "单位", "群", "计划时间", "状态", "送达时间", "尝试次数", "平台错误码", "说明", "起草", "核实", "审批", "内容摘要"}
+	head := []string{"送达编号", "推送", "类别", "主题", "单位", "群", "渠道", "计划时间", "状态", "送达时间", "尝试次数", "平台错误码", "说明", "起草", "核实", "审批", "内容摘要"}
 	var rows [][]string
 	for _, d := range s.Outbox.Deliveries() {
 		if d.Purpose != bot.ForAlert || !m.Contains(d.DueAt) || d.Push == nil {
@@ -115,10 +117,20 @@ func Deliveries(s *book.State, m bot.Month) []byte {
 		if d.Code != 0 {
 			code = strconv.Itoa(d.Code)
 		}
+		each := func(of func(p *push.Push) string) string {
+			words := of(d.Push)
+			for _, p := range d.Also {
+				words += "；" + of(p)
+			}
+			return words
+		}
 		rows = append(rows, []string{
-			string(d.ID), string(d.Push.ID), d.Push.Content.Category, d.Push.Content.Topic, s.Directory.Unit(d.Unit).Short, string(d.Group),
-			clock(d.DueAt), d.State.Chinese(), clock(d.SentAt), strconv.Itoa(d.Attempts), code, d.Reason,
-			string(d.Push.Alert.Author), string(d.Push.Alert.Verifier), string(d.Push.Alert.Approver), d.Push.Hash,
+			string(d.ID), each(func(p *push.Push) string { return string(p.ID) }),
+			each(func(p *push.Push) string { return p.Content.Category }), each(func(p *push.Push) string { return p.Content.Topic }),
+			s.Directory.Unit(d.Unit).Short, string(d.Group), door(d),
+			clock(d.DueAt), stateWord(d), clock(d.SentAt), strconv.Itoa(d.Attempts), code, d.Reason,
+			each(func(p *push.Push) string { return string(p.Alert.Author) }), each(func(p *push.Push) string { return string(p.Alert.Verifier) }),
+			each(func(p *push.Push) string { return string(p.Alert.Approver) }), each(func(p *push.Push) string { return p.Hash }),
 		})
 	}
 	return CSV(head, rows)

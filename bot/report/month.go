@@ -85,8 +85,10 @@ func (c *counter) deliveries() {
 		r := c.row(d.Unit)
 		r.Due++
 		switch d.State {
-		case push.Sent, push.Forwarded:
+		case push.Sent:
 			r.Sent++
+		case push.Forwarded:
+			r.Sent, r.ByHand = r.Sent+1, r.ByHand+1
 		case push.Unknown:
 			r.Unknown++
 		}

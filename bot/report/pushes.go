@@ -113,7 +113,7 @@ func (q PushQuery) Status(s *book.State) Answer {
 				sent++
 				continue
 			}
-			missed = append(missed, fmt.Sprintf("%s（%s）", s.Directory.Unit(d.Unit).Short, d.State.Chinese()))
+			missed = append(missed, fmt.Sprintf("%s（%s）", s.Directory.Unit(d.Unit).Short, stateWord(d)))
 		}
 		a.List = append(a.List, pushLine(p, q.to(s, p)))
 		if len(missed) > 0 {
@@ -224,7 +224,7 @@ func pushLine(p *push.Push, to []*push.Delivery) string {
 			parts = append(parts, fmt.Sprintf("%s %d", st.Chinese(), n))
 		}
 	}
-	return head + strings.Join(parts, "，")
+	return head + strings.Join(parts, "，") + doors(to)
 }
 
 // Unknown lists the deliveries whose fate a person must settle; "" if none.

@@ -10,6 +10,7 @@ type Row struct {
 	Disabled int // of which take no messages now
 	Due      int // alert deliveries of the month, but for those withdrawn before they went out
 	Sent     int // of which confirmed
+	ByHand   int // of Sent, which a person brought to the group (人工代发)
 	Unknown  int // of which nobody knows
 	Sessions int // whose card came, or that somebody answered, or that were filed on paper
 	Expected int // people on the roster, 0 if there is none

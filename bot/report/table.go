@@ -35,7 +35,7 @@ func yes(b bool, word string) string {
 // width of Chinese characters. The column 他人登记 is the part of 签到 for whom
 // only others spoke; 报数 is 实到/应到 as the liaison said.
 func (t Table) Text() string {
-	rows := [][]string{{"单位", "群", "应达", "已达", "场次", "名册", "签到", "他人登记", "名册内", "参与率", "请假", "扣请假", "人次", "补签", "报数", "教育活动", "零发案", "待确认"}}
+	rows := [][]string{{"单位", "群", "应达", "已达", "代发", "场次", "名册", "签到", "他人登记", "名册内", "参与率", "请假", "扣请假", "人次", "补签", "报数", "教育活动", "零发案", "待确认"}}
 	for _, r := range t.Rows {
 		row := []string{r.Unit.Short}
 		add := func(numbers ...int) {
@@ -43,7 +43,7 @@ func (t Table) Text() string {
 				row = append(row, strconv.Itoa(n))
 			}
 		}
-		add(r.Groups, r.Due, r.Sent, r.Sessions, r.Expected, r.Present, r.Vouched, r.Listed)
+		add(r.Groups, r.Due, r.Sent, r.ByHand, r.Sessions, r.Expected, r.Present, r.Vouched, r.Listed)
 		row = append(row, percentage(r.Rate()))
 		add(r.Excused)
 		row = append(row, percentage(r.RateWithoutLeave()))

@@ -82,8 +82,10 @@ func (t *tally) group(g *directory.Group) {
 func (t *tally) delivered(d *push.Delivery) {
 	t.Due++
 	switch d.State {
-	case push.Sent, push.Forwarded:
+	case push.Sent:
 		t.Sent++
+	case push.Forwarded:
+		t.Sent, t.ByHand = t.Sent+1, t.ByHand+1
 	case push.Unknown:
 		t.Unknown++
 	}

@@ -120,6 +120,9 @@ func (t *tally) details() []string {
 		lines = append(lines, fmt.Sprintf("待确认的上报：%d 件（%s）", len(t.pending), numbers(t.pending)))
 	}
 	push := fmt.Sprintf("推送：应达 %d，已达 %d", t.Due, t.Sent)
+	if t.ByHand > 0 {
+		push += fmt.Sprintf("（其中人工代发 %d）", t.ByHand)
+	}
 	if t.Unknown > 0 {
 		push += fmt.Sprintf("，未知 %d", t.Unknown)
 	}

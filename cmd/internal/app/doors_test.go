@@ -47,6 +47,12 @@ func TestARefusedPushFallsBackToTheWebhook(t *testing.T) {
 		if said := c.tell(demo.Approver, "渠道"); !strings.Contains(said, second.Short) || strings.Contains(said, first.Short) {
 			t.Errorf("渠道 = %q, want the second group only", said)
 		}
+		if said := c.tell(demo.Approver, "推送状态"); !strings.Contains(said, "（智能机器人 1、群机器人 1）") {
+			t.Errorf("推送状态 = %q, without the doors", said)
+		}
+		if file := c.export(true); !strings.Contains(file, first.Short+",g0001,群机器人,") || !strings.Contains(file, c.Units[2].Short+",g0003,智能机器人,") {
+			t.Error("the evidence does not say which doors were used")
+		}
 		c.deliveredOnce()
 		if records := c.records(); strings.Contains(records, keys[0]) || strings.Contains(records, keys[1]) {
 			t.Error("the key of a webhook is in the ledger")
@@ -82,11 +88,19 @@ func TestALiaisonForwards(t *testing.T) {
 		if asked() {
 			t.Error("asked, though nobody has forwarded it")
 		}
+		status := func(want string) {
+			t.Helper()
+			if said := c.tell(demo.Approver, "推送状态"); !strings.Contains(said, want) {
+				t.Errorf("推送状态 = %q, want %s", said, want)
+			}
+		}
+		status("已送达 1，待人工转发 1")
 		c.restart()
 		c.pass(26 * time.Hour)
 		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "还没有回复") {
 			t.Errorf("after a day: %q, want a reminder", said)
 		}
+		status(u.Short + "（待人工转发，已逾期）")
 		before := len(c.Platform.Deliveries())
 		c.pass(24 * time.Hour)
 		if n := len(c.Platform.Deliveries()); n != before {
@@ -98,6 +112,13 @@ func TestALiaisonForwards(t *testing.T) {
 		c.pass(time.Minute)
 		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "已记：D000001") || !asked() {
 			t.Errorf("已转发: %q, asked %t", said, asked())
+		}
+		status("已送达 1，已人工转发 1")
+		if said := c.tell(demo.Approver, u.Short+" 本月"); !strings.Contains(said, "已达 1（其中人工代发 1）") {
+			t.Errorf("the unit's month is %q", said)
+		}
+		if file := c.export(true); !strings.Contains(file, u.Short+",g0001,人工代发,") || !strings.Contains(file, "已人工转发") {
+			t.Error("the evidence does not say that a person forwarded it")
 		}
 		c.restart()
 		if !asked() {
@@ -179,6 +200,9 @@ func TestTwoAlertsAtOnceAreOneMessage(t *testing.T) {
 				t.Errorf("%d deliveries, session %q", n, s.Attendance.Session("S000001").Title)
 			}
 		})
+		if file := c.export(true); !strings.Contains(file, "刷单返利；冒充客服") {
+			t.Error("the evidence names one of the two alerts only")
+		}
 		p := c.People[c.Units[0].ID][0]
 		c.click(c.Units[0].ID, p)
 		if c.receipt(c.Card(c.Units[0].ID), p) == "" {
