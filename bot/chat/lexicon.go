@@ -88,6 +88,12 @@ func (l *Lexicon) addVocabulary() {
 	}
 }
 
+// The characters that sound like those of 签到, or look like them to the typist.
+const (
+	checkSounds  = "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前鉴"
+	arriveSounds = "到道倒岛刀稻捣盗"
+)
+
 // addSoundAlikes enters what comes out for 签到, 打卡 and 补签 if the wrong
 // characters are picked. Unless the vocabulary knows better it is as weak as
 // 打卡: it takes a session that is open.
@@ -96,7 +102,7 @@ func (l *Lexicon) addSoundAlikes() {
 		class         class
 		first, second string
 	}{
-		{cPunch, "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前", "到道倒岛刀稻捣"},
+		{cPunch, checkSounds, arriveSounds},
 		{cPunch, "打达搭答", "卡咔咖咯"},
 		{cLate, "补卜捕布步", "签千迁牵扦谦"},
 	} {

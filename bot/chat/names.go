@@ -14,7 +14,7 @@ const rareSurnames = "席淮幸鹿介从伊栗库都操敬苑楚粟续贠禹檀�
 
 // wordSurnames begin so many words (师生, 惠民) that only a name of three
 // characters is taken for one.
-const wordSurnames = "师皮厉权惠贡麦燕"
+const wordSurnames = "师皮厉权惠贡麦燕单"
 
 // doubleSurnames are those of two characters.
 const doubleSurnames = "欧阳 上官 司马 诸葛 司徒 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 夏侯 宇文 端木 百里 南宫 濮阳 澹台 呼延 闻人 钟离 东郭 独孤 相里 淳于 申屠 单于 万俟 赫连 太叔 轩辕 仲孙 公冶 宗政 公羊 鲜于 闾丘 亓官 司寇 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 拓跋 夹谷 宰父 谷梁 段干 羊舌 梁丘 左丘 纳兰 贺兰 完颜 叶赫 那拉 耶律 达奚 斛律 豆卢 屈突 尔朱 仆固 哥舒 东里 库狄 乙弗 费莫 富察 佟佳 马佳 呼衍 沮渠 贺若 宿勤 纥骨 吐谷 慕舆 斛斯 侯莫 公仪 太史 申徒 钟吾 西乞 胡母"
@@ -83,7 +83,7 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 		}
 		return
 	case lo < len(text) && isDoubleSurname(text[i:lo+1]):
-		lo++
+		lo, role = lo+1, isSurname
 	case role&(isRareSurname|isWordSurname) != 0:
 		dearer = costRare
 	case role&isSurname == 0:

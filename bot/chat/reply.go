@@ -111,6 +111,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.toks = segment(l.reply, r.n.runes, c.Known)
 	r.soundUnit()
 	r.settleUnits()
+	r.soundCheck()
 	r.phrases()
 	r.split()
 	r.findNames()

@@ -104,6 +104,7 @@ func (r *reply) readAct(i, k int) act {
 	a.vague = a.vague || i > 0 && r.clauses[i-1].end == '?' && r.clauses[i-1].toks[0].is(cName)                          // 张三呢？签到
 	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
 	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到
+	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before) // 张三、信息中心签到
 	a.readAfter(before, after)
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))

@@ -163,8 +163,7 @@ func (r *reply) late() bool {
 	makeUp := r.makesUp()
 	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
-	just := func(t token) bool { return t.is(cNow) && (t.text == "刚才" || t.text == "刚刚才") }
-	after = after || slices.ContainsFunc(r.toks, just) && r.clean(cCheck) && !r.has(cLearn)
+	after = after || r.missedJustNow() && r.clean(cCheck) && !r.has(cLearn)
 	after = after || r.justNow() && r.clean(cCheck|cSignDone)
 	if !r.clean(cLate) && !after && !past && !makeUp {
 		return false
@@ -188,10 +187,20 @@ func (r *reply) late() bool {
 	return r.say(CheckInLate, Yes, BySelf)
 }
 
-// justNow reports 才下手术台，刚从客户那儿回来: a clause that excuses the hour.
+// missedJustNow reports 刚才没签上, 刚才网卡了没发出去: the deed itself failed
+// before. 刚才没网 alone says what kept him, not that he is late.
+func (r *reply) missedJustNow() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "刚才" || t.text == "刚刚才" })
+		return k >= 0 && hasWord(runText(c.toks[k:]), "签 没发出 没发上 没发成 没报上 发不出 发不上")
+	})
+}
+
+// justNow reports 才下手术台, 这会才有网: a clause that excuses the hour. 刚散会
+// tells no more than what he did before.
 func (r *reply) justNow() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
-		k := slices.IndexFunc(c.toks, func(t token) bool { return containsWord("才 刚 刚刚", t.text) })
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "才" })
 		return k >= 0 && k < 2 && len(c.toks) > k+1 && !c.any(deeds|cTopic|cNot) && slices.ContainsFunc(c.toks, open)
 	})
 }

@@ -218,6 +218,9 @@ func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 	if tagged && len(lines) > 1 && slices.Contains(r.names, lines[0]) {
 		return "", lines
 	}
+	if tallied(lines) {
+		return "", lines
+	}
 	if len(lines) < 3 || !tagged && !strings.ContainsAny(lines[0], "龙单表") && !attendance(lines[0]) {
 		return "", nil
 	}
@@ -227,6 +230,15 @@ func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 		}
 	}
 	return lines[0], lines[1:]
+}
+
+// tallied reports 张三1, 李四1, one a line: a list without a title in which
+// everybody adds himself.
+func tallied(lines []string) bool {
+	return len(lines) > 1 && !slices.ContainsFunc(lines, func(line string) bool {
+		name := strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(line, "1"), "+"), " ")
+		return name == line || !isPersonName(name)
+	})
 }
 
 // inlineList reads 签到名单：张三、李四.

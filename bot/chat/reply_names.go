@@ -22,6 +22,8 @@ func (r *reply) findNames() {
 				}
 			case t.is(cUnit):
 				r.takeUnit(c.toks, k)
+			case t.is(cI) && r.listed(i) && !slices.Contains(r.names, Sender):
+				r.names = append(r.names, Sender)
 			case t.is(cI) && (k+1 < len(c.toks) && c.toks[k+1].is(cAnd) || k > 1 && c.toks[k-1].is(cAnd) && c.toks[k-2].is(cName)) && !slices.Contains(r.names, Sender):
 				r.names = append(r.names, Sender)
 			case t.is(cDeptEnd) && (k+1 == len(c.toks) || !c.toks[k+1].is(cDeptEnd)) && r.dept == "" && (k > 0 || i == 0):
@@ -107,4 +109,20 @@ func deptName(toks []token, k int) string {
 		name = t.text + name
 	}
 	return name
+}
+
+// listed reports that clause i is a bare 我 in a row of persons: 我、李四、赵六.
+func (r *reply) listed(i int) bool {
+	person := func(j int) bool {
+		return j < len(r.clauses) && len(r.clauses[j].toks) > 0 && r.clauses[j].toks[0].is(cName)
+	}
+	if len(r.clauses[i].toks) > 2 || r.clauses[i].toks[0].text == "本人" {
+		return false
+	}
+	return r.clauses[i].end == '、' && person(i+1) || i > 0 && r.clauses[i-1].end == '、' && person(i-1)
+}
+
+// onlyDept reports that toks name a part of a unit and no person.
+func onlyDept(toks []token) bool {
+	return !slices.ContainsFunc(toks, func(t token) bool { return !t.is(cDeptEnd) })
 }

@@ -15,7 +15,7 @@ var phraseRules = []struct {
 	{ours, false}, {apposition, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
 	{circumstance, true}, {whither, true}, {bothSides, true}, {doubled, false}, {instrument, true},
 	{post, false}, {called, false}, {thanked, false}, {onNotice, false}, {howeverBusy, false},
-	{forgotToWrite, false}, {onBehalf, true}, {allDid, true}, {vowed, true}, {oneself, true}, {putDown, false}, {deedAside, true},
+	{forgotToWrite, false}, {onBehalf, true}, {allDid, true}, {vowed, true}, {oneself, true}, {putDown, false}, {reportsHeads, true}, {deedAside, true},
 }
 
 // phrases finds groups of words that together say something which no word of

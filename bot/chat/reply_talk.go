@@ -199,6 +199,11 @@ func (r *reply) statusQuery() bool {
 			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
 		})
 	})
+	if r.wantsFigures() {
+		r.month()
+		r.out.Month = r.currentMonth()
+		return r.say(StatusQuery, No, "")
+	}
 	asked = asked || r.asksNumber()
 	if !asked || r.has(cExpect|cActual) && r.has(cNum) || r.has(cUrge|cName) && !r.asked() {
 		return false

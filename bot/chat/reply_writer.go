@@ -106,3 +106,12 @@ func vowed(toks []token) {
 		}
 	}
 }
+
+// reportsHeads: 报2人签到, 上报三名签到: 报 says no more than that it is told.
+func reportsHeads(toks []token) {
+	for k := 0; k+3 < len(toks); k++ {
+		if containsWord("报 上报 报上 现报", toks[k].text) && toks[k+1].is(cNum) && toks[k+2].is(cCounter) && toks[k+3].is(cCheck) && !anyOf(toks[:k], cOthers|cYou|cUrge|cSay|cNot) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
