@@ -107,6 +107,15 @@ func Encode(p Payload) (v int, public, private []byte, err error) {
 	return version, public, private, nil
 }
 
+// Reread returns what [Decode] makes of what [Encode] has just made of p. It
+// shares no memory with p that can change.
+func Reread(p Payload, v int, public, private []byte) (Payload, error) {
+	if c, ok := p.(*CheckedIn); ok && v == version && c.plain() {
+		return c.again(), nil
+	}
+	return Decode(p.Kind(), v, public, private)
+}
+
 // Decode is the inverse of [Encode]. A nil private part leaves it zero. Unknown
 // kinds and versions are errors: an older program must not guess at what a
 // newer one wrote. So is a private part for a kind that has none.

@@ -12,7 +12,10 @@ import (
 func (p *CheckedIn) quickly() (public, private []byte, ok bool) {
 	e := &p.Private
 	words := len(p.Session) + len(p.Member) + len(p.Unit) + len(p.Via) + len(p.Filing) + len(e.Person) + len(e.Name) + len(e.Message) + len(e.Text)
-	w := quickWriter{b: make([]byte, 0, 160+words)}
+	if !p.plain() {
+		return nil, nil, false
+	}
+	w := quickWriter{make([]byte, 0, 160+words)}
 	w.text(`{"session":"`, string(p.Session))
 	w.text(`,"member":"`, string(p.Member))
 	w.text(`,"unit":"`, string(p.Unit))
@@ -28,20 +31,32 @@ func (p *CheckedIn) quickly() (public, private []byte, ok bool) {
 	w.maybe(`,"message":"`, e.Message)
 	w.maybe(`,"text":"`, e.Text)
 	w.b = append(w.b, '}')
-	return w.b[:n:n], w.b[n:], !w.bad
+	return w.b[:n:n], w.b[n:], true
 }
 
-// A quickWriter writes an object of strings. Once a string needs an escape it is
-// bad, and what it has written means nothing.
-type quickWriter struct {
-	b   []byte
-	bad bool
+// plain reports whether no word of p needs an escape.
+func (p *CheckedIn) plain() bool {
+	e := &p.Private
+	return unescaped(string(p.Session)) && unescaped(string(p.Member)) && unescaped(string(p.Unit)) && unescaped(string(p.Via)) &&
+		unescaped(string(p.Filing)) && unescaped(string(e.Person)) && unescaped(e.Name) && unescaped(e.Message) && unescaped(e.Text)
 }
+
+// again returns what a reader of p, which is plain, makes of it. A word that came
+// out of a platform's frame is copied, lest a view that keeps it keep the frame.
+func (p *CheckedIn) again() *CheckedIn {
+	c := *p
+	e := &c.Private
+	e.Person, e.Name = PersonID(strings.Clone(string(e.Person))), strings.Clone(e.Name)
+	e.Message, e.Text = strings.Clone(e.Message), strings.Clone(e.Text)
+	return &c
+}
+
+// A quickWriter writes an object of plain strings.
+type quickWriter struct{ b []byte }
 
 // text appends before and s, and the quote after it.
 func (w *quickWriter) text(before, s string) {
 	w.b = append(append(append(w.b, before...), s...), '"')
-	w.bad = w.bad || !unescaped(s)
 }
 
 // maybe is text for a field that is left out when it is empty.

@@ -3,6 +3,7 @@ package book
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"fanzha/bot/ledger"
 )
@@ -47,12 +48,37 @@ func (b *Book) commit() {
 		case <-b.closing:
 			closing = true
 		}
-		for b.commitOnce() {
+		for b.gather(); b.commitOnce(); {
+			b.gather()
 		}
 		if closing || b.failed() != nil {
 			return
 		}
 	}
+}
+
+// gatherMost is how often gather lets others go first.
+const gatherMost = 16
+
+// gather waits while entries keep coming from those who are ready to run, that
+// they may share the commit: whatever their number, it costs the processor as
+// much as four of them, and the disk one write. Where nobody else is ready, it
+// takes no time.
+func (b *Book) gather() {
+	for n := 0; n < gatherMost; n++ {
+		before := b.waiting()
+		runtime.Gosched()
+		if b.waiting() == before {
+			return
+		}
+	}
+}
+
+// waiting returns the number of entries not yet handed to the ledger.
+func (b *Book) waiting() int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.pending.records)
 }
 
 // commitOnce commits what is pending. It reports whether there may be more.

@@ -87,7 +87,7 @@ func reread(seq int64, at time.Time, p bot.Payload, version int, public, private
 	if seq < 0 || seq >= 1e18 || at.Year() < 0 || at.Year() > 9999 || !plain([]byte(p.AboutUnit())) {
 		return Entry{}, errLeaf
 	}
-	read, err := bot.Decode(p.Kind(), version, public, private)
+	read, err := bot.Reread(p, version, public, private)
 	if err != nil {
 		return Entry{}, err
 	}

@@ -137,8 +137,10 @@ func (m *Mux) handle(w *recorder, r *http.Request, path string, h http.Handler) 
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	// net/http's own writer closes the connection of who sends more.
-	r.Body = http.MaxBytesReader(w.ResponseWriter, r.Body, MaxBody)
+	if r.ContentLength < 0 { // else it was looked at, and net/http gives no more
+		// net/http's own writer closes the connection of who sends more.
+		r.Body = http.MaxBytesReader(w.ResponseWriter, r.Body, MaxBody)
+	}
 	defer m.survive(w, path)
 	h.ServeHTTP(w, r)
 }

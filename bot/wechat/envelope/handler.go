@@ -54,17 +54,17 @@ func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) 
 	})
 }
 
-// readBody reads a body, which net/http bounds; its size is known as a rule.
+// readBody reads a body, which net/http bounds; its size is known as a rule, and
+// then net/http gives no more of it.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > MaxBody {
 		return nil, &http.MaxBytesError{Limit: MaxBody}
 	}
-	in := http.MaxBytesReader(w, r.Body, MaxBody)
 	if r.ContentLength <= 0 {
-		return io.ReadAll(in)
+		return io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	}
 	body := make([]byte, r.ContentLength)
-	_, err := io.ReadFull(in, body)
+	_, err := io.ReadFull(r.Body, body)
 	return body, err
 }
 

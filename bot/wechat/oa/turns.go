@@ -1,49 +1,44 @@
 package oa
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
 // turns let the deeds of one person be handled one after another, in the order in
-// which they came.
+// which they came. The zero value is ready for use.
 type turns struct {
 	mu sync.Mutex
-	of map[string]*turn
+	// of has each person whose deed is being handled, and those who wait behind
+	// it: as a rule nobody.
+	of map[string][]chan struct{}
 }
 
-// turn is one person's. in holds a token while somebody has it.
-type turn struct {
-	in      chan struct{}
-	waiting int // those who have it or want it
-}
-
-// enter waits for the turn, or until ctx ends, and then returns its error.
-func (t *turns) enter(ctx context.Context, who string) (leave func(), err error) {
+// enter waits for the turn of one of who's deeds. It ends with leave.
+func (t *turns) enter(who string) {
 	t.mu.Lock()
 	if t.of == nil {
-		t.of = make(map[string]*turn)
+		t.of = make(map[string][]chan struct{})
 	}
-	mine := t.of[who]
-	if mine == nil {
-		mine = &turn{in: make(chan struct{}, 1)}
-		t.of[who] = mine
+	queue, busy := t.of[who]
+	var mine chan struct{}
+	if busy {
+		mine = make(chan struct{})
+		queue = append(queue, mine)
 	}
-	mine.waiting++
+	t.of[who] = queue
 	t.mu.Unlock()
-	select {
-	case mine.in <- struct{}{}:
-		return func() { <-mine.in; t.gone(who, mine) }, nil
-	case <-ctx.Done():
-		t.gone(who, mine)
-		return nil, ctx.Err()
+	if busy {
+		<-mine
 	}
 }
 
-func (t *turns) gone(who string, mine *turn) {
+// leave gives the turn to the next deed of who.
+func (t *turns) leave(who string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if mine.waiting--; mine.waiting == 0 {
+	queue := t.of[who]
+	if len(queue) == 0 {
 		delete(t.of, who)
+		return
 	}
+	close(queue[0])
+	t.of[who] = queue[1:]
 }
