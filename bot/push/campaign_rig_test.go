@@ -70,6 +70,10 @@ func (d *campaignDesk) keep() {
 		switch p := p.(type) {
 		case *bot.DeliveryIntended:
 			d.intents[p.Digest+" "+string(d.office.Delivery(p.Delivery).Group)] = part{p.Delivery, p.Part}
+		case *bot.DeliveryAnswered:
+			if p.Outcome == bot.Unknown {
+				d.c.listed(part{p.Delivery, d.office.Delivery(p.Delivery).Part}, d.office.now)
+			}
 		case *bot.DeliveryResolved:
 			if d.settled == nil {
 				d.settled = make(map[bot.DeliveryID]bool)
@@ -179,6 +183,7 @@ func (s *campaignSender) Send(ctx context.Context, to bot.Chat, m bot.Message) e
 	}
 	c.mu.Lock()
 	c.tried[p]++
+	c.began[p] = time.Now()
 	n, lost := c.tried[p], c.lost[p]
 	c.mu.Unlock()
 	luck, takes := c.chance(100, p, n, "luck"), time.Duration(c.chance(3000, p, n, "takes"))*time.Millisecond
@@ -227,6 +232,10 @@ func (s *campaignSender) take(p part) {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
 	s.c.arrived[p]++
+	if other, ok := s.c.via[p.delivery]; ok && other != s.id {
+		s.c.fault("%s came in part by %s and in part by %s", p.delivery, other, s.id)
+	}
+	s.c.via[p.delivery] = s.id
 }
 
 func (s *campaignSender) lose(p part, err error) error {

@@ -89,9 +89,12 @@ type campaign struct {
 	groups int
 
 	mu      sync.Mutex
-	arrived map[part]int  // how often the platform took it
-	lost    map[part]bool // its answer was lost
+	arrived map[part]int                     // how often the platform took it
+	lost    map[part]bool                    // its answer was lost
+	via     map[bot.DeliveryID]bot.ChannelID // the door by which parts of it came
 	tried   map[part]int
+	began   map[part]time.Time // when the last call for it began
+	started time.Time          // when the program did, the last time
 	dead    map[string]bool
 	counts  map[string]int
 }
@@ -103,7 +106,7 @@ func newCampaign(t *testing.T, seed uint64) *campaign {
 	time.Sleep(time.Until(noon))
 	c := &campaign{
 		t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 4)), groups: 50,
-		arrived: make(map[part]int), tried: make(map[part]int), lost: make(map[part]bool), dead: make(map[string]bool), counts: make(map[string]int),
+		arrived: make(map[part]int), tried: make(map[part]int), via: make(map[bot.DeliveryID]bot.ChannelID), began: make(map[part]time.Time), lost: make(map[part]bool), dead: make(map[string]bool), counts: make(map[string]int),
 	}
 	c.desk = &campaignDesk{c: c, office: newOffice(t), doors: make(map[bot.GroupID][]bot.ChannelID), shut: make(map[string]bool), intents: make(map[string]part)}
 	c.desk.office.rules.FallbackAfter = 30 * time.Minute
@@ -156,6 +159,9 @@ func (c *campaign) hours(most time.Duration) time.Duration {
 // whatever it does.
 func (c *campaign) process(wake chan struct{}, life time.Duration, killed bool) {
 	c.desk.reopen()
+	c.mu.Lock()
+	c.started = time.Now()
+	c.mu.Unlock()
 	if killed && c.dice.IntN(2) == 0 {
 		c.desk.dieAfter = c.dice.IntN(200) // at an entry, not at a time
 	}
@@ -275,6 +281,24 @@ func (c *campaign) judge() {
 			c.counts["digest"]++
 		}
 		c.judgeOne(d, here[d.ID], listed)
+	}
+}
+
+// listWithin is how soon the office must see what is unknown: after the call began,
+// or after the program that was killed in it is up again.
+const listWithin = time.Minute
+
+// listed looks at how long it took until a lost answer was known to be lost.
+func (c *campaign) listed(p part, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	since := c.began[p]
+	if since.Before(c.started) {
+		since = c.started
+	}
+	c.counts["listed"]++
+	if took := at.Sub(since); took > listWithin {
+		c.fault("part %d of %s was listed as unknown after %v", p.n, p.delivery, took)
 	}
 }
 
