@@ -120,8 +120,8 @@ func chats() []testCase {
 		{"a dead route leaves the others alive", func(s *stage) {
 			dead, alive := s.Chat(0), s.Chat(1)
 			s.trouble(Trouble{Kind: Refuse, Chat: dead, Code: 93008})
-			if e := s.want(s.send(bot.Markdown("一")), bot.Rejected); !e.RouteDead {
-				s.Errorf("the route is not dead: %v", e)
+			if e := s.want(s.send(bot.Markdown("一")), bot.Rejected); e.RouteDead == s.Can.Lasting {
+				s.Errorf("the route is dead: %t, %v", e.RouteDead, e)
 			}
 			if err := s.Sender.Send(s.Context(), alive, bot.Markdown("二")); err != nil {
 				s.Error(err)
@@ -142,8 +142,8 @@ func (s *stage) stray(change func(id string) string) {
 	s.Helper()
 	to := s.Chat(0)
 	to.ID = change(to.ID)
-	if e := s.want(s.Sender.Send(s.Context(), to, bot.Markdown("一")), bot.Rejected); !e.RouteDead {
-		s.Errorf("the route is not dead: %v", e)
+	if e := s.want(s.Sender.Send(s.Context(), to, bot.Markdown("一")), bot.Rejected); e.RouteDead == s.Can.Lasting {
+		s.Errorf("the route is dead: %t, %v", e.RouteDead, e)
 	}
 	s.wantSeen()
 }

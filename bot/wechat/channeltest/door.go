@@ -61,6 +61,9 @@ type Door struct {
 // Can is what a channel carries beside Markdown in groups.
 type Can struct {
 	Text, Card, Image, File, Private bool
+	// Lasting says that no route is ever dead: whom to ask in a group may change
+	// at any time.
+	Lasting bool
 	// Plain says that people see no Markdown and are therefore spared its
 	// stars.
 	Plain bool

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"fanzha/bot"
 )
@@ -69,12 +70,18 @@ const maxName = 30
 // at best the outcome is [bot.Handed].
 func (s *Sender) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
 	errand, ok := m.(bot.Errand)
-	if !ok {
+	unit, group, named := strings.Cut(to.ID, "/")
+	switch {
+	case !ok:
 		return &bot.SendError{Outcome: bot.Rejected, Reason: "人工代发只能带文字"}
-	}
-	unit, group, ok := strings.Cut(to.ID, "/")
-	if !ok {
+	case strings.TrimSpace(errand.Text) == "":
+		return &bot.SendError{Outcome: bot.Rejected, Reason: "没有要转发的内容"}
+	case len(errand.Text) > s.Limits().ErrandBytes: // what was cut is not what was approved
+		return &bot.SendError{Outcome: bot.Rejected, Reason: "内容太长，一条消息放不下"}
+	case to.Kind != bot.GroupChat || !named:
 		return &bot.SendError{Outcome: bot.Rejected, Reason: "人工代发的群没有写明单位"}
+	case group == "" || group != strings.TrimSpace(group) || strings.ContainsFunc(group, unicode.IsControl):
+		return &bot.SendError{Outcome: bot.Rejected, Reason: "人工代发的群名不合规定"}
 	}
 	liaisons, err := s.cfg.Liaisons(ctx, bot.UnitID(unit))
 	if err != nil {
