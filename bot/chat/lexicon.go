@@ -171,6 +171,9 @@ func madeForms(name string) []string {
 	if short := strings.Replace(core, "管理局", "局", 1); short != core {
 		forms = append(forms, short)
 	}
+	if bank, ok := strings.CutSuffix(core, "银行"); ok && len([]rune(bank)) >= 2 && bank != "中国" {
+		forms = append(forms, bank+"行") // 工商行
+	}
 	return append(forms, spellings(core)...)
 }
 

@@ -138,6 +138,9 @@ func hanUnit(r rune) int {
 // scanDate reads a day or a month at text[i]: 2026年10月20日, 11月, 十月,
 // 11.20, 11月20号, 2026-10, 20号.
 func scanDate(text []rune, i int) (end int, d calDate, ok bool) {
+	if i > 1 && text[i-1] == '月' && isDigit(text[i-2]) {
+		return 0, d, false // the 5日 of 13月5日
+	}
 	if i > 0 && (isDigit(text[i-1]) || text[i-1] == '.' && i > 1 && isDigit(text[i-2])) {
 		return 0, d, false
 	}

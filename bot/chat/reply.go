@@ -34,6 +34,7 @@ type reply struct {
 	unit    bot.UnitID
 	dept    string
 	acts    []act
+	badDay  string // a day that no calendar has
 	out     Reading
 }
 
@@ -67,6 +68,7 @@ func replyRules() []replyRule {
 		{"问数字", (*reply).statusQuery},
 		{"零发案", (*reply).zeroCase},
 		{"提问", (*reply).question},
+		{"别处打卡", (*reply).sights},
 		{"材料预告", (*reply).announced},
 		{"领命", (*reply).passesOn},
 		{"催促别人", (*reply).nudge},
@@ -241,6 +243,12 @@ func (r *reply) finish() {
 	o.Mention, o.Quote = r.n.mention, r.n.quoted || r.ctx.Quoted
 	if o.Counts == IfAsked && r.ctx.Session.accepts(o.Form) {
 		o.Counts = Yes
+	}
+	if r.badDay != "" && o.Counts == Yes {
+		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, r.badDay+"没有这一天，请写清是哪天"
+	}
+	if o.Intent == CheckIn && o.Counts == Yes && r.callsByName() {
+		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "是替"+o.Names[0]+"签到吗？"
 	}
 	if own := r.ctx.Sender.Unit; o.By == BySelf && o.Counts == Yes && r.ctx.Sender.Name != "" && own != "" && o.Unit != "" && o.Unit != own {
 		o.Counts, o.Form = IfAsked, FormDoubt

@@ -104,7 +104,10 @@ func (r *reply) readAct(i, k int) act {
 	a.vague = a.vague || i > 0 && r.clauses[i-1].end == '?' && r.clauses[i-1].toks[0].is(cName)                          // 张三呢？签到
 	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
 	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到
-	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before) // 张三、信息中心签到
+	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before)                       // 张三、信息中心签到
+	a.vague = a.vague || containsWord("感谢 谢谢 多谢", last(before).text)                                                     // 感谢签到: thanks for it
+	a.future = a.future || i > 0 && waitFor(r.clauses[i-1])
+	a.others = a.others || len(after) == 0 && i+1 < len(r.clauses) && ofTheWord(r.clauses[i+1].toks) || ofTheWord(after)
 	a.readAfter(before, after)
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
@@ -112,6 +115,16 @@ func (r *reply) readAct(i, k int) act {
 	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before)) // 手上有活，完了签到
 	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a
+}
+
+// waitFor reports 等我两分钟: the deed is yet to come.
+func waitFor(c clause) bool {
+	return startsWith(runText(c.toks), "等我", "等俺", "等额", "稍等我") && !c.any(deeds&^cHere) && !anyText(c.toks, "了 完 不用 别")
+}
+
+// ofTheWord reports 俩字, 两个字 behind 签到: the word is meant, not the deed.
+func ofTheWord(after []token) bool {
+	return startsWith(runText(after), "俩字", "两字", "两个字", "二字", "这俩字", "这两个字", "俩个字")
 }
 
 // forbids reports 别光看: a clause that tells others what not to do.
@@ -227,6 +240,7 @@ func (a *act) readAfter(before, after []token) {
 	if len(after) == 0 {
 		return
 	}
+	a.future = a.future || containsWord("马上 稍后 随后 一会 待会 马上来 等会", after[0].text) // 签到马上来
 	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功")
 	switch first, last := after[0], after[len(after)-1]; {
 	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum),

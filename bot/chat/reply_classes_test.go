@@ -75,3 +75,88 @@ func TestGrudging(t *testing.T) {
 	doubt := shortReading{Unclear, IfAsked}
 	checkReadings(t, map[string]shortReading{"那就签吧，还能咋": doubt, "签吧，还能咋的": doubt, "签到呗，还能怎样": doubt})
 }
+
+// TestSights: a tourist's 打卡 is talk; where one works it is asked about.
+func TestSights(t *testing.T) {
+	talk := shortReading{Chitchat, No}
+	checkReadings(t, map[string]shortReading{
+		"今天去云丘山打卡": talk, "去壶口瀑布打卡": talk, "打卡云丘山": talk, "国庆去太原古县城打卡": talk, "今天在云丘山打卡，风景真好": talk, "夜市打卡": talk,
+		"到村委会打卡": {CheckIn, IfAsked}, "去单位打卡了": {CheckIn, IfAsked}, "反诈学习打卡": {CheckIn, Yes}, "在公园巡逻，签到": {CheckIn, Yes},
+	})
+}
+
+// TestSignedByOthers: who was entered and was not there complains; what has been
+// corrected can be asked for.
+func TestSignedByOthers(t *testing.T) {
+	fix, query := shortReading{Correction, No}, shortReading{StatusQuery, No}
+	checkReadings(t, map[string]shortReading{
+		"谁给我签的到，我没参加": fix, "谁替我签到了，我没去": fix, "我没参加，谁给我签的到": fix, "谁帮俺签的，俺没到": fix,
+		"谁能给我签到，我没在": {Asking, No}, "不知道谁给我签的到": {Asking, No},
+		"教科局更正记录": query, "教科局的更正记录": query, "查一下更正记录": query, "11月更正情况": query,
+		"更正记录：张三到会": fix, "更正：实到34人": fix,
+	})
+}
+
+// TestBadDay: what is for a day that no calendar has is asked about.
+func TestBadDay(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]Counts{
+		"补2月30日签到": IfAsked, "补签11月31日": IfAsked, "补签2026年2月29日": IfAsked, "补11月20日签到": Yes, "补签10月31日": Yes,
+	} {
+		got := l.ReadReply(text, Context{Now: now})
+		if got.Counts != want || want == IfAsked && got.Date != "" {
+			t.Errorf("%q counts %d for %q, want %d", text, got.Counts, got.Date, want)
+		}
+	}
+	if got := l.ReadReply("补签13月5日", Context{Now: now}); got.Counts == Yes || got.Date != "" {
+		t.Errorf("补签13月5日 counts %d for %q", got.Counts, got.Date)
+	}
+}
+
+// TestCalledByName: 张三，签到 of another may call upon him.
+func TestCalledByName(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string][2]Counts{ // of 张三 himself, of 李四
+		"张三，签到！": {Yes, IfAsked}, "张三签到一下": {Yes, IfAsked}, "张三，签到": {Yes, IfAsked},
+		"张三签到": {Yes, Yes}, "替张三签到": {Yes, Yes}, "签到，张三": {Yes, Yes},
+	} {
+		for i, writer := range []string{"张三", "李四"} {
+			if got := l.ReadReply(text, Context{Now: now, Sender: Person{Name: writer}}); got.Counts != want[i] {
+				t.Errorf("%q by %s counts %d (%s, %s), want %d", text, writer, got.Counts, got.Intent, got.Ask, want[i])
+			}
+		}
+	}
+}
+
+// TestBanks: a bank without 银 is the same bank.
+func TestBanks(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]string{
+		"工商行张三签到": "gonghang", "建设行李四签到": "jianhang", "农业行李四签到": "nonghang", "农商行李四签到": "nongshang", "晋商行李四签到": "jinshang",
+		"中国行李四签到": "",
+	} {
+		if got := l.ReadReply(text, Context{Now: now}); string(got.Unit) != want {
+			t.Errorf("%q is of %q, want %q", text, got.Unit, want)
+		}
+	}
+}
+
+// TestDeedsOfTalk: the word 签到, thanks for it, and what is yet to come are no
+// check-in.
+func TestDeedsOfTalk(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for _, text := range []string{
+		"等我两分钟，签到马上来", "等我下楼，签到", "签到稍后", "感谢签到", "谢谢签到", "把“签到”俩字发群里就行，快些", "群里发签到两个字，我发了",
+		"到底发“签到”还是发“收到”？", "签到一时爽，一直签到一直爽", "感谢签到，治好了我的失眠", "靳勇在金库值守不能带手机，我给代请个假",
+		"李四在库房值守，我替他请假", "到底签到还是打卡",
+	} {
+		if got := l.ReadReply(text, Context{Now: now}); got.Counts == Yes {
+			t.Errorf("%q counts (%s, %s)", text, got.Intent, got.Rule)
+		}
+	}
+	for _, text := range []string{"谢谢，签到", "不用等我，签到", "签到，到底还是来了", "谢谢提醒，签到"} {
+		if got := l.ReadReply(text, Context{Now: now}); got.Counts != Yes {
+			t.Errorf("%q does not count (%s, %s)", text, got.Intent, got.Rule)
+		}
+	}
+}

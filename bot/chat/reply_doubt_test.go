@@ -105,7 +105,7 @@ func TestSideRules(t *testing.T) {
 func TestRareSurnames(t *testing.T) {
 	for text, want := range map[string]shortReading{
 		"撖爱国签到": {CheckIn, Yes}, "单于静签到": {CheckIn, Yes}, "璩芳、戈丽签到": {CheckInProxy, Yes}, "皮红霞签到": {CheckIn, Yes},
-		"师生签到": {Unclear, IfAsked}, "今天去云丘山打卡": {Unclear, IfAsked},
+		"师生签到": {Unclear, IfAsked}, "今天去云丘山打卡": {Chitchat, No},
 	} {
 		checkReadings(t, map[string]shortReading{text: want})
 	}

@@ -31,3 +31,28 @@ func figures(s string) bool {
 	about := hasWord(s, "签到 打卡 参学 参训 到会 学习 签的 签了")
 	return about && (hasWord(s, "人数 情况 数据 总数 名单 明细") || strings.Contains(s, "多少"))
 }
+
+// ofCorrections reports 教科局更正记录: what has been corrected is asked for, and
+// nothing is to be corrected.
+func (r *reply) ofCorrections() bool {
+	for k, t := range r.toks {
+		if t.val != "fix" || k+1 == len(r.toks) || !startsWith(runText(r.toks[k+1:]), "记录", "情况", "明细", "历史", "日志", "台账") {
+			continue
+		}
+		return r.only(cUnit|cDeptEnd|cSuffix|cOf|cDate|cTerm|cFill|cTime|cTopic|cOther|cUnknown|cParticle|cLight) && !r.has(cName|cNum|deeds|cLeave|cGone) && !strings.Contains(r.text, ":")
+	}
+	return false
+}
+
+// signedByOthers reports 谁给我签的到，我没参加: somebody was entered who says
+// that he was not there.
+func (r *reply) signedByOthers() bool {
+	signed, away := false, false
+	for _, c := range r.clauses {
+		said := runText(c.toks)
+		who := hasWord(said, "谁给 谁替 谁帮 谁代 谁把") && strings.ContainsAny(said, "我俺额") && strings.Contains(said, "签")
+		signed = signed || who && !hasWord(said, "能 可以 愿意 来")
+		away = away || !who && hasWord(said, "没参加 没去 没来 没到 没在 没学 没看 没签 没参会 不在 未参加 未到 么去 么来 么参加 么到") && !hasWord(said, "他 她 谁")
+	}
+	return signed && away
+}

@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // danger: somebody is being cheated; everything else can wait.
@@ -219,9 +220,12 @@ func (r *reply) month() {
 		switch {
 		case t.is(cDate) && (t.when.month > 0 || t.when.day > 0):
 			m, day := t.when.resolve(r.ctx.Now)
-			if day != "" {
+			switch _, err := time.Parse(time.DateOnly, day); {
+			case day != "" && err != nil:
+				r.badDay = t.text
+			case day != "":
 				r.out.Date = day
-			} else {
+			default:
 				r.out.Month = m.String()
 			}
 			return

@@ -20,6 +20,8 @@ func (r *reply) divide() division {
 			case t.is(cName):
 				waiting = append(waiting, t.text)
 			case len(waiting) == 0:
+			case t.text == "在" && k+1 < len(c.toks) && !c.toks[k+1].is(cParticle|cEmote|cFill|cAnd):
+				// 李四在库房值守 says where he is, not that he came
 			case t.is(cLeave | cReason | cCant):
 				give(&d.leave)
 			case t.is(cGone), t.is(deeds) && r.failed(i, k):

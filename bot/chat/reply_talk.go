@@ -132,8 +132,13 @@ func (r *reply) correction() bool {
 	o := &r.out
 	isnt := r.term("isnot")
 	switch {
+	case r.signedByOthers():
+		o.Op = "fix"
+		return r.say(Correction, No, "")
 	case r.asked():
 		return false
+	case r.ofCorrections():
+		return r.say(StatusQuery, No, "")
 	case r.has(cLeave) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0 && hasAny(r.toks, "作废", "撤回", "撤销", "撤了", "取消", "销假"):
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
@@ -229,6 +234,11 @@ func (r *reply) asksNumber() bool {
 
 // question: asks how, where, whether.
 func (r *reply) question() bool {
+	if _, choice, ok := strings.Cut(r.text, "到底"); ok {
+		if _, other, ok := strings.Cut(choice, "还是"); ok && hasWord(other, "签 打卡 收到 发 回") {
+			return r.say(Asking, No, "") // 到底发“签到”还是发“收到”
+		}
+	}
 	about := deeds&^cHere | cMakeUp | cLeave | cReason | cCheckNoun
 	for i, c := range r.clauses {
 		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun|cLink) && hasWord(runText(c.toks), "发一下 发下 发一遍 发一次") && !c.any(cI) {

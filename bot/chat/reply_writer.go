@@ -115,3 +115,17 @@ func reportsHeads(toks []token) {
 		}
 	}
 }
+
+// callsByName reports 张三，签到！ and 张三签到一下, written by another: it may
+// call upon him.
+func (r *reply) callsByName() bool {
+	if len(r.out.Names) != 1 || r.ctx.Sender.Name == "" || r.out.Names[0] == r.ctx.Sender.Name || r.has(cFor|cProxy|cI|cUnit) {
+		return false
+	}
+	first, rest := r.toks[0], r.toks[1:]
+	if !first.is(cName) || len(rest) == 0 {
+		return false
+	}
+	apart := rest[0].is(cSep) && containsWord(", ! :", rest[0].text) && len(rest) > 1 && rest[1].is(cCheck)
+	return apart || strings.HasPrefix(strings.TrimPrefix(runText(rest), "来"), "签到一下") || containsWord("签一下到 签个到", rest[0].text)
+}
