@@ -169,6 +169,8 @@ func (a *act) readBefore(before []token) {
 			a.others = a.others || !anyOf(before[j:], cI)
 		case t.is(cI) && j+1 < len(before) && before[j+1].val == "kin" && !anyOf(before[:j], cFor):
 			a.vague = true // 我儿子学校签到了
+		case t.is(cI) && anyOf(before[:j], cYou) && anyOf(before[:j], cCheck|cSign) && !anyText(before[j:], "也 都"):
+			a.vague = true // 你签到我签到，骗子笑哈哈
 		case t.is(cI):
 			// Whatever came before, 我签到 stands, unless somebody says it.
 			a.self, a.odd, a.others, a.vague = true, false, said, false

@@ -33,6 +33,12 @@ func TestRows(t *testing.T) {
 	for text, want := range map[string]Reading{
 		"张三1\n李四1\n王五1":      {Intent: CheckInList, Counts: IfAsked, Names: []string{"张三", "李四", "王五"}},
 		"张三 1\n李四 1":         {Intent: CheckInList, Counts: IfAsked, Names: []string{"张三", "李四"}},
+		"张三\n李四\n王五":         {Intent: CheckInList, Counts: IfAsked, Names: []string{"张三", "李四", "王五"}},
+		"教科局张三1\n教科局李四1":     {Intent: CheckInList, Counts: IfAsked, Names: []string{"张三", "李四"}},
+		"苹果1\n香蕉1":           {Intent: Chitchat},
+		"张三李四都听课了，我替他俩签到":    {Intent: CheckInProxy, Counts: Yes, Names: []string{"张三", "李四"}},
+		"李四听完课了，我替他签到":       {Intent: CheckInProxy, Counts: Yes, Names: []string{"李四"}},
+		"我和张三俩人签到":           {Intent: CheckInProxy, Counts: Yes, Names: []string{Sender, "张三"}},
 		"张三+1\n李四+1":         {Intent: CheckInList, Counts: IfAsked, Names: []string{"张三", "李四"}},
 		"报2人签到 张三 李四":        {Intent: CheckInProxy, Counts: Yes, Names: []string{"张三", "李四"}},
 		"教科局报3人签到：张三、李四、王五":  {Intent: CheckInProxy, Counts: Yes, Names: []string{"张三", "李四", "王五"}},
@@ -65,7 +71,7 @@ func TestWantsFigures(t *testing.T) {
 	query, nudge := shortReading{StatusQuery, No}, shortReading{Nudge, No}
 	checkReadings(t, map[string]shortReading{
 		"本月签到人数统计一下": query, "统计一下今天签到情况": query, "统计一下本月各乡镇参学率": query, "签到情况汇总一下": query,
-		"看一下本月签到情况": query, "统计一下签到人数": query,
+		"看一下本月签到情况": query, "给我统计一下本月签到率": query, "麻烦汇总一下11月参学情况": query, "帮忙统计下本周打卡人数": query, "统计一下签到人数": query,
 		"请各单位统计一下签到人数": nudge, "各单位统计一下签到情况报上来": nudge, "签到，辛苦统计一下": {CheckIn, Yes},
 	})
 }
@@ -90,7 +96,7 @@ func TestSights(t *testing.T) {
 func TestSignedByOthers(t *testing.T) {
 	fix, query := shortReading{Correction, No}, shortReading{StatusQuery, No}
 	checkReadings(t, map[string]shortReading{
-		"谁给我签的到，我没参加": fix, "谁替我签到了，我没去": fix, "我没参加，谁给我签的到": fix, "谁帮俺签的，俺没到": fix,
+		"谁给我签的到，我没参加": fix, "谁替我签到了，我没去": fix, "我没参加，谁给我签的到": fix, "谁帮俺签的，俺没到": fix, "我没参加咋有我的签到": fix,
 		"谁能给我签到，我没在": {Asking, No}, "不知道谁给我签的到": {Asking, No},
 		"教科局更正记录": query, "教科局的更正记录": query, "查一下更正记录": query, "11月更正情况": query,
 		"更正记录：张三到会": fix, "更正：实到34人": fix,
@@ -148,7 +154,7 @@ func TestDeedsOfTalk(t *testing.T) {
 	for _, text := range []string{
 		"等我两分钟，签到马上来", "等我下楼，签到", "签到稍后", "感谢签到", "谢谢签到", "把“签到”俩字发群里就行，快些", "群里发签到两个字，我发了",
 		"到底发“签到”还是发“收到”？", "签到一时爽，一直签到一直爽", "感谢签到，治好了我的失眠", "靳勇在金库值守不能带手机，我给代请个假",
-		"李四在库房值守，我替他请假", "到底签到还是打卡",
+		"李四在库房值守，我替他请假", "到底签到还是打卡", "你签到我签到，骗子笑哈哈",
 	} {
 		if got := l.ReadReply(text, Context{Now: now}); got.Counts == Yes {
 			t.Errorf("%q counts (%s, %s)", text, got.Intent, got.Rule)

@@ -13,7 +13,8 @@ func (r *reply) wantsFigures() bool {
 			if !containsWord("统计一下 统计下 汇总一下 汇总下 算一下 查一下 看一下 统计 汇总", t.text) {
 				continue
 			}
-			toldOthers := anyOf(c.toks[:k], cOthers|cHe|cYou|cWe|cI|cName|cSay|cNot|cUrge|cFuture) || anyText(c.toks[:k], "请 由 按 你们 各")
+			toldOthers := anyOf(c.toks[:k], cOthers|cHe|cYou|cWe|cName|cSay|cNot|cUrge|cFuture) || anyText(c.toks[:k], "请 由 按 你们 各") ||
+				anyOf(c.toks[:k], cI) && !anyOf(c.toks[:k], cFor) // 给我统计一下
 			behind := runText(c.toks[k+1:])
 			if !toldOthers && figures(runText(c.toks)) && !hasWord(behind, "报 发给 交 反馈 后 完 好 中") {
 				return true
@@ -51,7 +52,8 @@ func (r *reply) signedByOthers() bool {
 	for _, c := range r.clauses {
 		said := runText(c.toks)
 		who := hasWord(said, "谁给 谁替 谁帮 谁代 谁把") && strings.ContainsAny(said, "我俺额") && strings.Contains(said, "签")
-		signed = signed || who && !hasWord(said, "能 可以 愿意 来")
+		entered := hasWord(said, "怎么 咋 为啥 为什么 凭啥") && hasWord(said, "有我的签 有俺的签 有我签 把我签 给我签 给俺签 算我签 显示我签")
+		signed = signed || who && !hasWord(said, "能 可以 愿意 来") || entered
 		away = away || !who && hasWord(said, "没参加 没去 没来 没到 没在 没学 没看 没签 没参会 不在 未参加 未到 么去 么来 么参加 么到") && !hasWord(said, "他 她 谁")
 	}
 	return signed && away

@@ -218,7 +218,7 @@ func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 	if tagged && len(lines) > 1 && slices.Contains(r.names, lines[0]) {
 		return "", lines
 	}
-	if tallied(lines) {
+	if r.tallied(lines) || len(lines) > 2 && !slices.ContainsFunc(lines, func(line string) bool { return !slices.Contains(r.names, line) }) {
 		return "", lines
 	}
 	if len(lines) < 3 || !tagged && !strings.ContainsAny(lines[0], "龙单表") && !attendance(lines[0]) {
@@ -234,10 +234,10 @@ func plainList(r *reply, lines []string, tagged bool) (string, []string) {
 
 // tallied reports 张三1, 李四1, one a line: a list without a title in which
 // everybody adds himself.
-func tallied(lines []string) bool {
+func (r *reply) tallied(lines []string) bool {
 	return len(lines) > 1 && !slices.ContainsFunc(lines, func(line string) bool {
 		name := strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(line, "1"), "+"), " ")
-		return name == line || !isPersonName(name)
+		return name == line || !slices.ContainsFunc(r.names, func(n string) bool { return strings.HasSuffix(name, n) })
 	})
 }
 
