@@ -354,3 +354,51 @@ func TestUnknownIsPassedOver(t *testing.T) {
 		t.Errorf("%d sessions, %d dangers, want 0 and 1", len(l.Sessions()), l.Dangers())
 	}
 }
+
+// Choose looks at as little as it can; whom it chooses is what its rule says.
+func TestChooseIsTheNewestLessonThatIsMissing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	for range 2000 {
+		v, now := New(), noon.Add(time.Hour)
+		var open []*bot.SessionOpened
+		mine := make(map[bot.SessionID]bool)
+		lessons := make(map[bot.PushID]bool)
+		at := noon
+		for i := range rng.IntN(8) {
+			at = at.Add(time.Duration(rng.IntN(2)) * time.Minute)
+			s := &bot.SessionOpened{
+				Session: bot.SessionID(fmt.Sprint("S", i)), Push: bot.PushID(fmt.Sprint("P", rng.IntN(4))), Unit: "u",
+				Group: bot.GroupID(fmt.Sprint("g", rng.IntN(3))), EndsAt: now.Add(time.Duration(rng.IntN(4)-1) * time.Minute),
+			}
+			v.Apply(int64(2*i), at, [32]byte{}, s)
+			if rng.IntN(2) == 0 {
+				via := []bot.Via{bot.ViaCard, bot.ViaProxy}[rng.IntN(2)]
+				v.Apply(int64(2*i+1), at, [32]byte{}, &bot.CheckedIn{Session: s.Session, Member: "m1", Unit: "u", Via: via})
+				mine[s.Session] = via.Own()
+			}
+			if s.Group != "g2" && !now.After(s.EndsAt) { // a group that is not asked
+				open = append(open, s)
+				lessons[s.Push] = lessons[s.Push] || mine[s.Session]
+			}
+		}
+		got, err := v.Choose([]bot.GroupID{"g0", "g1"}, "m1", now)
+		missing := func(s *bot.SessionOpened) bool { return !lessons[s.Push] }
+		if err != nil {
+			if len(open) > 0 {
+				t.Fatalf("refused although %d are open: %v", len(open), err)
+			}
+			continue
+		}
+		if slices.ContainsFunc(open, missing) == mine[got.ID] {
+			t.Fatalf("chose %s, at which he was: %t, of %v", got.ID, mine[got.ID], open)
+		}
+		for _, s := range open {
+			if (missing(s) || mine[got.ID] && mine[s.Session]) && v.Session(s.Session).OpenedAt.After(got.OpenedAt) {
+				t.Fatalf("chose %s although %s is newer", got.ID, s.Session)
+			}
+		}
+		if !mine[got.ID] && lessons[got.Push] {
+			t.Fatalf("chose %s, whose lesson he has had", got.ID)
+		}
+	}
+}
