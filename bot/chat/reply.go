@@ -114,6 +114,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.soundUnit()
 	r.settleUnits()
 	r.soundCheck()
+	r.pleaseRecord()
 	r.phrases()
 	r.split()
 	r.findNames()

@@ -107,6 +107,8 @@ func (r *reply) readAct(i, k int) act {
 	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before)                       // 张三、信息中心签到
 	a.vague = a.vague || containsWord("感谢 谢谢 多谢", last(before).text)                                                     // 感谢签到: thanks for it
 	a.future = a.future || i > 0 && waitFor(r.clauses[i-1])
+	a.future = a.future && !(i > 0 && anyText(before, "抽空 有空") && anyText(r.clauses[i-1].toks, "刚 刚刚 总算 终于")) // 刚领完孙子，抽空签到
+	a.vague = a.vague || strings.HasSuffix(runText(before), "又是") || len(after) > 0 && after[0].text == "耶" && hasWord(r.text, "意义 好玩 开心 激动 惊喜 感动")
 	a.others = a.others || len(after) == 0 && i+1 < len(r.clauses) && ofTheWord(r.clauses[i+1].toks) || ofTheWord(after)
 	a.readAfter(before, after)
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
@@ -165,7 +167,7 @@ func (a *act) readBefore(before []token) {
 			a.others, said = true, true
 		case t.is(cHe|cOthers|cYou) && !t.is(cLight|cFill|cAll):
 			a.others = true
-		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请":
+		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请" && !t.is(cFill):
 			a.others = a.others || !anyOf(before[j:], cI)
 		case t.is(cI) && j+1 < len(before) && before[j+1].val == "kin" && !anyOf(before[:j], cFor):
 			a.vague = true // 我儿子学校签到了

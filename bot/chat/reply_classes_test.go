@@ -166,3 +166,15 @@ func TestDeedsOfTalk(t *testing.T) {
 		}
 	}
 }
+
+// TestOfTheWriter: what the writer asks of the helper, whom he signs for, and who
+// of his kin did it elsewhere.
+func TestOfTheWriter(t *testing.T) {
+	here, ask, proxy := shortReading{CheckIn, Yes}, shortReading{CheckIn, IfAsked}, shortReading{CheckInProxy, Yes}
+	checkReadings(t, map[string]shortReading{
+		"本人参加了刚才的培训，请予登记。尉庄乡 李四": here, "我已学习，请登记，教科局张三": here, "请各单位登记": {Nudge, No}, "各位，请登记": {Nudge, No},
+		"刚领完孙子，抽空签到": here, "抽空签到": {Promise, No}, "哎我是西坡的那个老薛我签到啊听见没有": here,
+		"爸妈签到": ask, "孙子签到了": ask, "又是签到": ask, "哇，签到耶，好有意义哦": ask, "签到耶": here,
+		"张三在外地，由我代签": proxy, "李四出差了，我代签": proxy, "别催别催，签到啦哥": here,
+	})
+}

@@ -17,7 +17,7 @@ func (r *reply) leave() bool {
 	switch {
 	case r.clean(cCheck|cLate|cSignDone) && !asked, asked && len(r.names) == 0 && r.doneApart(cLeave):
 		return false
-	case asked && r.negatedLeave():
+	case asked && r.negatedLeave(), r.signsForHim() && len(r.names) > 0:
 		return false
 	case asked || r.has(cCant):
 	case reason != "" && len(r.names) > 0 && !r.has(cJoin|cHere|cCheck|cSign):

@@ -129,3 +129,30 @@ func (r *reply) callsByName() bool {
 	apart := rest[0].is(cSep) && containsWord(", ! :", rest[0].text) && len(rest) > 1 && rest[1].is(cCheck)
 	return apart || strings.HasPrefix(strings.TrimPrefix(runText(rest), "来"), "签到一下") || containsWord("签一下到 签个到", rest[0].text)
 }
+
+// pleaseRecord: 本人参加了培训，请予登记 asks it of the helper, not of others.
+func (r *reply) pleaseRecord() {
+	if anyOf(r.toks, cOthers|cYou|cHe) || r.n.all || r.n.others > 0 || !anyOf(r.toks, cI|cName|cLearn|cJoin|cHere) {
+		return
+	}
+	for k, t := range r.toks {
+		if t.text != "请" || k > 0 && !r.toks[k-1].is(cSep) {
+			continue
+		}
+		end := k + 1
+		for end < len(r.toks) && containsWord("予 给 予以 给予 帮 帮忙 您", r.toks[end].text) {
+			end++
+		}
+		if end < len(r.toks) && containsWord("登记 记录 备案 记上 登记一下 登记上", r.toks[end].text) && (end+1 == len(r.toks) || r.toks[end+1].is(cSep|cParticle|cName)) {
+			set(r.toks[k:end], cFill)
+			set(r.toks[end:end+1], cRecord)
+		}
+	}
+}
+
+// signsForHim reports 张三在外地，由我代签: the reason is why another signs.
+func (r *reply) signsForHim() bool {
+	return !r.has(cLeave) && slices.ContainsFunc(r.goods(cProxy), func(a act) bool {
+		return strings.Contains(r.clauses[a.clause].toks[a.at].text, "签")
+	})
+}
