@@ -70,6 +70,7 @@ func TestRefusedForNow(t *testing.T) {
 				c.Platform.Faults().Inject(f)
 				if f.Kind == wechattest.RefuseConnection {
 					c.Platform.Drop(c.cfg.WeCom.BotID)
+					synctest.Wait() // what goes out before the line is known to be dead may have arrived
 				}
 				c.push(c.approved(draft("刷单返利")))
 				c.pass(10 * time.Minute)
