@@ -53,6 +53,9 @@ func (r *rig) wantSaid(want ...string) {
 
 func TestAFileFollowsTheText(t *testing.T) {
 	for _, n := range []int{bot.MinFileBytes, 64 << 10, 64<<10 + 1, 300_000, 100*(64<<10) + 1, bot.FileBytes} {
+		if n > 1<<20 && testing.Short() {
+			continue
+		}
 		play(t, func(t *testing.T, r *rig) {
 			a := table(n)
 			r.gives(a)
