@@ -28,7 +28,10 @@ func Danger(text string) bool { return endangered(normalize(text).runes) }
 func endangered(text []rune) bool {
 	var room dangerRoom
 	d := readDanger(text, &room)
-	if d.signs&matter == 0 && slices.Contains(text, '签') {
+	switch {
+	case d.signs == 0:
+		return false // nobody has called for help yet without any of them
+	case d.signs&matter == 0 && slices.Contains(text, '签'):
 		return false // 网点忙，现在才腾出手签到: the one rule that knows better
 	}
 	var z [2]float32
