@@ -230,7 +230,7 @@ func registered(b *Bot, m *directory.Member, first bool) string {
 // for what was said.
 const officialNotice = "记录什么：姓名、单位、您在本公众号的编号、签到时间和签到时发的那句话；不收手机号、身份证号和位置。\n" +
 	"为了什么：本单位反诈宣传教育留证（《反电信网络诈骗法》第八条），不作他用，不在群里公布个人名单。\n" +
-	"保存多久：原话 200 天，签到记录 24 个月，到期删去姓名和编号，只留人数。\n" +
+	"保存多久：按县反诈办公室规定的期限；姓名和编号可以删除，删去后只留人数。\n" +
 	"您的权利：发“我的记录”可随时查看；要更正、复制、删除或不再参加，在这里写明即可，由反诈办公室处理。"
 
 // firstContact is what a stranger is told.
