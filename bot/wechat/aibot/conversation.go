@@ -24,6 +24,9 @@ type conversation struct {
 	mu       sync.Mutex
 	replies  []reply // oldest first
 	speaking bool    // a goroutine works off replies
+	// pushing holds one token: pushes go out one after another, so that none
+	// overtakes another between getting its budget and being written.
+	pushing chan struct{}
 }
 
 // push appends r. It returns the oldest reply if that had to go for it, and
@@ -69,7 +72,7 @@ func (s *conversations) get(chat bot.Chat) *conversation {
 	defer s.mu.Unlock()
 	v := s.m[chat]
 	if v == nil {
-		v = &conversation{pace: newPace(s.perMinute, s.perHour)}
+		v = &conversation{pace: newPace(s.perMinute, s.perHour), pushing: make(chan struct{}, 1)}
 		s.m[chat] = v
 	}
 	v.refs++

@@ -62,6 +62,12 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	}
 	v := c.convs.get(to)
 	defer c.convs.release(v)
+	select {
+	case v.pushing <- struct{}{}:
+		defer func() { <-v.pushing }()
+	case <-ctx.Done():
+		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: ctx.Err()}
+	}
 	if err := v.acquire(ctx, c.clock); err != nil {
 		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
 	}
