@@ -85,6 +85,9 @@ func (r *reply) negation() bool {
 // declines reports that whatever is said of a check-in is that it shall not be
 // made: 我不在，别算我签到.
 func (r *reply) declines() bool {
+	if !hasWord(r.text, "别 不要 不用 甭 莫") {
+		return false
+	}
 	found := false
 	for part := range strings.FieldsFuncSeq(r.text, func(c rune) bool { return strings.ContainsRune(",.!?;:\n", c) }) {
 		switch {
