@@ -1,5 +1,11 @@
 package bot
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
 // FilingForm says what a Filing is about, and so what it can lead to.
 type FilingForm string
 
@@ -97,11 +103,19 @@ type Filed struct {
 	Replaces FilingID `json:"replaces,omitempty"`
 	// Names is how many persons it names.
 	Names int `json:"names,omitempty"`
-	// Digest is the hex SHA-256 of a pasted text, so that the same text is not
+	// Digest is the [PasteDigest] of a pasted text, so that the same text is not
 	// booked twice. Short texts have none: it could be guessed from it.
 	Digest  string     `json:"digest,omitempty"`
 	Facts   Facts      `json:"facts,omitzero"`
 	Private FilingText `json:"-"`
+}
+
+// PasteDigest is how a pasted text stands in [Filed].Digest: the hex SHA-256 of its
+// bytes without the blanks around it and without what line ends differ in between
+// computers, so that the same text is the same wherever it was copied.
+func PasteDigest(text string) string {
+	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
+	return hex.EncodeToString(sum[:])
 }
 
 // Facts are the figures of a Filing. Nil pointers were not said.

@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,13 +18,6 @@ import (
 // may enter: a chat record or a 接龙. It is the unit's evidence of a lower grade;
 // the text's digest is public, so that what was pasted can be checked later, and
 // the same text changes nothing a second time.
-
-// pasteDigest is how a pasted text stands in the ledger. Line ends and blanks
-// around it differ between computers.
-func pasteDigest(text string) string {
-	sum := sha256.Sum256([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
-	return hex.EncodeToString(sum[:])
-}
 
 // readPaste reads a text that somebody pastes for unit u, outside the book's
 // lock: it may be long.
@@ -138,7 +129,7 @@ func (b *Bot) doubtfulPaste(s *book.State, f bot.Filed, p chat.Paste, second boo
 // newPaste is the filing of a pasted text, as yet without people.
 func newPaste(u bot.UnitID, text, message string, by judge) bot.Filed {
 	return bot.Filed{
-		Form: bot.FilesPaste, Unit: u, By: by.Member, Operator: by.Operator, Digest: pasteDigest(text),
+		Form: bot.FilesPaste, Unit: u, By: by.Member, Operator: by.Operator, Digest: bot.PasteDigest(text),
 		Private: bot.FilingText{Person: by.person, Name: by.name, Message: message, Text: text},
 	}
 }

@@ -91,7 +91,7 @@ func playFiled(t testing.TB) *county {
 		f.Session, f.Replaces, f.Facts = "S0002", "F000006", bot.Facts{Month: "2026-11", Expected: new(30), Actual: new(29), Leave: new(1)}
 	})
 	paste := c.file(10, bot.FilesPaste, bot.Stands, func(f *bot.Filed) {
-		f.Session, f.Digest, f.Facts.Month, f.Private.Text = "B000002", textDigest(pastedText), "2026-11", pastedText
+		f.Session, f.Digest, f.Facts.Month, f.Private.Text = "B000002", bot.PasteDigest(pastedText), "2026-11", pastedText
 	})
 	c.paper("B000002", "2026-11")
 	c.vouch("B000002", "m00016", "粘贴人", bot.ViaPaste, paste)
@@ -235,7 +235,7 @@ func TestTamperingWithFilingsIsFound(t *testing.T) {
 		{"a head count edited", fileEntries + " 第 ", line(`"actual":28`, `"actual":30`)},
 		{"a proxy made a click", fileEntries + " 第 ", line(`"via":"proxy"`, `"via":"card"`)},
 		{"a paste edited", fileEntries + " 第 ", line("已学习", "没学习")},
-		{"a digest edited", fileEntries + " 第 ", line(textDigest(pastedText), textDigest("别的"))},
+		{"a digest edited", fileEntries + " 第 ", line(bot.PasteDigest(pastedText), bot.PasteDigest("别的"))},
 		{"a verdict edited", fileEntries + " 第 ", line(`"verdict":"stands"`, `"verdict":"refused"`)},
 		{"a month edited", fileEntries + " 第 ", line(`"month":"2026-11"`, `"month":"2026-12"`)},
 		{"a leave edited", fileEntries + " 第 ", line(`公出`, `事假`)},
@@ -267,7 +267,7 @@ func TestPastedTextIsCheckedAgainstItsDigest(t *testing.T) {
 		t.Errorf("Verify = %q, %v, want one text checked", done, err)
 	}
 	c.file(14, bot.FilesPaste, bot.Stands, func(f *bot.Filed) {
-		f.Digest, f.Facts.Month, f.Private.Text = textDigest("张三丰 签到"), "2026-11", "张三丰 李四光 签到"
+		f.Digest, f.Facts.Month, f.Private.Text = bot.PasteDigest("张三丰 签到"), "2026-11", "张三丰 李四光 签到"
 	})
 	if _, err := c.verify(c.exportWith(Options{Month: november}), nil); err != nil {
 		t.Errorf("without the text: %v", err)

@@ -321,7 +321,7 @@ func (v *verifier) texts() error {
 		if !ok || p.Digest == "" || p.Private.Text == "" {
 			continue
 		}
-		if textDigest(p.Private.Text) != p.Digest {
+		if bot.PasteDigest(p.Private.Text) != p.Digest {
 			return fault(fmt.Sprintf("台账第 %d 条", e.Seq), "粘贴的原文与登记时的摘要不符")
 		}
 		n++
@@ -330,12 +330,6 @@ func (v *verifier) texts() error {
 		v.ok("原文：%d 份粘贴的原文都与登记时的摘要相符", n)
 	}
 	return nil
-}
-
-// textDigest is the digest of a pasted text: of its bytes without the blanks
-// around it, with the line ends of Unix.
-func textDigest(text string) string {
-	return digest([]byte(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))))
 }
 
 // tables makes the tables again and compares.
