@@ -32,7 +32,7 @@ func (c *Client) handle(ctx context.Context, h func(bot.Inbound) (bot.Answer, er
 	answer, err := h(d.in)
 	if err != nil {
 		c.n.handlerErrors.Add(1)
-		c.seen.forget(d.in.ID)
+		c.seen.Forget(d.in.ID)
 		c.log.Error("aibot handler failed, nothing was recorded", "err", c.hide(err))
 		answer = bot.Answer{}
 		if d.in.Click == nil && !d.in.Entered {

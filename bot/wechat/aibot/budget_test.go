@@ -120,32 +120,6 @@ func most(ts []time.Time, window time.Duration) int {
 	return top
 }
 
-func TestSeen(t *testing.T) {
-	s := newSeen(3)
-	add := func(id string, want bool) {
-		t.Helper()
-		if got := s.add(id); got != want {
-			t.Errorf("add(%s) = %v, want %v", id, got, want)
-		}
-	}
-	add("a", true)
-	add("a", false)
-	add("b", true)
-	add("c", true)
-	add("d", true) // in the place of a
-	add("b", false)
-	add("a", true) // in the place of b
-	s.forget("c")
-	s.forget("never seen")
-	add("c", true) // in its own place
-	add("d", false)
-	add("a", false)
-	add("c", false)
-	if len(s.slot) != 3 {
-		t.Errorf("remembers %d, want 3", len(s.slot))
-	}
-}
-
 func TestBackoff(t *testing.T) {
 	var got []time.Duration
 	for attempt := range 8 {

@@ -45,6 +45,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/recent"
 )
 
 // DefaultURL is the platform's address of the long connection.
@@ -107,7 +108,7 @@ type Client struct {
 	convs     conversations
 	uploads   pace
 	fileBytes atomic.Int64 // of the files that are in hand
-	seen      *seen
+	seen      *recent.IDs
 	queues    []chan *deed
 	seed      maphash.Seed
 	lastID    atomic.Uint32
@@ -142,7 +143,7 @@ func New(cfg Config) (*Client, error) {
 		cfg: cfg, clock: cfg.Clock, log: cfg.Log.With("channel", cfg.Channel),
 		convs:   conversations{perMinute: cfg.PerMinute, perHour: cfg.PerHour, m: make(map[bot.Chat]*conversation)},
 		uploads: newPace(uploadsPerMinute, uploadsPerHour),
-		seen:    newSeen(remembered),
+		seen:    recent.NewIDs(remembered),
 		queues:  make([]chan *deed, cfg.Workers),
 		intake:  make(chan struct{}, 1),
 		seed:    maphash.MakeSeed(),

@@ -226,7 +226,7 @@ func (c *Client) take(ctx context.Context, f *wire.Frame, in bot.Inbound) bool {
 		c.n.dropped.Add(1)
 		return false
 	}
-	if !c.seen.add(in.ID) {
+	if !c.seen.Add(in.ID) {
 		c.n.duplicates.Add(1)
 		return false
 	}
@@ -240,7 +240,7 @@ func (c *Client) take(ctx context.Context, f *wire.Frame, in bot.Inbound) bool {
 	if c.awaitRoom(ctx, q, d) {
 		return true
 	}
-	c.seen.forget(in.ID)
+	c.seen.Forget(in.ID)
 	c.n.dropped.Add(1)
 	c.log.Error("aibot callback dropped: handlers do not keep up", "click", in.Click != nil)
 	if in.Click == nil && !in.Entered {

@@ -132,7 +132,7 @@ func FuzzFrame(f *testing.F) {
 			if in.Click != nil && (in.Click.Card == "" || in.Click.Button == "") {
 				t.Errorf("empty click")
 			}
-			c.seen.forget(in.ID)
+			c.seen.Forget(in.ID)
 		default:
 		}
 	})

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/wechat/internal/recent"
 )
 
 // ErrBusy: so much is being handled that nothing more is begun. Nothing was
@@ -55,7 +56,7 @@ type Inbox struct {
 	handler  bot.Handler
 	patience time.Duration
 	log      *slog.Logger
-	seen     *seen
+	seen     *recent.IDs
 	slots    chan struct{}
 	seed     maphash.Seed
 	turns    [256]chan struct{} // by person; each holds a token while he is being handled
@@ -67,7 +68,7 @@ type Inbox struct {
 
 // New returns an Inbox that hands to h and waits for patience.
 func New(h bot.Handler, patience time.Duration, log *slog.Logger) *Inbox {
-	b := &Inbox{handler: h, patience: patience, log: log, seen: newSeen(remembered),
+	b := &Inbox{handler: h, patience: patience, log: log, seen: recent.NewIDs(remembered),
 		slots: make(chan struct{}, atOnce), seed: maphash.MakeSeed()}
 	for i := range b.turns {
 		b.turns[i] = make(chan struct{}, 1)
@@ -85,14 +86,14 @@ func (b *Inbox) Take(ctx context.Context, in bot.Inbound, late func(context.Cont
 	if !b.begin() {
 		return nil, ErrClosed
 	}
-	if !b.seen.add(in.ID) {
+	if !b.seen.Add(in.ID) {
 		b.running.Done()
 		return nil, nil
 	}
 	select {
 	case b.slots <- struct{}{}:
 	default:
-		b.seen.forget(in.ID)
+		b.seen.Forget(in.ID)
 		b.running.Done()
 		return nil, ErrBusy
 	}
@@ -157,7 +158,7 @@ func (b *Inbox) handle(ctx context.Context, in bot.Inbound) (r Reply) {
 			r = Reply{Err: fmt.Errorf("the handler panicked (%T)", p)}
 		}
 		if r.Err != nil {
-			b.seen.forget(in.ID)
+			b.seen.Forget(in.ID)
 			b.log.Error("handling a callback failed, nothing was recorded", "channel", in.Chat.Channel, "err", r.Err)
 		}
 	}()

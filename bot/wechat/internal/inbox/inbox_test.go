@@ -111,15 +111,3 @@ func TestAFloodIsRefusedAndMayComeAgain(t *testing.T) {
 		}
 	})
 }
-
-func TestTheMemoryIsBounded(t *testing.T) {
-	s := newSeen(3)
-	for i := range 100 {
-		if !s.add(fmt.Sprint(i)) {
-			t.Fatalf("%d was not new", i)
-		}
-	}
-	if len(s.slot) != 3 || s.add("99") || !s.add("0") {
-		t.Errorf("%d are remembered", len(s.slot))
-	}
-}
