@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -16,10 +15,8 @@ import (
 // 101138): what people do goes to an address of the bot's own, is answered in the
 // same request or once within an hour, and nothing can be pushed.
 
-const (
-	responseWindow = time.Hour
-	aibotTries     = 4
-)
+// responseWindow is how long a late answer may come.
+const responseWindow = time.Hour
 
 // BotCallback is how an aibot in callback mode seals.
 type BotCallback struct{ Token, AESKey string }
@@ -88,7 +85,7 @@ func (p *Platform) call(b *bot, e *emission) {
 	}
 	go func() {
 		defer p.wg.Done()
-		for range aibotTries {
+		for range callbackTries {
 			again, err := p.callOnce(&c, b, e, body)
 			if err != nil {
 				p.mu.Lock()
@@ -105,8 +102,6 @@ func (p *Platform) call(b *bot, e *emission) {
 
 // callOnce calls once. It reports whether the platform comes again.
 func (p *Platform) callOnce(c *botCallback, b *bot, e *emission, body []byte) (again bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), appPatience)
-	defer cancel()
 	p.mu.Lock()
 	p.serial++
 	dice := rand.New(rand.NewPCG(p.opts.Seed, 1<<44+p.serial))
@@ -115,21 +110,19 @@ func (p *Platform) callOnce(c *botCallback, b *bot, e *emission, body []byte) (a
 	if err != nil {
 		return false, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"?"+q.Encode(), bytes.NewReader(appendJSON(nil, map[string]string{"encrypt": sealed})))
-	if err != nil {
-		return false, fmt.Errorf("making a callback: %w", err)
-	}
-	resp, err := c.client.Do(req)
-	if err != nil {
-		return true, nil
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
+	answer, err := sendCallbackOnce(context.Background(), c.client, func(ctx context.Context) (*http.Request, error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"?"+q.Encode(), bytes.NewReader(appendJSON(nil, map[string]string{"encrypt": sealed})))
+		if err != nil {
+			return nil, fmt.Errorf("making a callback: %w", err)
+		}
+		return req, nil
+	})
+	var refused *refusedCallback
 	switch {
-	case err != nil || resp.StatusCode != http.StatusOK:
+	case errors.As(err, &refused):
 		return true, nil
-	case len(answer) == 0:
-		return false, nil
+	case err != nil, len(answer) == 0:
+		return false, err
 	}
 	said, err := c.open(answer, q.Get("nonce"))
 	if err != nil {

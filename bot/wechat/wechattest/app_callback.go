@@ -14,13 +14,6 @@ import (
 	"time"
 )
 
-// How long the platform waits for an answer to a callback, and how often it
-// comes again (page 90238).
-const (
-	appPatience = 5 * time.Second
-	appTries    = 4
-)
-
 // Say lets a person write to the app.
 func (a *WorkAppAccount) Say(ctx context.Context, userID, text string) (Reply, error) {
 	a.p.mu.Lock()
@@ -105,43 +98,8 @@ func (a *WorkAppAccount) Act(ctx context.Context, document string) (Reply, error
 	if client == nil {
 		return Reply{}, errors.New("the app is not connected")
 	}
-	for try := 1; ; try++ {
-		text, err := a.once(ctx, client, document)
-		var refused *refusedCallback
-		switch {
-		case err == nil:
-			return Reply{Text: text, Tries: try}, nil
-		case !errors.As(err, &refused):
-			return Reply{Tries: try, Broken: true}, err
-		case try == appTries:
-			return Reply{Tries: try, Broken: true}, nil
-		case ctx.Err() != nil:
-			return Reply{Tries: try}, fmt.Errorf("telling the server: %w", ctx.Err())
-		}
-	}
-}
-
-// once sends a callback once and returns what the person reads.
-func (a *WorkAppAccount) once(ctx context.Context, client *http.Client, document string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, appPatience)
-	defer cancel()
-	req, err := a.Request(ctx, document)
-	if err != nil {
-		return "", err
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return "", &refusedCallback{"no answer"}
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	switch {
-	case err != nil:
-		return "", &refusedCallback{"half an answer"}
-	case resp.StatusCode != http.StatusOK:
-		return "", &refusedCallback{resp.Status}
-	}
-	return a.read(string(body), document)
+	request := func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) }
+	return sendCallback(ctx, client, request, func(body string) (string, error) { return a.read(body, document) })
 }
 
 // Request returns a callback with that document, sealed and signed now.

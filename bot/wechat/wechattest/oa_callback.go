@@ -12,25 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// How long the platform waits for an answer to a callback, and how often it
-// comes again.
-const (
-	officialPatience = 5 * time.Second
-	officialTries    = 4
-)
-
-// A Reply is what came of something that a person did at a 公众号.
-type Reply struct {
-	// Text is what he reads at once, "" if nothing.
-	Text string
-	// Broken means that he reads 该公众号提供的服务出现故障 instead.
-	Broken bool
-	// Tries is how often the callback was sent.
-	Tries int
-}
 
 // Say lets a person write.
 func (a *OfficialAccount) Say(ctx context.Context, openID, text string) (Reply, error) {
@@ -110,48 +92,8 @@ func (a *OfficialAccount) Act(ctx context.Context, openID string, wrote bool, do
 	if client == nil {
 		return Reply{}, errors.New("the account is not connected")
 	}
-	for try := 1; ; try++ {
-		text, err := a.once(ctx, client, document)
-		var refused *refusedCallback
-		switch {
-		case err == nil:
-			return Reply{Text: text, Tries: try}, nil
-		case !errors.As(err, &refused):
-			return Reply{Tries: try, Broken: true}, err
-		case try == officialTries:
-			return Reply{Tries: try, Broken: true}, nil
-		case ctx.Err() != nil:
-			return Reply{Tries: try}, fmt.Errorf("telling the server: %w", ctx.Err())
-		}
-	}
-}
-
-// refusedCallback is why the platform comes again.
-type refusedCallback struct{ why string }
-
-func (e *refusedCallback) Error() string { return e.why }
-
-// once sends a callback once and returns what the person reads.
-func (a *OfficialAccount) once(ctx context.Context, client *http.Client, document string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, officialPatience)
-	defer cancel()
-	req, err := a.Request(ctx, document)
-	if err != nil {
-		return "", err
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return "", &refusedCallback{"no answer"}
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	switch {
-	case err != nil:
-		return "", &refusedCallback{"half an answer"}
-	case resp.StatusCode != http.StatusOK:
-		return "", &refusedCallback{resp.Status}
-	}
-	return a.Read(string(body), document)
+	request := func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) }
+	return sendCallback(ctx, client, request, func(body string) (string, error) { return a.Read(body, document) })
 }
 
 // Request returns a callback with that document, signed now.
