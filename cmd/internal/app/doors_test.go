@@ -50,7 +50,8 @@ func TestARefusedPushFallsBackToTheWebhook(t *testing.T) {
 		if said := c.tell(demo.Approver, "推送状态"); !strings.Contains(said, "（智能机器人 1、群机器人 1）") {
 			t.Errorf("推送状态 = %q, without the doors", said)
 		}
-		if file := c.export(true); !strings.Contains(file, first.Short+",g0001,群机器人,") || !strings.Contains(file, c.Units[2].Short+",g0003,智能机器人,") {
+		if file := c.export(true); !strings.Contains(file, first.Short+","+c.group(first.ID)+",群机器人,") ||
+			!strings.Contains(file, c.Units[2].Short+","+c.group(c.Units[2].ID)+",智能机器人,") {
 			t.Error("the evidence does not say which doors were used")
 		}
 		c.deliveredOnce()
@@ -76,13 +77,25 @@ func TestALiaisonForwards(t *testing.T) {
 		c.tell(demo.Approver, "加渠道 "+u.Short+" 人工代发 单位微信群")
 		c.push(c.approved(draft("刷单返利")))
 		said := c.saidTo(liaison.UserID)
-		for _, words := range []string{"微信群“单位微信群”", "已转发 D000001", "刷单返利"} {
+		var errand bot.DeliveryID
+		c.look(func(s *book.State) {
+			for _, d := range s.Outbox.Deliveries() {
+				if d.Unit == u.ID && d.Person == "" {
+					errand = d.ID
+				}
+			}
+		})
+		for _, words := range []string{"微信群“单位微信群”", "已转发 " + string(errand), "刷单返利"} {
 			if !strings.Contains(said, words) {
 				t.Errorf("the liaison was told %q, without %s", said, words)
 			}
 		}
 		asked := func() (asked bool) {
-			c.look(func(s *book.State) { asked = s.Outbox.Asked("S000001") })
+			c.look(func(s *book.State) {
+				for _, sess := range s.Attendance.Sessions() {
+					asked = asked || sess.Unit == u.ID && s.Outbox.Asked(sess.ID)
+				}
+			})
 			return asked
 		}
 		if asked() {
@@ -110,14 +123,14 @@ func TestALiaisonForwards(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.pass(time.Minute)
-		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "已记：D000001") || !asked() {
+		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "已记："+string(errand)) || !asked() {
 			t.Errorf("已转发: %q, asked %t", said, asked())
 		}
 		status("已送达 1，已人工转发 1")
 		if said := c.tell(demo.Approver, u.Short+" 本月"); !strings.Contains(said, "已达 1（其中人工代发 1）") {
 			t.Errorf("the unit's month is %q", said)
 		}
-		if file := c.export(true); !strings.Contains(file, u.Short+",g0001,人工代发,") || !strings.Contains(file, "已人工转发") {
+		if file := c.export(true); !strings.Contains(file, u.Short+","+c.group(u.ID)+",人工代发,") || !strings.Contains(file, "已人工转发") {
 			t.Error("the evidence does not say that a person forwarded it")
 		}
 		c.restart()

@@ -243,6 +243,19 @@ func (c *county) receipt(card string, p demo.Person) string {
 	return ""
 }
 
+// group returns the id that a unit's group got. Groups are bound side by side, so
+// that it is another one each time.
+func (c *county) group(u bot.UnitID) (id string) {
+	c.look(func(s *book.State) {
+		for _, g := range s.Directory.Groups() {
+			if g.Unit == u {
+				id = string(g.ID)
+			}
+		}
+	})
+	return id
+}
+
 // look reads the running program's state.
 func (c *county) look(read func(s *book.State)) {
 	c.Helper()
