@@ -27,7 +27,8 @@
 // pushes, deliveries), [attendance.View] (sessions, check-ins, leave),
 // [filing.View] (what people stated, and what waits for a word) and
 // [supervise.View] (letters, steps, figures), [calendar.Jobs] (what became of the
-// scheduled jobs' runs). Beside each stand its decisions:
+// scheduled jobs' runs), [running.View] (under which rules the program ran, and on
+// what store). Beside each stand its decisions:
 // pure functions from view and time to payloads or a refusal. [search.Index] finds
 // what they hold by keyword.
 //

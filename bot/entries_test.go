@@ -34,8 +34,10 @@ func samples() map[string]bot.Payload {
 	chat := bot.Chat{Channel: "aibot", Kind: bot.GroupChat, ID: "wrkSFfCgAA_9"}
 	actor := bot.Actor{Person: "ZhangSan", Name: "张三"}
 	return map[string]bot.Payload{
-		"county.founded":  &bot.CountyFounded{County: "乡宁县", Key: "fanzha/乡宁县+0123abcd+AXsx"},
-		"process.started": &bot.ProcessStarted{FourEyes: true},
+		"county.founded":         &bot.CountyFounded{County: "乡宁县", Key: "fanzha/乡宁县+0123abcd+AXsx"},
+		"process.started":        &bot.ProcessStarted{FourEyes: true},
+		"process.started+shared": &bot.ProcessStarted{FourEyes: true, Process: "fanzha-1", Fence: "12-9f3a", Weak: []string{"每秒落盘一次"}},
+		"store.restored":         &bot.StoreRestored{Held: 4711, Found: 4700},
 		"unit.registered": &bot.UnitRegistered{Unit: bot.Unit{
 			ID: "jiaoke", Name: "县教育科技局", Short: "教科局", Aliases: []string{"教育局", "jkj"}, Tags: []string{"学校"},
 			Parent: "zhengfu", Unscored: true,

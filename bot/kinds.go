@@ -4,6 +4,7 @@ package bot
 
 func (*CountyFounded) Kind() Kind       { return "county.founded" }
 func (*ProcessStarted) Kind() Kind      { return "process.started" }
+func (*StoreRestored) Kind() Kind       { return "store.restored" }
 func (*UnitRegistered) Kind() Kind      { return "unit.registered" }
 func (*CodeIssued) Kind() Kind          { return "code.issued" }
 func (*GroupSeen) Kind() Kind           { return "group.seen" }
@@ -34,6 +35,7 @@ func (*JobSettled) Kind() Kind          { return "job.settled" }
 
 func (*CountyFounded) AboutUnit() UnitID       { return "" }
 func (*ProcessStarted) AboutUnit() UnitID      { return "" }
+func (*StoreRestored) AboutUnit() UnitID       { return "" }
 func (p *UnitRegistered) AboutUnit() UnitID    { return p.Unit.ID }
 func (p *CodeIssued) AboutUnit() UnitID        { return p.Unit }
 func (p *GroupSeen) AboutUnit() UnitID         { return p.Unit }

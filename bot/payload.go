@@ -41,6 +41,7 @@ const version = 1
 var makers = map[Kind]func() Payload{
 	"county.founded":       func() Payload { return new(CountyFounded) },
 	"process.started":      func() Payload { return new(ProcessStarted) },
+	"store.restored":       func() Payload { return new(StoreRestored) },
 	"unit.registered":      func() Payload { return new(UnitRegistered) },
 	"code.issued":          func() Payload { return new(CodeIssued) },
 	"group.seen":           func() Payload { return new(GroupSeen) },
@@ -156,6 +157,20 @@ type ProcessStarted struct {
 	// FourEyes false means that one person may write, verify and approve.
 	// Every report over such a time says so.
 	FourEyes bool `json:"fourEyes"`
+	// Process and Fence say which process it is and by what right it writes,
+	// where several share one store.
+	Process string `json:"process,omitempty"`
+	Fence   string `json:"fence,omitempty"`
+	// Weak is what the store's settings could lose of what was acknowledged, in
+	// Chinese, where the office has accepted that. Every report says so.
+	Weak []string `json:"weak,omitempty"`
+}
+
+// StoreRestored says that the store had lost entries that were acknowledged, as
+// it may after a failover, and that the process which held them put them back.
+type StoreRestored struct {
+	Held  int64 `json:"held"`  // entries that were known to be durable
+	Found int64 `json:"found"` // entries that the store had
 }
 
 // UnitRegistered makes a Unit known, or replaces what was known of it.

@@ -8,6 +8,7 @@ import (
 	"fanzha/bot/filing"
 	"fanzha/bot/ledger"
 	"fanzha/bot/push"
+	"fanzha/bot/running"
 	"fanzha/bot/search"
 	"fanzha/bot/supervise"
 )
@@ -21,6 +22,7 @@ type State struct {
 	Supervision *supervise.View
 	Search      *search.Index
 	Jobs        *calendar.Jobs
+	Running     *running.View
 	tree        *ledger.Tree
 }
 
@@ -28,7 +30,7 @@ type State struct {
 func NewState() *State {
 	return &State{
 		Directory: directory.New(), Outbox: push.New(), Attendance: attendance.New(), Filings: filing.New(),
-		Supervision: supervise.New(), Search: search.New(), Jobs: calendar.NewJobs(), tree: new(ledger.Tree),
+		Supervision: supervise.New(), Search: search.New(), Jobs: calendar.NewJobs(), Running: running.New(), tree: new(ledger.Tree),
 	}
 }
 
@@ -43,6 +45,7 @@ func (s *State) Apply(e ledger.Entry) {
 	s.Filings.Apply(e.Seq, e.At, e.Payload)
 	s.Search.Apply(e.Seq, e.At, e.Payload)
 	s.Jobs.Apply(e.At, e.Payload)
+	s.Running.Apply(e.At, e.Payload)
 	if a, ok := e.Payload.(*bot.DeliveryAnswered); ok && a.Outcome == bot.Sent {
 		if d := s.Outbox.Delivery(a.Delivery); d != nil {
 			s.Directory.Delivered(d.Group, e.At)

@@ -170,7 +170,7 @@ func (c *chooser) about(f bot.FilingID, seq int64) {
 // it. People are picked in finish, once it is known who checked in.
 func (c *chooser) context(e ledger.Entry) bool {
 	switch e.Payload.(type) {
-	case *bot.CountyFounded, *bot.ProcessStarted, *bot.UnitRegistered, *bot.GroupBound, *bot.GroupDisabled, *bot.GroupSeen, *bot.RouteAdded, *bot.RouteRemoved,
+	case *bot.CountyFounded, *bot.ProcessStarted, *bot.StoreRestored, *bot.UnitRegistered, *bot.GroupBound, *bot.GroupDisabled, *bot.GroupSeen, *bot.RouteAdded, *bot.RouteRemoved,
 		*bot.AlertDrafted, *bot.AlertVerified, *bot.AlertApproved, *bot.AlertWithdrawn, *bot.PushPlanned, *bot.RosterImported:
 		return true
 	}

@@ -53,7 +53,7 @@ func makeV1(entries []ledger.Entry, man manifest, size int64, key string) map[st
 
 func remarksV1(t report.Table) []string {
 	out := []string{"群内签到只证明本人阅读了推送，不等于单位组织或参与了公开教育活动。"}
-	if t.SingleHanded {
+	if t.Conduct.SingleHanded {
 		out = append(out, "本月有时段关闭了“起草与审批分开”（fourEyes: false），预警可能由一人起草并审批。")
 	}
 	if t.Corrections > 0 {

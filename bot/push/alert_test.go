@@ -216,27 +216,3 @@ func TestWithdraw(t *testing.T) {
 	}
 	f.apply(&bot.AlertWithdrawn{Alert: "A0009"})
 }
-
-func TestSingleHanded(t *testing.T) {
-	month := func(s string) bot.Month {
-		m, err := bot.ParseMonth(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return m
-	}
-	o := New()
-	for _, p := range []struct {
-		month string
-		four  bool
-	}{{"2026-09", true}, {"2026-10", false}, {"2026-10", true}, {"2026-12", false}} {
-		o.Apply(month(p.month).Start().AddDate(0, 0, 9), &bot.ProcessStarted{FourEyes: p.four})
-	}
-	for m, want := range map[string]bool{
-		"2026-08": false, "2026-09": false, "2026-10": true, "2026-11": false, "2026-12": true, "2027-01": true,
-	} {
-		if got := o.SingleHanded(month(m)); got != want {
-			t.Errorf("SingleHanded(%s) = %t, want %t", m, got, want)
-		}
-	}
-}

@@ -78,18 +78,11 @@ type Outbox struct {
 	stop       *Stop                       // nil unless sending is stopped
 	noticed    map[notice]time.Time        // when each was last planned
 	started    map[groupMonth]int          // deliveries to a group, but for those that never began
-	processes  []process
 }
 
 type groupMonth struct {
 	group bot.GroupID
 	month bot.Month
-}
-
-// A process began to write at a time, under the rule of four eyes or not.
-type process struct {
-	at       time.Time
-	fourEyes bool
 }
 
 // New returns the view of the empty ledger.
@@ -109,8 +102,6 @@ func (o *Outbox) Apply(at time.Time, p bot.Payload) {
 	case *bot.CountyFounded:
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", p.Key, at.UnixMilli()))
 		o.ledger = hex.EncodeToString(sum[:4])
-	case *bot.ProcessStarted:
-		o.processes = append(o.processes, process{at, p.FourEyes})
 	case *bot.AlertDrafted, *bot.AlertVerified, *bot.AlertApproved, *bot.AlertWithdrawn:
 		o.applyAlert(at, p)
 	case *bot.PushPlanned:
@@ -273,23 +264,6 @@ func cmpID(a, b bot.DeliveryID) int {
 		return 1
 	}
 	return 0
-}
-
-// SingleHanded reports whether, at some time in month m, a process wrote under
-// the rule that one person may write, verify and approve an alert.
-func (o *Outbox) SingleHanded(m bot.Month) bool {
-	off := false
-	for _, p := range o.processes {
-		if !p.at.Before(m.End()) {
-			break
-		}
-		if p.at.Before(m.Start()) {
-			off = !p.fourEyes // the last one before the month rules at its start
-			continue
-		}
-		off = off || !p.fourEyes
-	}
-	return off
 }
 
 // nextAlert returns the id for the next alert.

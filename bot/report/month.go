@@ -11,6 +11,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"fanzha/bot"
@@ -18,6 +19,7 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/filing"
 	"fanzha/bot/push"
+	"fanzha/bot/running"
 )
 
 // A Table is one month of the county, one row a unit in the county's order.
@@ -25,16 +27,16 @@ type Table struct {
 	County string
 	Month  bot.Month
 	Rows   []Row
-	// SingleHanded: at some time in the month one person could write, verify
-	// and approve an alert. Whoever reads the table is told.
-	SingleHanded bool
-	Corrections  int
+	// Conduct is how the program ran in the month. Whoever reads the table is
+	// told what of it was not as it should be.
+	Conduct     running.Conduct
+	Corrections int
 }
 
 // Month returns the table of month m.
 func Month(s *book.State, m bot.Month) Table {
 	c := counter{s: s, index: make(map[bot.UnitID]int), people: make(map[bot.UnitID]*people)}
-	c.t = Table{County: s.Directory.County, Month: m, SingleHanded: s.Outbox.SingleHanded(m)}
+	c.t = Table{County: s.Directory.County, Month: m, Conduct: s.Running.Conduct(m)}
 	for _, u := range s.Directory.Units() {
 		c.index[u.ID] = len(c.t.Rows)
 		c.t.Rows = append(c.t.Rows, Row{Unit: u, Expected: s.Directory.Expected(u.ID), Comparable: len(s.Directory.Roster(u.ID)) > 0})
@@ -236,8 +238,14 @@ func Absent(s *book.State, u bot.UnitID, m bot.Month) []string {
 // Remarks are the sentences that every report of t carries.
 func (t Table) Remarks() []string {
 	out := []string{"群内签到只证明本人阅读了推送，不等于单位组织或参与了公开教育活动。"}
-	if t.SingleHanded {
+	if t.Conduct.SingleHanded {
 		out = append(out, "本月有时段关闭了“起草与审批分开”（fourEyes: false），预警可能由一人起草并审批。")
+	}
+	if weak := t.Conduct.Weak; len(weak) > 0 {
+		out = append(out, "本月有时段台账存储的设置不足以保证已答复的记录不丢："+strings.Join(weak, "；")+"。")
+	}
+	for _, r := range t.Conduct.Restored {
+		out = append(out, fmt.Sprintf("%s 台账存储发生过回退，少了 %d 条已答复的记录，已由程序原样补回。", r.At.In(bot.Zone).Format("1月2日 15:04"), r.Held-r.Found))
 	}
 	if t.Corrections > 0 {
 		out = append(out, fmt.Sprintf("全县本月有 %d 条签到被更正作废，不计入。", t.Corrections))

@@ -188,7 +188,7 @@ func numbers(list []*filing.Filing) string {
 func notes(s *book.State, sp Span, all []*tally) []string {
 	out := []string{"注：群内签到只证明读过推送，教育活动另计。"}
 	for _, m := range sp.Months {
-		if s.Outbox.SingleHanded(m) {
+		if s.Running.Conduct(m).SingleHanded {
 			out = append(out, "注：有时段关闭了“起草与审批分开”，预警可能由一人起草并审批。")
 			break
 		}
