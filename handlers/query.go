@@ -224,7 +224,9 @@ func (b *Bot) answerWork(s *book.State, q asked) (report.Answer, bool) {
 		if during == nil && pushes.Last == 0 {
 			pushes.Last = 5
 		}
-		return pushes.Status(s), true
+		a := pushes.Status(s)
+		a.Tail = append(a.Tail, b.troubles()...)
+		return a, true
 	case chat.PushList:
 		if during == nil && pushes.Last == 0 && q.Keyword == "" {
 			pushes.Last = 10

@@ -32,6 +32,7 @@ func (a *App) wireAccount() error {
 		Name: c.AppID, On: wechat.Official, Source: token.Official(client, c.AppID, wechat.Secret(c.Secret.Reveal())), Clock: a.deps.Clock, Log: a.deps.Log,
 	})
 	a.onClose("official account's token", func() error { tokens.Close(); return nil })
+	a.accountTokens = tokens
 	channel, err := oa.New(oa.Config{
 		Channel: officialChannel, AppID: c.AppID, CallbackToken: wechat.Secret(c.Token.Reveal()), AESKey: wechat.Secret(c.AESKey.Reveal()),
 		Client: client, Tokens: tokens, Notice: oa.Notice(c.Notice), Clock: a.deps.Clock, Log: a.deps.Log,

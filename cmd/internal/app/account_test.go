@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -66,5 +68,26 @@ func TestAMemberOfAWeChatGroupChecksIn(t *testing.T) {
 			t.Errorf("the office reads %q", unit)
 		}
 		c.pass(time.Minute)
+	})
+}
+
+// The account's secret is wrong: it is said where one looks, as it is for the
+// app, and no secret is shown.
+func TestAnAccountWithAWrongSecret(t *testing.T) {
+	inCounty(t, 1, 2, func(c *county) {
+		c.follow(wechattest.Official{})
+		const wrong = "wrong-account-secret-4711"
+		c.cfg.OA.Secret = config.NewSecret(wrong)
+		c.open() // making the menu takes a token
+		w := httptest.NewRecorder()
+		c.app.Signals().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		for where, said := range map[string]string{"/readyz": w.Body.String(), "推送状态": c.tell(demo.Approver, "推送状态"), "渠道": c.tell(demo.Approver, "渠道")} {
+			if !strings.Contains(said, "密钥不正确") || strings.Contains(said, wrong) {
+				t.Errorf("%s says %q", where, said)
+			}
+		}
+		if strings.Contains(c.records(), wrong) {
+			t.Error("the secret is in the ledger")
+		}
 	})
 }

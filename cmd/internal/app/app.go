@@ -81,10 +81,10 @@ type App struct {
 	metrics  *metrics
 	account  *oa.Channel // nil if there is no official account
 	corp     *corp.Corp  // nil without WorkApp
-	// workTokens are WorkApp's, nil without it.
-	workTokens *token.Handle
-	called     endpoints
-	cleanups   []cleanup
+	// workTokens are WorkApp's, accountTokens account's; nil without it.
+	workTokens, accountTokens *token.Handle
+	called                    endpoints
+	cleanups                  []cleanup
 }
 
 // A cleanup is run by Close, the last one first.

@@ -206,8 +206,13 @@ func (a *App) trouble() map[bot.ChannelID]string {
 	if a.Called != nil {
 		out[channelID] = aibot.NoPush
 	}
-	if a.workTokens != nil && a.workTokens.Fault() != "" {
-		out[workAppChannel] = a.workTokens.Fault()
+	for id, tokens := range map[bot.ChannelID]*token.Handle{workAppChannel: a.workTokens, officialChannel: a.accountTokens} {
+		if tokens == nil {
+			continue
+		}
+		if why := tokens.Fault(); why != "" {
+			out[id] = why
+		}
 	}
 	return out
 }
