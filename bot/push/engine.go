@@ -54,7 +54,11 @@ type Engine struct {
 	// Wake gets a token when something may have become due, or may not go out
 	// any more.
 	Wake <-chan struct{}
-	Log  *slog.Logger
+	// May, if set, says right before the platform is called whether this process
+	// may still act for its county. It says no once another one may have taken
+	// over; what was intended then ends as the other one finds it, unknown.
+	May func() bool
+	Log *slog.Logger
 
 	mu    sync.Mutex
 	lanes map[bot.ChannelID]*lane
@@ -303,6 +307,9 @@ func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 	case <-ctx.Done():
 		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "程序正在停止"}
 	}
+	if !l.may() {
+		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "已由另一个进程接替"}
+	}
 	sending, done := context.WithTimeout(calling, a.within)
 	defer done()
 	stop := context.AfterFunc(ctx, func() {
@@ -315,6 +322,8 @@ func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 	}
 	return "", l.Sender.Send(sending, a.chat, a.part)
 }
+
+func (l *lane) may() bool { return l.May == nil || l.May() }
 
 // recall asks the platform to take back one part after another of a delivery.
 func (l *lane) recall(ctx context.Context, id bot.DeliveryID) error {
@@ -332,6 +341,9 @@ func (l *lane) recall(ctx context.Context, id bot.DeliveryID) error {
 		}
 		if err != nil {
 			return err
+		}
+		if !l.may() {
+			return nil
 		}
 		calling, cancel := context.WithTimeout(ctx, SendTimeout)
 		sendErr := asSendError(recaller.Recall(calling, asked.Ref))

@@ -269,6 +269,43 @@ func TestEngineEndsWithTheBook(t *testing.T) {
 	}
 }
 
+// Another process has taken over while this one was paused between the intent and
+// the act: it does not act, cannot write, and leaves an intent without an outcome,
+// which the other one lists as unknown and does not repeat.
+func TestEngineDoesNotActForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		fenced := errors.New("no longer the writer")
+		led := true
+		r.Engine.May = func() bool { return led }
+		r.desk.fail = func(out []bot.Payload) error {
+			if !led {
+				return fenced
+			}
+			if len(out) > 0 && out[0].Kind() == "delivery.intended" {
+				led = false // the pause begins once this is durable
+			}
+			return nil
+		}
+		r.desk.office.pushed(content(), 1)
+		r.start(t)
+		defer r.cancel()
+		if err := <-r.err; !errors.Is(err, fenced) {
+			t.Errorf("Run = %v, want the store's refusal", err)
+		}
+		if len(r.sender.calls) != 0 || r.states() != "[in_flight]" {
+			t.Errorf("%d messages, %s, want none and one in flight", len(r.sender.calls), r.states())
+		}
+
+		next := newRig(t)
+		next.desk.office.Outbox = r.desk.office.Outbox
+		next.run(t, time.Hour)
+		if len(next.sender.calls) != 0 || next.states() != "[unknown]" {
+			t.Errorf("the next process: %d messages, %s, want none and one unknown", len(next.sender.calls), next.states())
+		}
+	})
+}
+
 func TestEngineGivesUpWhatHasNoAddress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
