@@ -1,0 +1,53 @@
+package app
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+)
+
+// spread says, for each county, in which order the living processes are to lead it:
+// the first leads, the second stands by with a warm state, the others are there if
+// both are gone. Every process that knows the same counties and the same living
+// processes comes to the same answer without asking.
+//
+// Each county ranks the processes by a hash of both (rendezvous hashing), so that
+// a process that comes or goes moves no more counties than it must. A process
+// that has its share takes no more: of n counties on p processes none leads more
+// than n÷p, rounded up, and none stands by for more.
+func spread(counties, living []string) map[string][]string {
+	out := make(map[string][]string, len(counties))
+	if len(living) == 0 {
+		return out
+	}
+	counties = slices.Sorted(slices.Values(counties))
+	share := (len(counties) + len(living) - 1) / len(living)
+	for _, c := range counties {
+		out[c] = slices.Clone(living)
+		slices.SortFunc(out[c], func(a, b string) int {
+			return cmp.Or(cmp.Compare(weight(c, b), weight(c, a)), cmp.Compare(a, b))
+		})
+	}
+	for place := range min(2, len(living)) {
+		load := make(map[string]int)
+		for _, c := range counties {
+			order := out[c]
+			for i := place; i < len(order); i++ {
+				if p := order[i]; load[p] < share {
+					copy(order[place+1:i+1], order[place:i])
+					order[place] = p
+					break
+				}
+			}
+			load[order[place]]++
+		}
+	}
+	return out
+}
+
+// weight is how much county prefers process.
+func weight(county, process string) uint64 {
+	sum := sha256.Sum256([]byte(county + "\x00" + process))
+	return binary.BigEndian.Uint64(sum[:8])
+}
