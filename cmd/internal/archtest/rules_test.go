@@ -30,6 +30,7 @@ func rules() []rule {
 		{pkg: "bot/ledger", may: []string{"bot", modLib}, never: []string{"net/...", "database/...", "html/..."},
 			why: "the ledger must be verifiable by anyone who has the files, whatever store they came from"},
 		{pkg: "bot/ledger/sqlite", may: []string{"bot", "bot/ledger", "modernc.org/sqlite/..."}, why: store},
+		{pkg: "bot/ledger/archive", may: []string{"bot/ledger", modLib}, never: []string{"net/...", "database/...", "html/..."}, tests: []string{"bot"}, why: store},
 		{pkg: "bot/ledger/ledgertest", may: []string{"bot", "bot/ledger", "github.com/google/go-cmp/..."}, why: "the suite must fit every store"},
 
 		{pkg: "bot/attendance", may: []string{"bot"}, never: outside, why: view},
