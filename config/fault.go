@@ -17,6 +17,9 @@ import (
 // of this package are Faults joined by [errors.Join], so that a person mends
 // all of them in one go. A Fault never shows a secret.
 type Fault struct {
+	// File is the file in which it stands, as the main file names it. Empty if
+	// there is only one.
+	File string
 	// Key is where it stands, as push.quietHours.from or operators[1].roles.
 	// Empty if the file as a whole is at fault.
 	Key string
@@ -29,6 +32,9 @@ type Fault struct {
 // Error implements error.
 func (f *Fault) Error() string {
 	var b strings.Builder
+	if f.File != "" {
+		b.WriteString(f.File + " ")
+	}
 	if f.Line > 0 {
 		fmt.Fprintf(&b, "第 %d 行 ", f.Line)
 	}

@@ -10,6 +10,9 @@
 // in. All faults are told at once, in Chinese, each with its key and what to
 // write instead. fanzha.example.yaml explains every key; tests keep it
 // complete and true.
+//
+// Several counties are one main file and a directory with a file for each
+// county, laid over it: see [LoadFleet].
 package config
 
 import (
@@ -36,7 +39,14 @@ type File struct {
 	Callback Callback `yaml:"callback"`
 	Web      Web      `yaml:"web"`
 	Data     Data     `yaml:"data"`
-	HTTP     HTTP     `yaml:"http"`
+	// Redis, Counties and Process are for two machines and for many counties.
+	Redis Redis `yaml:"redis"`
+	// Counties is the directory of the counties' files, see [LoadFleet]. Empty,
+	// the default, means that this file is the only county's. A File that
+	// LoadFleet returned for one of several counties has it too.
+	Counties string  `yaml:"counties"`
+	Process  Process `yaml:"process"`
+	HTTP     HTTP    `yaml:"http"`
 	// Operators (操作员) are the people of the office who may do more than
 	// check in. No default: every Role needs somebody who holds it.
 	Operators []bot.Operator `yaml:"operators"`
@@ -54,6 +64,10 @@ type File struct {
 
 // County says whom the program serves.
 type County struct {
+	// ID names the county's ledger in Redis, and its callbacks where there are
+	// several counties: small letters, digits and -. It is not changed later: the
+	// ledger would not be found any more. Default xiangning.
+	ID string `yaml:"id"`
 	// Name stands in the head of reports. Default 乡宁县.
 	Name string `yaml:"name"`
 	// Units is the path of the units file. Empty, the default, means the
@@ -169,8 +183,9 @@ type Notice struct {
 
 // Callback is the port that platforms call.
 type Callback struct {
-	// Addr serves /callback/oa, /callback/app and /callback/aibot, behind the
-	// office's reverse proxy. It is opened only if there is something to be
+	// Addr serves /callback/oa, /callback/app and /callback/aibot, of several
+	// counties /callback/<county>/oa and so on (see [File.CallbackPath]), behind
+	// the office's reverse proxy. It is opened only if there is something to be
 	// called back. Default 127.0.0.1:8081.
 	Addr string `yaml:"addr"`
 }
@@ -183,10 +198,21 @@ type Web struct {
 	URL string `yaml:"url"`
 }
 
+// CallbackPath returns the path at which the platform of what (oa, app or aibot)
+// calls back. That of the only county is plain; of several each has its own.
+func (f File) CallbackPath(what string) string {
+	if f.Counties == "" {
+		return "/callback/" + what
+	}
+	return "/callback/" + f.County.ID + "/" + what
+}
+
 // Data says where the program keeps what must not be lost.
 type Data struct {
-	// Dir holds the ledger and its signing key; see [Data.Ledger] and
-	// [Data.Key]. Default "data".
+	// Dir holds the ledger, unless it is in Redis, and its signing key; see
+	// [Data.Ledger] and [Data.Key]. Of several counties each has a directory
+	// County.ID in it, unless the county's own file says another one. Default
+	// "data".
 	Dir string `yaml:"dir"`
 }
 
@@ -325,13 +351,14 @@ func (l Log) Slog() slog.Level {
 // lacks what has no default: the bot's id and secret, and the operators.
 func Default() File {
 	return File{
-		County: County{Name: "乡宁县"},
+		County: County{ID: "xiangning", Name: "乡宁县"},
 		// developer.work.weixin.qq.com/document/path/101463: no path, no query.
 		WeCom:    WeCom{BotName: "反诈助手", URL: "wss://openws.work.weixin.qq.com"},
 		Robots:   []Robot{},
 		OA:       Official{Menu: true, Notice: Notice{Fields: map[string]string{}}},
 		Callback: Callback{Addr: "127.0.0.1:8081"},
 		Data:     Data{Dir: "data"},
+		Redis:    Redis{Copies: 2, LeaseTTL: 6 * time.Second},
 		HTTP:     HTTP{Addr: "127.0.0.1:8080"},
 		FourEyes: true,
 		Push: Push{

@@ -15,9 +15,10 @@ import (
 // SecretEnv is the environment variable that gives the bot's secret.
 const SecretEnv = "FANZHA_WECOM_SECRET"
 
-// Load reads the configuration file at path over [Default], takes the secret
-// from the environment or its file, and validates the whole, the files in
-// Calendar.Dir with it.
+// Load reads the configuration file at path over [Default], takes the secrets
+// from the environment or their files, and validates the whole, the files in
+// Calendar.Dir with it. A file of several counties is refused: see [LoadFleet]
+// and [LoadCounty].
 //
 // Relative paths in the file count from the file's own directory, so that the
 // program finds the same ledger wherever it is started. A nil getenv means no
@@ -30,14 +31,23 @@ func Load(path string, getenv func(string) string) (File, error) {
 	}
 	f := Default()
 	where, fs := parse(data, &f)
+	return f, f.finish(path, where, fs, getenv)
+}
+
+// finish makes the File of an only county whole and says what is wrong in it.
+func (f *File) finish(path string, where places, fs faults, getenv func(string) string) error {
 	f.resolve(filepath.Dir(path))
-	secret := f.fetchSecret(getenv)
+	secret := errors.Join(f.fetchShared(getenv).err(), f.fetchBot(getenv).err(), f.fetchSecrets().err())
 	_, years := readCalendar(f.Calendar.Dir)
-	fs = where.validated(fs, errors.Join(secret.err(), f.Validate(), years.err()))
-	if err := fs.err(); err != nil {
-		return File{}, fmt.Errorf("配置文件 %s 有 %d 处要改：\n%w", path, len(fs), err)
+	var fleet faults
+	if f.Counties != "" {
+		fleet.add("counties", "这份配置管着几个县，请用 --county 指明办哪一个县的事")
 	}
-	return f, nil
+	fs = where.validated(fs, errors.Join(fleet.err(), secret, f.Validate(), years.err()))
+	if err := fs.err(); err != nil {
+		return fmt.Errorf("配置文件 %s 有 %d 处要改：\n%w", path, len(fs), err)
+	}
+	return nil
 }
 
 // parse decodes one YAML document into v and refuses keys that v does not
@@ -72,7 +82,7 @@ func parse(data []byte, v any) (places, faults) {
 
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
-	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir}
+	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir, &f.Counties, &f.Redis.PasswordFile, &f.Redis.ArchiveDir}
 	paths = append(paths, &f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile)
 	paths = append(paths, &f.App.SecretFile, &f.App.TokenFile, &f.App.AESKeyFile, &f.WeCom.Callback.TokenFile, &f.WeCom.Callback.AESKeyFile)
 	for i := range f.Robots {
@@ -85,18 +95,46 @@ func (f *File) resolve(dir string) {
 	}
 }
 
-// fetchSecret fills in the secrets that stand in files or in the environment. The
+// fetchShared fills in the secrets of what all counties of a process share. The
 // environment wins, because a service manager sets it on purpose and last.
-func (f *File) fetchSecret(getenv func(string) string) faults {
+func (f *File) fetchShared(getenv func(string) string) faults {
 	var fs faults
-	if getenv != nil {
-		if s := strings.TrimSpace(getenv(SecretEnv)); s != "" {
-			if !f.WeCom.Secret.IsZero() && f.WeCom.SecretFile != "" {
-				fs.add("wecom.secretFile", "secret 与 secretFile 只能写一个，建议只留 secretFile")
-			}
-			f.WeCom.Secret, f.WeCom.SecretFile = NewSecret(s), ""
-		}
+	if !f.Redis.On() {
+		getenv = nil // the variable may be set for other programs
 	}
+	f.Redis.Password, f.Redis.PasswordFile = fromEnv(&fs, getenv, RedisPasswordEnv, "redis.password", f.Redis.Password, f.Redis.PasswordFile)
+	readSecret(&fs, "redis.password", "Redis 的密码", &f.Redis.Password, f.Redis.PasswordFile)
+	return fs
+}
+
+// fetchBot takes the bot's secret from the environment, which speaks of the only
+// county.
+func (f *File) fetchBot(getenv func(string) string) faults {
+	var fs faults
+	f.WeCom.Secret, f.WeCom.SecretFile = fromEnv(&fs, getenv, SecretEnv, "wecom.secret", f.WeCom.Secret, f.WeCom.SecretFile)
+	return fs
+}
+
+// fromEnv returns the secret of key and its file as they are with the variable
+// name of the environment, which stands for both.
+func fromEnv(fs *faults, getenv func(string) string, name, key string, s Secret, file string) (Secret, string) {
+	if getenv == nil {
+		return s, file
+	}
+	text := strings.TrimSpace(getenv(name))
+	if text == "" {
+		return s, file
+	}
+	if !s.IsZero() && file != "" {
+		last := key[strings.LastIndex(key, ".")+1:]
+		fs.add(key+"File", "%s 与 %sFile 只能写一个，建议只留 %sFile", last, last, last)
+	}
+	return NewSecret(text), ""
+}
+
+// fetchSecrets fills in a county's secrets that stand in files.
+func (f *File) fetchSecrets() faults {
+	var fs faults
 	readSecret(&fs, "wecom.secret", "机器人的 Secret ", &f.WeCom.Secret, f.WeCom.SecretFile)
 	readSecret(&fs, "oa.secret", "公众号的 AppSecret ", &f.OA.Secret, f.OA.SecretFile)
 	readSecret(&fs, "oa.token", "服务器配置里的 Token ", &f.OA.Token, f.OA.TokenFile)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"net/url"
@@ -20,12 +21,43 @@ import (
 // Validate returns one *[Fault] for everything that is wrong in f, joined, or
 // nil. It reads no file and no clock: whether SecretFile and Calendar.Dir can be
 // read is for [Load] to find out.
-func (f File) Validate() error {
+func (f File) Validate() error { return errors.Join(f.validateProcess(), f.validateCounty()) }
+
+// validateProcess is Validate for what all counties of a process share.
+func (f File) validateProcess() error {
 	var fs faults
+	f.Redis.validate(&fs)
+	f.Process.validate(&fs)
+	if f.Counties != "" && !f.Redis.On() {
+		fs.add("counties", "几个县共用一个程序时，台账要放在 Redis 里，请填写 redis.url；只有一个县则去掉 counties")
+	}
+	f.HTTP.validate(&fs)
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, f.Log.Level) {
+		fs.add("log.level", "只能写 debug、info、warn、error 之一")
+	}
+	return fs.err()
+}
+
+// validateCounty is Validate for the rest.
+func (f File) validateCounty() error {
+	var fs faults
+	if !countyID.MatchString(f.County.ID) {
+		fs.add("county.id", "只用小写字母、数字和 -，最多 32 个字符，如 xiangning")
+	}
 	if strings.TrimSpace(f.County.Name) == "" {
 		fs.add("county.name", "不能为空，请写县名，如 乡宁县")
 	}
+	if f.Counties != "" && f.County.Units == "" && f.County.ID != Default().County.ID {
+		fs.add("county.units", "未填写，内置的名录只有乡宁县的，请写本县单位名录文件的路径")
+	}
 	f.WeCom.validate(&fs)
+	if f.WeCom.unauthorized() {
+		by := "环境变量 " + SecretEnv + " 或 wecom.secretFile "
+		if f.Counties != "" { // the variable speaks of an only county
+			by = " wecom.secretFile "
+		}
+		fs.add("wecom.secret", "未填写，请用%s给出机器人的 Secret", by)
+	}
 	f.validateRobots(&fs)
 	f.OA.validate(&fs)
 	f.App.validate(&fs)
@@ -36,7 +68,6 @@ func (f File) Validate() error {
 		fs.add("data.dir", "不能为空，请写存放台账的目录，如 /var/lib/fanzha")
 	}
 	f.Web.validate(&fs)
-	f.HTTP.validate(&fs)
 	f.validateOperators(&fs)
 	f.Push.validate(&fs)
 	f.Schedule.validate(&fs)
@@ -46,10 +77,15 @@ func (f File) Validate() error {
 	if l := f.Binding.CodeLifetime; l < 10*time.Minute || l > 720*time.Hour {
 		fs.add("binding.codeLifetime", "绑定码有效期应在 10m 至 720h 之间，如 72h")
 	}
-	if !slices.Contains([]string{"debug", "info", "warn", "error"}, f.Log.Level) {
-		fs.add("log.level", "只能写 debug、info、warn、error 之一")
-	}
 	return fs.err()
+}
+
+// countyID is what a county may be called.
+var countyID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+// unauthorized reports whether the long connection lacks its secret.
+func (w WeCom) unauthorized() bool {
+	return !w.Callback.On() && w.Secret.IsZero() && w.SecretFile == ""
 }
 
 func (w WeCom) validate(fs *faults) {
@@ -57,9 +93,6 @@ func (w WeCom) validate(fs *faults) {
 		w.validateCallback(fs)
 	} else if strings.TrimSpace(w.BotID) == "" {
 		fs.add("wecom.botId", "未填写，请到企业微信管理后台“智能机器人”页抄录 Bot ID")
-	}
-	if !w.Callback.On() && w.Secret.IsZero() && w.SecretFile == "" {
-		fs.add("wecom.secret", "未填写，请用环境变量 %s 或 wecom.secretFile 给出机器人的 Secret", SecretEnv)
 	}
 	switch {
 	case w.BotName == "":

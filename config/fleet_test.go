@@ -1,0 +1,185 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fanzha/bot"
+)
+
+// fleetOf writes a main file and counties' files into a new directory and returns
+// the path of the main one.
+func fleetOf(t *testing.T, main string, counties map[string]string) string {
+	t.Helper()
+	path := write(t, main)
+	dir := filepath.Join(filepath.Dir(path), "counties")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range counties {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
+
+const soundFleet = `counties: counties
+redis: {url: "redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster", passwordFile: redis.txt, archiveDir: archive}
+county: {units: units.yaml}
+calendar: {dir: ""}
+push: {lateDays: 0, perMonth: 4}
+oa: {notice: {fields: {}}}
+operators:
+  - {id: wang, name: 王一, person: w1, roles: [draft, query, manage]}
+  - {id: li, name: 李二, person: l2, roles: [verify, approve]}
+`
+
+func soundCounties() map[string]string {
+	return map[string]string{
+		"anze.yaml":   "county: {id: anze, name: 安泽县}\nwecom: {botId: bot-1, secret: one}\npush: {perMonth: 5}\n",
+		"daning.yaml": "county: {id: daning, name: 大宁县, units: daning/units.yaml}\nwecom: {botId: bot-2, secret: two}\noperators:\n  - {id: zhao, name: 赵三, person: z3, roles: [draft, query, manage]}\n  - {id: qian, name: 钱四, person: q4, roles: [verify, approve]}\ndata: {dir: daning}\n",
+		"notes.txt":   "不是县",
+	}
+}
+
+func TestCountiesAreLaidOverTheMainFile(t *testing.T) {
+	path := fleetOf(t, soundFleet, soundCounties())
+	dir := filepath.Dir(path)
+	env := func(key string) string { return map[string]string{RedisPasswordEnv: "from-env"}[key] }
+	got, err := LoadFleet(path, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := Default()
+	base.Counties = filepath.Join(dir, "counties")
+	base.Redis = Redis{URL: "redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster", Password: NewSecret("from-env"), ArchiveDir: filepath.Join(dir, "archive"),
+		Copies: base.Redis.Copies, LeaseTTL: base.Redis.LeaseTTL}
+	base.Push.LateDays, base.Push.PerMonth = 0, 4
+	base.Operators = []bot.Operator{
+		{ID: "wang", Name: "王一", Person: "w1", Roles: []bot.Role{bot.RoleDraft, bot.RoleQuery, bot.RoleManage}},
+		{ID: "li", Name: "李二", Person: "l2", Roles: []bot.Role{bot.RoleVerify, bot.RoleApprove}},
+	}
+	anze, daning := base.clone(), base.clone()
+	anze.County = County{ID: "anze", Name: "安泽县", Units: filepath.Join(dir, "units.yaml")}
+	anze.Data.Dir = filepath.Join(dir, "data", "anze")
+	anze.WeCom.BotID, anze.WeCom.Secret = "bot-1", NewSecret("one")
+	anze.Push.PerMonth = 5
+	daning.County = County{ID: "daning", Name: "大宁县", Units: filepath.Join(dir, "counties", "daning", "units.yaml")}
+	daning.Data.Dir = filepath.Join(dir, "counties", "daning")
+	daning.WeCom.BotID, daning.WeCom.Secret = "bot-2", NewSecret("two")
+	daning.Operators = []bot.Operator{
+		{ID: "zhao", Name: "赵三", Person: "z3", Roles: []bot.Role{bot.RoleDraft, bot.RoleQuery, bot.RoleManage}},
+		{ID: "qian", Name: "钱四", Person: "q4", Roles: []bot.Role{bot.RoleVerify, bot.RoleApprove}},
+	}
+	if diff := cmp.Diff([]File{anze, daning}, got, cmp.AllowUnexported(Secret{})); diff != "" {
+		t.Errorf("LoadFleet (-want +got):\n%s", diff)
+	}
+	if got, want := got[0].CallbackPath("oa"), "/callback/anze/oa"; got != want {
+		t.Errorf("CallbackPath = %s, want %s", got, want)
+	}
+	if got, want := Default().CallbackPath("oa"), "/callback/oa"; got != want {
+		t.Errorf("CallbackPath of the only county = %s, want %s", got, want)
+	}
+}
+
+func TestAFileWithoutCountiesIsAFleetOfOne(t *testing.T) {
+	path := write(t, sound)
+	env := func(key string) string { return map[string]string{SecretEnv: "s"}[key] }
+	one, err := Load(path, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"", "xiangning"} {
+		got, err := LoadCounty(path, id, env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(one, got, cmp.AllowUnexported(Secret{})); diff != "" {
+			t.Errorf("LoadCounty(%q) (-Load +got):\n%s", id, diff)
+		}
+	}
+}
+
+func TestACountyIsPickedByItsID(t *testing.T) {
+	path := fleetOf(t, strings.Replace(soundFleet, "passwordFile: redis.txt, ", "", 1), soundCounties())
+	if f, err := LoadCounty(path, "daning", nil); err != nil || f.County.Name != "大宁县" {
+		t.Errorf("LoadCounty = %s, %v", f.County.Name, err)
+	}
+	for id, want := range map[string]string{"": "管着 2 个县，请用 --county 指明一个：anze、daning", "pu": "没有“pu”这个县，有：anze、daning"} {
+		if _, err := LoadCounty(path, id, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("LoadCounty(%q) = %v, want %s", id, err, want)
+		}
+	}
+	var f *Fault
+	if _, err := Load(path, nil); !errors.As(err, &f) || f.Key != "counties" {
+		t.Errorf("Load = %v, want a fault of counties", err)
+	}
+}
+
+// All faults of all files are told at once, each with its file.
+func TestEveryFaultOfAFleetIsNamed(t *testing.T) {
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = LoadFleet("testdata/badfleet/main.yaml", func(key string) string { return map[string]string{SecretEnv: "s"}[key] })
+	all := said(t, err)
+	if strings.Contains(all, "s3cr") {
+		t.Error("a fault shows a secret")
+	}
+	golden(t, "testdata/badfleet.golden", strings.ReplaceAll(all, dir, "testdata")+"\n")
+}
+
+func TestADirectoryOfCountiesMustHoldSome(t *testing.T) {
+	main := strings.Replace(soundFleet, "passwordFile: redis.txt, ", "", 1)
+	for _, c := range []struct{ name, dir, file, want string }{
+		{"no directory", "elsewhere", "", "找不到这个目录"},
+		{"no file", "counties", "", "没有各县的文件"},
+		{"another ending", "counties", "anze.yml", "应以 .yaml 结尾"},
+	} {
+		files := map[string]string{}
+		if c.file != "" {
+			files[c.file] = ""
+		}
+		path := fleetOf(t, strings.Replace(main, "counties: counties", "counties: "+c.dir, 1), files)
+		_, err := LoadFleet(path, nil)
+		if err == nil || !strings.Contains(err.Error(), "\nfanzha.yaml 第 1 行 counties：") || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: LoadFleet = %v", c.name, err)
+		}
+	}
+}
+
+func TestRedisAddresses(t *testing.T) {
+	for _, url := range []string{
+		"redis://127.0.0.1", "redis://127.0.0.1:6379", "redis://redis:6379/", "redis://[fd00::1]:6379/15", "rediss://redis.example.gov.cn:6380/0",
+		"redis+sentinel://s1:26379,s2:26379/mymaster", "redis+sentinel://10.0.0.1/my-master.1", "redis+cluster://h1,h2,h3", "redis+cluster://h1:7000,h2:7001/",
+	} {
+		if why := badRedisURL(url); why != "" {
+			t.Errorf("%s is refused: %s", url, why)
+		}
+	}
+	for _, url := range []string{
+		"", "redis", "redis://", "http://h", "redis://h:0", "redis://h:x", "redis://h /0", "redis://a b", "redis://h:1:2", "redis+sentinel:///m", "redis+sentinel://s1, s2/m",
+		"redis+sentinel://s1/m/0", "redis+cluster://h1,,h2", "redis://:pw@h", "redis://h/0#x", "unix:///run/redis.sock",
+	} {
+		if badRedisURL(url) == "" {
+			t.Errorf("%s is accepted", url)
+		}
+	}
+}
+
+func TestProcessHasANameOfItsOwn(t *testing.T) {
+	if got := (Process{ID: "fanzha-1"}).Name(); got != "fanzha-1" {
+		t.Errorf("Name() = %s", got)
+	}
+	if got, want := (Process{}).Name(), fmt.Sprintf("-%d", os.Getpid()); !strings.HasSuffix(got, want) || got == want {
+		t.Errorf("Name() = %s, want <host>%s", got, want)
+	}
+}
