@@ -6,8 +6,9 @@
 // ([Checkpoint], by golang.org/x/mod/sumdb/note). A leaf holds only a salted
 // commitment to its private part, so the private part can be erased and every
 // proof stays valid. [Load] reads a whole ledger and refuses one that does not
-// fit its signed head, naming the place; [Prove] and [Partial] let a reader
-// who has only some entries check them against a checkpoint.
+// fit its signed head, naming the place; a [Checker] does so for those who follow
+// a ledger as it grows; [Prove] and [Partial] let a reader who has only some
+// entries check them against a checkpoint.
 //
 // The package knows nothing of what entries mean: that is package bot. Where
 // bytes are kept is the affair of the stores (package sqlite is the embedded

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"time"
 
 	"fanzha/bot"
 )
@@ -25,12 +26,12 @@ func Load(ctx context.Context, l Ledger, public string, apply func(Entry) error)
 	if err != nil {
 		return nil, fmt.Errorf("reading the head: %w", err)
 	}
-	c := checker{tree: new(Tree)}
+	var c Checker
 	for rec, err := range l.Read(ctx, 0, -1) {
 		if err != nil {
 			return nil, err
 		}
-		e, err := c.next(rec)
+		e, err := c.Next(rec)
 		if err != nil {
 			return nil, err
 		}
@@ -38,34 +39,42 @@ func Load(ctx context.Context, l Ledger, public string, apply func(Entry) error)
 			return nil, &CorruptError{Seq: e.Seq, Reason: err.Error()}
 		}
 	}
-	if err := c.head(head, public); err != nil {
+	if err := c.Head(head, public); err != nil {
 		return nil, err
 	}
-	return c.tree, nil
+	return c.Tree(), nil
 }
 
-// A checker checks entries one after another.
-type checker struct {
-	tree *Tree
-	last Entry
+// A Checker checks a ledger as it is read, one record after another, for those
+// who follow it: [Load] is a Checker over all that there is. The zero Checker
+// stands before entry 0. It is not safe for concurrent use.
+type Checker struct {
+	tree Tree
+	last time.Time // of the newest entry
 }
 
-func (c *checker) next(rec Record) (Entry, error) {
+// Next takes the next record and returns its entry. It checks all that Load does
+// but for the signed head. After an error, which is a *[CorruptError], the
+// Checker is as it was before.
+func (c *Checker) Next(rec Record) (Entry, error) {
 	seq := c.tree.Size()
 	e, err := Open(seq, rec)
 	if err != nil {
 		return Entry{}, err
 	}
-	if seq > 0 && e.At.Before(c.last.At) {
+	if seq > 0 && e.At.Before(c.last) {
 		return Entry{}, &CorruptError{seq, "时间早于前一条"}
 	}
-	if err := checkWitness(e, c.tree); err != nil {
+	if err := checkWitness(e, &c.tree); err != nil {
 		return Entry{}, err
 	}
 	c.tree.Add(e.Hash)
-	c.last = e
+	c.last = e.At
 	return e, nil
 }
+
+// Tree returns the tree over the entries so far. It grows with each Next.
+func (c *Checker) Tree() *Tree { return &c.tree }
 
 // checkWitness checks an entry that repeats a checkpoint of the tree before it.
 func checkWitness(e Entry, before *Tree) error {
@@ -80,7 +89,10 @@ func checkWitness(e Entry, before *Tree) error {
 	return nil
 }
 
-func (c *checker) head(h Head, public string) error {
+// Head checks that the entries so far are those of the head h, which must be
+// signed with the key whose public half is given. The head of the empty ledger
+// needs no checkpoint. It returns a *[CorruptError].
+func (c *Checker) Head(h Head, public string) error {
 	if h.Size != c.tree.Size() {
 		return &CorruptError{min(h.Size, c.tree.Size()), fmt.Sprintf("应有 %d 条，实有 %d 条", h.Size, c.tree.Size())}
 	}

@@ -240,3 +240,35 @@ func TestLoadPassesErrorsOn(t *testing.T) {
 		t.Errorf("Load of a closed ledger = %v", err)
 	}
 }
+
+// Whoever follows a ledger may ask at every size whether it is the signed one.
+func TestCheckerFollowsFromHeadToHead(t *testing.T) {
+	key := newKey(t)
+	l, signed := newTampered(t, key)
+	var c ledger.Checker
+	for i, rec := range l.records {
+		head := ledger.Head{Size: int64(i), Checkpoint: signed[i]}
+		if err := c.Head(head, key.Public()); err != nil {
+			t.Fatalf("at %d: %v", i, err)
+		}
+		for _, wrong := range []ledger.Head{
+			{Size: int64(i) + 1, Checkpoint: signed[i+1]},
+			{Size: int64(i) - 1, Checkpoint: signed[max(i-1, 0)]},
+			{Size: int64(i + 1), Checkpoint: signed[i]},
+		} {
+			if err := c.Head(wrong, key.Public()); err == nil {
+				t.Errorf("at %d a head of %d entries is taken", i, wrong.Size)
+			}
+		}
+		// What does not fit changes nothing: the right one may still come.
+		if _, err := c.Next(l.records[(i+1)%size]); err == nil {
+			t.Errorf("at %d another record is taken", i)
+		}
+		if e, err := c.Next(rec); err != nil || e.Seq != int64(i) || c.Tree().Size() != int64(i)+1 {
+			t.Fatalf("Next = entry %d, %v, want %d", e.Seq, err, i)
+		}
+	}
+	if err := c.Head(l.head, key.Public()); err != nil {
+		t.Error(err)
+	}
+}

@@ -235,16 +235,14 @@ func recordSum(seq int64, head []byte, r ledger.Record) uint32 {
 	return crc(0, n[:], head, r.Leaf, r.Private)
 }
 
-// A hashing writer keeps count and sum of what goes through.
+// A hashing writer sums up what goes through.
 type hashing struct {
 	to  io.Writer
 	sum hash.Hash
-	n   int64
 }
 
 func (h *hashing) Write(b []byte) (int, error) {
 	n, err := h.to.Write(b)
 	h.sum.Write(b[:n])
-	h.n += int64(n)
 	return n, err
 }

@@ -21,7 +21,7 @@ func encode(ctx context.Context, w io.Writer, p Part) error {
 		return fmt.Errorf("no archive holds the entries %d to %d with a checkpoint of %d bytes", from, p.To, len(p.Checkpoint))
 	}
 	out := &hashing{to: w, sum: sha256.New()}
-	e := encoder{Writer: bufio.NewWriterSize(out, 1<<18), out: out, tree: p.Begin, omit: p.Omit}
+	e := encoder{Writer: bufio.NewWriterSize(out, 1<<18), tree: p.Begin, omit: p.Omit}
 	head := p.Begin.append(binary.BigEndian.AppendUint64([]byte(magic), uint64(from)))
 	e.put(binary.BigEndian.AppendUint32(head, crc(0, head)))
 	for r, err := range p.Records {
@@ -52,7 +52,6 @@ func encode(ctx context.Context, w io.Writer, p Part) error {
 // An encoder writes one file. Errors of writing stay until the final Flush.
 type encoder struct {
 	*bufio.Writer
-	out     *hashing
 	at      int64 // bytes put
 	tree    Frontier
 	omit    func(int64) bool
