@@ -159,7 +159,7 @@ func TestADirectoryOfCountiesMustHoldSome(t *testing.T) {
 func TestRedisAddresses(t *testing.T) {
 	for _, url := range []string{
 		"redis://127.0.0.1", "redis://127.0.0.1:6379", "redis://redis:6379/", "redis://[fd00::1]:6379/15", "rediss://redis.example.gov.cn:6380/0",
-		"redis+sentinel://s1:26379,s2:26379/mymaster", "redis+sentinel://10.0.0.1/my-master.1", "redis+cluster://h1,h2,h3", "redis+cluster://h1:7000,h2:7001/",
+		"redis+sentinel://s1:26379,s2:26379/mymaster", "redis+sentinel://10.0.0.1/my-master.1", "rediss+sentinel://s1/m/2", "rediss+cluster://h1", "redis+cluster://h1,h2,h3", "redis+cluster://h1:7000,h2:7001/",
 	} {
 		if why := badRedisURL(url); why != "" {
 			t.Errorf("%s is refused: %s", url, why)
@@ -167,10 +167,27 @@ func TestRedisAddresses(t *testing.T) {
 	}
 	for _, url := range []string{
 		"", "redis", "redis://", "http://h", "redis://h:0", "redis://h:x", "redis://h /0", "redis://a b", "redis://h:1:2", "redis+sentinel:///m", "redis+sentinel://s1, s2/m",
-		"redis+sentinel://s1/m/0", "redis+cluster://h1,,h2", "redis://:pw@h", "redis://h/0#x", "unix:///run/redis.sock",
+		"redis+sentinel://s1/m/n", "redis+cluster://h1,,h2", "redis://:pw@h", "redis://h/0#x", "unix:///run/redis.sock",
 	} {
 		if badRedisURL(url) == "" {
 			t.Errorf("%s is accepted", url)
+		}
+	}
+}
+
+func TestPortsOfRedisMayBeLeftOut(t *testing.T) {
+	for url, want := range map[string]string{
+		"redis://h":                "redis://h:6379",
+		"rediss://h/3":             "rediss://h:6379/3",
+		"redis://fd00::1":          "redis://[fd00::1]:6379",
+		"redis://[fd00::1]:7/":     "redis://[fd00::1]:7",
+		"redis+sentinel://a,b:7/m": "redis+sentinel://a:26379,b:7/m",
+		"redis+cluster://a,b,c":    "redis+cluster://a:6379,b:6379,c:6379",
+		"redis://u:p@h":            "redis://u:p@h",
+	} {
+		f := File{Redis: Redis{URL: url}}
+		if f.fetchShared(nil); f.Redis.URL != want {
+			t.Errorf("%s becomes %s, want %s", url, f.Redis.URL, want)
 		}
 	}
 }

@@ -82,7 +82,7 @@ func parse(data []byte, v any) (places, faults) {
 
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
-	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir, &f.Counties, &f.Redis.PasswordFile, &f.Redis.ArchiveDir}
+	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir, &f.Counties, &f.Redis.PasswordFile, &f.Redis.SentinelPasswordFile, &f.Redis.ArchiveDir}
 	paths = append(paths, &f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile)
 	paths = append(paths, &f.App.SecretFile, &f.App.TokenFile, &f.App.AESKeyFile, &f.WeCom.Callback.TokenFile, &f.WeCom.Callback.AESKeyFile)
 	for i := range f.Robots {
@@ -95,8 +95,8 @@ func (f *File) resolve(dir string) {
 	}
 }
 
-// fetchShared fills in the secrets of what all counties of a process share. The
-// environment wins, because a service manager sets it on purpose and last.
+// fetchShared fills in the secrets, and the ports, of what all counties of a process
+// share. The environment wins, because a service manager sets it on purpose and last.
 func (f *File) fetchShared(getenv func(string) string) faults {
 	var fs faults
 	if !f.Redis.On() {
@@ -104,6 +104,8 @@ func (f *File) fetchShared(getenv func(string) string) faults {
 	}
 	f.Redis.Password, f.Redis.PasswordFile = fromEnv(&fs, getenv, RedisPasswordEnv, "redis.password", f.Redis.Password, f.Redis.PasswordFile)
 	readSecret(&fs, "redis.password", "Redis 的密码", &f.Redis.Password, f.Redis.PasswordFile)
+	readSecret(&fs, "redis.sentinelPassword", "Sentinel 的密码", &f.Redis.SentinelPassword, f.Redis.SentinelPasswordFile)
+	f.Redis.URL = withPorts(f.Redis.URL)
 	return fs
 }
 

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +25,8 @@ type Redis struct {
 	//	redis+sentinel://s1:26379,s2:26379/mymaster  whichever the sentinels name
 	//	redis+cluster://h1:6379,h2:6379              a cluster
 	//
-	// The port may be left out, and so may the database. It holds no password:
-	// addresses are logged.
+	// rediss in the place of redis means TLS. Ports that are left out are filled
+	// in by Load, the database is 0. It holds no password: addresses are logged.
 	URL string `yaml:"url"`
 	// Username is that of an ACL user. Default empty: the default user.
 	Username string `yaml:"username"`
@@ -36,17 +35,21 @@ type Redis struct {
 	// none.
 	Password     Secret `yaml:"password"`
 	PasswordFile string `yaml:"passwordFile"`
+	// SentinelPassword is that of the sentinels, where they ask for one. It can
+	// stand in a file of its own instead. Default none.
+	SentinelPassword     Secret `yaml:"sentinelPassword"`
+	SentinelPasswordFile string `yaml:"sentinelPasswordFile"`
 	// Replicas is how many replicas must hold an entry before it counts as
 	// kept. 0 to 5, default 0.
 	Replicas int `yaml:"replicas"`
 	// AcceptWeak lets the program use a server that could lose what was
 	// acknowledged; then it says so wherever it shows its state. Default false.
 	AcceptWeak bool `yaml:"acceptWeak"`
-	// ArchiveDir is where closed months are kept as files, which all processes
-	// must reach. Default empty: everything stays in Redis.
+	// ArchiveDir is the directory of this process's archive, in which closed
+	// months are kept as files. Default empty: everything stays in Redis.
 	ArchiveDir string `yaml:"archiveDir"`
-	// Copies is how many processes keep a county in memory, the leading one
-	// included: the others can take over at once. 1 to 9, default 2.
+	// Copies is how many processes must have a file in their archive before its
+	// entries leave Redis. 1 to 9, default 2.
 	Copies int `yaml:"copies"`
 	// LeaseTTL is how long a county stays with a process that is not heard of
 	// any more. 1s to 60s, default 6s.
@@ -79,7 +82,7 @@ func (p Process) Name() string {
 }
 
 func (r Redis) validate(fs *faults) {
-	set := r.Username+r.PasswordFile+r.ArchiveDir != "" || !r.Password.IsZero() || r.Replicas != 0 || r.AcceptWeak
+	set := r.Username+r.PasswordFile+r.SentinelPasswordFile+r.ArchiveDir != "" || !r.Password.IsZero() || !r.SentinelPassword.IsZero() || r.Replicas != 0 || r.AcceptWeak
 	switch {
 	case r.URL == "" && set:
 		fs.add("redis.url", "未填写，请写 Redis 的地址，如 redis://10.0.0.5:6379；不用 Redis 就把 redis 下的都留空")
@@ -90,6 +93,9 @@ func (r Redis) validate(fs *faults) {
 	}
 	if r.Username != "" && r.Password.IsZero() && r.PasswordFile == "" {
 		fs.add("redis.password", "写了 username 就要有密码，请用环境变量 %s 或 redis.passwordFile 给出", RedisPasswordEnv)
+	}
+	if (!r.SentinelPassword.IsZero() || r.SentinelPasswordFile != "") && !strings.Contains(r.URL, "+sentinel://") {
+		fs.add("redis.sentinelPassword", "只用于 redis+sentinel:// 地址，请去掉")
 	}
 	if r.Replicas < 0 || r.Replicas > 5 {
 		fs.add("redis.replicas", "%d 超出范围，应在 0 至 5 个之间", r.Replicas)
@@ -103,8 +109,9 @@ func (r Redis) validate(fs *faults) {
 }
 
 var (
+	redisScheme = regexp.MustCompile(`^rediss?(\+sentinel|\+cluster)?$`)
 	redisHost   = regexp.MustCompile(`^[0-9A-Za-z]([0-9A-Za-z._-]*[0-9A-Za-z])?$`)
-	redisMaster = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
+	redisMaster = regexp.MustCompile(`^[0-9A-Za-z._-]+(/\d{1,4})?$`)
 	redisNumber = regexp.MustCompile(`^\d{1,4}$`)
 )
 
@@ -112,7 +119,7 @@ var (
 // nothing. It never repeats the address, which may hold a password.
 func badRedisURL(raw string) string {
 	scheme, rest, _ := strings.Cut(raw, "://")
-	if !slices.Contains([]string{"redis", "rediss", "redis+sentinel", "redis+cluster"}, scheme) {
+	if !redisScheme.MatchString(scheme) {
 		return "应以 redis://、rediss://、redis+sentinel:// 或 redis+cluster:// 开头，如 redis://10.0.0.5:6379"
 	}
 	if strings.Contains(rest, "@") {
@@ -121,31 +128,49 @@ func badRedisURL(raw string) string {
 	if strings.ContainsAny(rest, "?#") {
 		return "地址后面不要带 ? 和 # 的部分，其他选项写在 redis 下各自的键里"
 	}
-	hosts, path, slash := strings.Cut(rest, "/")
+	hosts, path, _ := strings.Cut(rest, "/")
 	list := strings.Split(hosts, ",")
 	for _, h := range list {
 		if !isRedisHost(h) {
 			return "主机应写成 地址:端口，如 10.0.0.5:6379，几个之间用英文逗号隔开、不加空格"
 		}
 	}
-	switch scheme {
-	case "redis", "rediss":
-		if len(list) > 1 {
-			return "只能写一台主机；Sentinel 写 redis+sentinel://，Cluster 写 redis+cluster://"
-		}
-		if slash && path != "" && !redisNumber.MatchString(path) {
-			return "/ 后面只能写库的编号，如 redis://10.0.0.5:6379/0"
-		}
-	case "redis+sentinel":
-		if !redisMaster.MatchString(path) {
-			return "/ 后面要写主库在 Sentinel 里的名字，如 redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster"
-		}
-	case "redis+cluster":
-		if path != "" {
-			return "Cluster 只有 0 号库，/ 后面不要写"
-		}
+	switch _, kind, _ := strings.Cut(scheme, "+"); {
+	case kind == "" && len(list) > 1:
+		return "只能写一台主机；Sentinel 写 redis+sentinel://，Cluster 写 redis+cluster://"
+	case kind == "" && path != "" && !redisNumber.MatchString(path):
+		return "/ 后面只能写库的编号，如 redis://10.0.0.5:6379/0"
+	case kind == "sentinel" && !redisMaster.MatchString(path):
+		return "/ 后面要写主库在 Sentinel 里的名字，如 redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster"
+	case kind == "cluster" && path != "":
+		return "Cluster 只有 0 号库，/ 后面不要写"
 	}
 	return ""
+}
+
+// withPorts fills in the ports that were left out of raw. An address that
+// badRedisURL refuses stays as it is.
+func withPorts(raw string) string {
+	if badRedisURL(raw) != "" {
+		return raw
+	}
+	scheme, rest, _ := strings.Cut(raw, "://")
+	hosts, path, slash := strings.Cut(rest, "/")
+	port := "6379"
+	if strings.HasSuffix(scheme, "+sentinel") {
+		port = "26379"
+	}
+	list := strings.Split(hosts, ",")
+	for i, h := range list {
+		if _, _, err := net.SplitHostPort(h); err != nil {
+			list[i] = net.JoinHostPort(strings.Trim(h, "[]"), port)
+		}
+	}
+	out := scheme + "://" + strings.Join(list, ",")
+	if slash && path != "" {
+		out += "/" + path
+	}
+	return out
 }
 
 // isRedisHost reports whether s is a host, with or without a port.
