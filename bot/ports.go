@@ -42,6 +42,27 @@ type Recaller interface {
 	Recall(ctx context.Context, ref string) error
 }
 
+// A Budgeted is a Sender that counts what it sends, so as to stay below its
+// platform's limit. What it has counted it forgets at a restart.
+type Budgeted interface {
+	Sender
+	// Spent counts n messages that an earlier process has sent into a chat at
+	// that time, or may have. It is called before the first Send, for what is at
+	// most an hour old.
+	Spent(to Chat, at time.Time, n int)
+}
+
+// A SharedBudget is what several processes may spend together on one platform's
+// limit. It is safe for concurrent use.
+type SharedBudget interface {
+	// Take spends one message under key and returns 0 if no window that ends
+	// now then holds more than limit. Else it spends nothing and returns how
+	// long to wait before it is asked again. An error says that nobody knows
+	// what the others spend; the caller goes on alone. Take comes back soon
+	// whatever becomes of its server.
+	Take(ctx context.Context, key string, limit int, window time.Duration) (wait time.Duration, err error)
+}
+
 // Outcome is how one attempt to send ended.
 type Outcome string
 

@@ -10,6 +10,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/wire"
 )
 
@@ -139,7 +140,7 @@ func (c *Client) respond(d *deed, n outcomes, build func() ([]byte, error)) {
 func (c *Client) spend(chat bot.Chat) bool {
 	v := c.convs.get(chat)
 	defer c.convs.release(v)
-	return v.tryAcquire(c.clock.Now())
+	return v.Try()
 }
 
 // judge reports whether the platform has taken an answer. If it asks for
@@ -158,7 +159,7 @@ func (c *Client) judge(chat bot.Chat, a ack) bool {
 	case wechat.Retry:
 		v := c.convs.get(chat)
 		defer c.convs.release(v)
-		c.pause(&v.pace, code)
+		c.pause(v.Lane, code)
 	}
 	c.log.Warn("aibot answer refused", "code", code.Code, "meaning", code.Meaning)
 	return false
@@ -166,8 +167,8 @@ func (c *Client) judge(chat bot.Chat, a ack) bool {
 
 // pause keeps everything out of a conversation, or holds uploads up, for as
 // long as code asks.
-func (c *Client) pause(p *pace, code wechat.Code) {
-	p.pause(c.clock.Now().Add(code.Wait))
+func (c *Client) pause(lane *pace.Lane, code wechat.Code) {
+	lane.Rest(code.Wait)
 	c.n.paused.Add(1)
 	c.log.Warn("aibot paused", "code", code.Code, "wait", code.Wait)
 }
@@ -226,7 +227,7 @@ func (c *Client) speak(ctx context.Context, v *conversation, r reply) bool {
 	for relinked := false; ; {
 		l, err := c.awaitLink(ctx, old)
 		if err == nil {
-			err = v.acquire(ctx, c.clock)
+			err = v.Pass(ctx)
 		}
 		if err != nil || c.clock.Now().Sub(r.at) >= replyWindow {
 			return false
@@ -270,7 +271,7 @@ func (c *Client) afterReply(v *conversation, a ack, relinked bool) verdict {
 			c.n.replies.Add(1)
 			return settled
 		case code.Action == wechat.Retry:
-			c.pause(&v.pace, code)
+			c.pause(v.Lane, code)
 			return again
 		case code.Action == wechat.Relink && !relinked:
 			return onNewLink

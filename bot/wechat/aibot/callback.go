@@ -14,6 +14,7 @@ import (
 	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/envelope"
 	"fanzha/bot/wechat/internal/inbox"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/wire"
 )
 
@@ -74,7 +75,7 @@ func NewCallback(cfg CallbackConfig) (*Callback, error) {
 	filled.fill()
 	cfg.Channel, cfg.Clock, cfg.Log = filled.Channel, filled.Clock, filled.Log.With("channel", filled.Channel)
 	return &Callback{cfg: cfg,
-		convs: conversations{perMinute: filled.PerMinute, perHour: filled.PerHour, m: make(map[bot.Chat]*conversation)}}, errors.Join(errs...)
+		convs: newConversations(cfg.Clock, pace.Rate{PerMinute: filled.PerMinute, PerHour: filled.PerHour}, nil, "")}, errors.Join(errs...)
 }
 
 // String implements fmt.Stringer. It keeps what CallbackConfig holds from being

@@ -26,9 +26,8 @@ func (c *Callback) reply(ctx context.Context, box *inbox.Inbox, d called, r inbo
 	}
 	v := c.convs.get(d.Chat)
 	defer c.convs.release(v)
-	now := c.cfg.Clock.Now()
-	defer c.convs.sweep(now)
-	if !v.tryAcquire(now) {
+	defer c.convs.sweep()
+	if !v.Try() {
 		if d.Click == nil && !d.Entered {
 			box.Go(ctx, func(ctx context.Context) { c.late(ctx, d, r) })
 		}
@@ -94,7 +93,7 @@ func (c *Callback) late(ctx context.Context, d called, r inbox.Reply) {
 	}
 	v := c.convs.get(d.Chat)
 	defer c.convs.release(v)
-	if err := v.acquire(ctx, c.cfg.Clock); err != nil {
+	if err := v.Pass(ctx); err != nil {
 		c.cfg.Log.Warn("a late answer was not said: the conversation is too busy")
 		return
 	}

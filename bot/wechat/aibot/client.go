@@ -19,8 +19,8 @@
 // queue; it never waits for the socket, so that a slow platform does not keep
 // people from being recorded (answer.go). A file follows the text: it goes up in
 // chunks beside the queue and is then pushed, or the person is told in a line
-// that it was not (file.go). Pushes take the same road to the link (send.go). All that goes into a conversation is counted against its budget
-// (budget.go, pace.go).
+// that it was not (file.go). Pushes take the same road to the link (send.go). All
+// that goes into a conversation is counted against its budget (conversation.go).
 //
 // For those who cannot hold a connection there is [Callback]: the same bot, which
 // hears and answers over HTTP and cannot push.
@@ -45,6 +45,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/recent"
 )
 
@@ -90,8 +91,13 @@ type Config struct {
 	// Queue is how many callbacks may wait for one worker; 0 means 128.
 	Queue int
 	// PerMinute and PerHour are the budget of one conversation; 0 means 25
-	// and 900. The platform's own limits are 30 and 1000.
+	// and 900. The platform's own limits are 30 and 1000 (page 101463, error
+	// 846607), for replies and pushes together; our clock and the platform's
+	// do not cut time at the same places.
 	PerMinute, PerHour int
+	// Shared counts pushes and text replies for all processes that speak for
+	// this bot; nil means that there are no others.
+	Shared bot.SharedBudget
 	// RotateAt replaces the connection once a day at this time after midnight
 	// in [bot.Zone]; 0 means never. It is a remedy for links that answer pings
 	// but deliver nothing, which have been seen in the field.
@@ -106,7 +112,7 @@ type Client struct {
 	n     counters
 
 	convs     conversations
-	uploads   pace
+	uploads   *pace.Lane
 	fileBytes atomic.Int64 // of the files that are in hand
 	seen      *recent.IDs
 	queues    []chan *deed
@@ -141,8 +147,8 @@ func New(cfg Config) (*Client, error) {
 	cfg.fill()
 	c := &Client{
 		cfg: cfg, clock: cfg.Clock, log: cfg.Log.With("channel", cfg.Channel),
-		convs:   conversations{perMinute: cfg.PerMinute, perHour: cfg.PerHour, m: make(map[bot.Chat]*conversation)},
-		uploads: newPace(uploadsPerMinute, uploadsPerHour),
+		convs:   newConversations(cfg.Clock, pace.Rate{PerMinute: cfg.PerMinute, PerHour: cfg.PerHour}, cfg.Shared, "aibot/"+cfg.BotID),
+		uploads: pace.NewLane(cfg.Clock, pace.Rate{PerMinute: uploadsPerMinute, PerHour: uploadsPerHour}),
 		seen:    recent.NewIDs(remembered),
 		queues:  make([]chan *deed, cfg.Workers),
 		intake:  make(chan struct{}, 1),

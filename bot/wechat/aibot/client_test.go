@@ -4,11 +4,13 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"fanzha/bot"
+	"fanzha/bot/wechat/internal/pace"
 )
 
 func TestNewNamesEveryFault(t *testing.T) {
@@ -72,17 +74,21 @@ func TestAFullOutboxIsNotWaitedFor(t *testing.T) {
 }
 
 func TestSilentConversationsAreForgotten(t *testing.T) {
-	s := conversations{perMinute: 25, perHour: 900, m: make(map[bot.Chat]*conversation)}
-	a, b := bot.Chat{ID: "a"}, bot.Chat{ID: "b"}
-	used, held := s.get(a), s.get(b)
-	used.tryAcquire(midnight)
-	s.release(used)
-	s.sweep(at(time.Hour - 1))
-	if len(s.m) != 2 {
-		t.Errorf("%d conversations within the hour, want 2", len(s.m))
-	}
-	s.sweep(at(time.Hour))
-	if len(s.m) != 1 || s.get(b) != held {
-		t.Errorf("%d conversations after it, want the one in use", len(s.m))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		s := newConversations(bot.SystemClock{}, pace.Rate{PerMinute: 25, PerHour: 900}, nil, "")
+		a, b := bot.Chat{ID: "a"}, bot.Chat{ID: "b"}
+		used, held := s.get(a), s.get(b)
+		used.Try()
+		s.release(used)
+		time.Sleep(time.Hour - 1)
+		s.sweep()
+		if len(s.m) != 2 {
+			t.Errorf("%d conversations within the hour, want 2", len(s.m))
+		}
+		time.Sleep(time.Nanosecond)
+		s.sweep()
+		if len(s.m) != 1 || s.get(b) != held {
+			t.Errorf("%d conversations after it, want the one in use", len(s.m))
+		}
+	})
 }

@@ -174,7 +174,7 @@ func (c *Client) hold(ctx context.Context, l *link) error {
 // beat is the heartbeat, and the time to tidy up.
 func (c *Client) beat(l *link) {
 	l.sweep(time.Now())
-	c.convs.sweep(c.clock.Now())
+	c.convs.sweep()
 	if l.missed.Load() >= missedPings {
 		l.fail(errDeaf)
 		return

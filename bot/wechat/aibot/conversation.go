@@ -1,10 +1,12 @@
 package aibot
 
 import (
+	"strings"
 	"sync"
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/wechat/internal/pace"
 )
 
 // A reply is a text answer that waits for its turn.
@@ -18,15 +20,12 @@ type reply struct {
 // A conversation is what we keep about one chat: its budget, and the replies
 // that wait for it.
 type conversation struct {
-	pace
-	refs int // guarded by conversations.mu
+	*pace.Lane     // pushes hold it until they are answered, so that none overtakes another
+	refs       int // guarded by conversations.mu
 
 	mu       sync.Mutex
 	replies  []reply // oldest first
 	speaking bool    // a goroutine works off replies
-	// pushing holds one token: pushes go out one after another, so that none
-	// overtakes another between getting its budget and being written.
-	pushing chan struct{}
 }
 
 // push appends r. It returns the oldest reply if that had to go for it, and
@@ -60,10 +59,18 @@ func (v *conversation) pop() (reply, bool) {
 
 // conversations is the set of those that matter at present.
 type conversations struct {
-	perMinute, perHour int
+	lane func(bot.Chat) *pace.Lane // makes one
 
 	mu sync.Mutex
 	m  map[bot.Chat]*conversation
+}
+
+// newConversations returns the empty set. Each conversation keeps to r and to what
+// others leave of shared, where it is known by name and chat.
+func newConversations(clock bot.Clock, r pace.Rate, shared bot.SharedBudget, name string) conversations {
+	return conversations{m: make(map[bot.Chat]*conversation), lane: func(chat bot.Chat) *pace.Lane {
+		return pace.NewLane(clock, r).Share(shared, strings.Join([]string{name, string(chat.Kind), chat.ID}, "/"))
+	}}
 }
 
 // get returns the conversation of chat; release it after use.
@@ -72,7 +79,7 @@ func (s *conversations) get(chat bot.Chat) *conversation {
 	defer s.mu.Unlock()
 	v := s.m[chat]
 	if v == nil {
-		v = &conversation{pace: newPace(s.perMinute, s.perHour), pushing: make(chan struct{}, 1)}
+		v = &conversation{Lane: s.lane(chat)}
 		s.m[chat] = v
 	}
 	v.refs++
@@ -87,11 +94,11 @@ func (s *conversations) release(v *conversation) {
 
 // sweep forgets the conversations that nobody uses and that have been silent
 // for an hour.
-func (s *conversations) sweep(now time.Time) {
+func (s *conversations) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for chat, v := range s.m {
-		if v.refs == 0 && v.idle(now) {
+		if v.refs == 0 && v.Idle() {
 			delete(s.m, chat)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/wire"
 )
 
@@ -109,12 +110,12 @@ func (c *Client) sendFile(ctx context.Context, chat bot.Chat, f *bot.File) (fail
 // upload brings f to the platform, which names it. The chunks go one after
 // another: what is to be heard in 5 s then waits behind one of them at most.
 func (c *Client) upload(ctx context.Context, f *bot.File) (media string, failed *bot.SendError) {
-	if err := c.uploads.acquire(ctx, c.clock); err != nil {
+	if err := c.uploads.Pass(ctx); err != nil {
 		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "等待上传额度时中止", Err: err}
 	}
 	size := max(fileChunk, (len(f.Data)+wire.UploadChunks-1)/wire.UploadChunks)
 	sum := md5.Sum(f.Data)
-	got, failed := ask(ctx, c, &c.uploads, wire.CmdUploadBegin, &wire.UploadBegin{
+	got, failed := ask(ctx, c, c.uploads, wire.CmdUploadBegin, &wire.UploadBegin{
 		Type: wire.TypeFile, Filename: f.Name, TotalSize: len(f.Data),
 		TotalChunks: (len(f.Data) + size - 1) / size, MD5: hex.EncodeToString(sum[:]),
 	})
@@ -123,14 +124,14 @@ func (c *Client) upload(ctx context.Context, f *bot.File) (media string, failed 
 	}
 	session, i := got.UploadID, 0
 	for chunk := range slices.Chunk(f.Data, size) {
-		if _, failed = ask(ctx, c, &c.uploads, wire.CmdUploadChunk, &wire.UploadChunk{
+		if _, failed = ask(ctx, c, c.uploads, wire.CmdUploadChunk, &wire.UploadChunk{
 			UploadID: session, ChunkIndex: i, Data: chunk,
 		}); failed != nil {
 			return "", failed
 		}
 		i++
 	}
-	got, failed = ask(ctx, c, &c.uploads, wire.CmdUploadFinish, &wire.UploadFinish{UploadID: session})
+	got, failed = ask(ctx, c, c.uploads, wire.CmdUploadFinish, &wire.UploadFinish{UploadID: session})
 	if failed == nil && got.MediaID == "" {
 		failed = &bot.SendError{Outcome: bot.Rejected, Reason: "平台没有给出文件编号"}
 	}
@@ -141,16 +142,16 @@ func (c *Client) upload(ctx context.Context, f *bot.File) (media string, failed 
 func (c *Client) pushWhenLinked(ctx context.Context, chat bot.Chat, body *wire.Push) *bot.SendError {
 	v := c.convs.get(chat)
 	defer c.convs.release(v)
-	if err := v.acquire(ctx, c.clock); err != nil {
+	if err := v.Pass(ctx); err != nil {
 		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
 	}
-	_, failed := ask(ctx, c, &v.pace, wire.CmdSend, body)
+	_, failed := ask(ctx, c, v.Lane, wire.CmdSend, body)
 	return failed
 }
 
 // ask has the platform carry out one command, on the next link if there is none
-// now, and returns what it answered. p is paused if the platform wants that.
-func ask[B any](ctx context.Context, c *Client, p *pace, cmd string, body *B) (wire.Uploaded, *bot.SendError) {
+// now, and returns what it answered. lane rests if the platform wants that.
+func ask[B any](ctx context.Context, c *Client, lane *pace.Lane, cmd string, body *B) (wire.Uploaded, *bot.SendError) {
 	l, err := c.awaitLink(ctx, nil)
 	if err == nil {
 		err = ctx.Err() // of the many steps none may be begun after the end
@@ -162,7 +163,7 @@ func ask[B any](ctx context.Context, c *Client, p *pace, cmd string, body *B) (w
 	if failed != nil {
 		return wire.Uploaded{}, failed
 	}
-	return a.uploaded, c.sendError(p, a)
+	return a.uploaded, c.sendError(lane, a)
 }
 
 // persist repeats act for as long as it says that nothing was taken and ctx

@@ -7,6 +7,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/wire"
 )
 
@@ -62,13 +63,12 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	}
 	v := c.convs.get(to)
 	defer c.convs.release(v)
-	select {
-	case v.pushing <- struct{}{}:
-		defer func() { <-v.pushing }()
-	case <-ctx.Done():
-		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: ctx.Err()}
+	leave, err := v.Enter(ctx)
+	if err == nil {
+		defer leave()
+		err = v.Wait(ctx)
 	}
-	if err := v.acquire(ctx, c.clock); err != nil {
+	if err != nil {
 		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
 	}
 	a, l, failed := c.attempt(body)
@@ -78,7 +78,15 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 	if failed != nil {
 		return failed
 	}
-	return c.sendError(&v.pace, a)
+	return c.sendError(v.Lane, a)
+}
+
+// Spent implements [bot.Budgeted].
+func (c *Client) Spent(to bot.Chat, at time.Time, n int) {
+	to.Channel = c.cfg.Channel
+	v := c.convs.get(to)
+	defer c.convs.release(v)
+	v.Lane.Spent(at, n)
 }
 
 // Await returns once there is a link to send over, or ctx's error.
@@ -134,14 +142,14 @@ func (c *Client) relink(ctx context.Context, old *link) error {
 }
 
 // sendError turns the platform's response into the end of a push or of a step
-// towards one; nil if it was taken. If it asks for slowness, p is paused.
-func (c *Client) sendError(p *pace, a ack) *bot.SendError {
+// towards one; nil if it was taken. If it asks for slowness, lane rests.
+func (c *Client) sendError(lane *pace.Lane, a ack) *bot.SendError {
 	if a.code == 0 {
 		return nil
 	}
 	code := wechat.Explain(wechat.WeCom, a.code)
 	if code.Action == wechat.Retry {
-		c.pause(p, code)
+		c.pause(lane, code)
 	}
 	failed := code.SendError()
 	if failed != nil && code.Action == wechat.Unlisted && a.msg != "" {

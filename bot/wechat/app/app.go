@@ -70,6 +70,15 @@ type Config struct {
 	// Log receives what failed, without message bodies and ids of persons; nil
 	// discards it.
 	Log *slog.Logger
+	// Shared counts the messages of all processes that speak for this app; nil
+	// means that there are no others.
+	Shared bot.SharedBudget
+}
+
+// lane makes a chat's.
+func (cfg *Config) lane(to bot.Chat) *pace.Lane {
+	name := fmt.Sprintf("app/%s/%d/%s/%s", cfg.Corp, cfg.Agent, to.Kind, to.ID)
+	return pace.NewLane(cfg.Clock, pace.Rate{PerMinute: perMinute}).Share(cfg.Shared, name)
 }
 
 // Channel is one app. It is safe for concurrent use.
@@ -108,7 +117,7 @@ func New(cfg Config) (*Channel, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Channel{cfg: cfg, lanes: pace.NewLanes[bot.Chat](cfg.Clock, perMinute),
+	return &Channel{cfg: cfg, lanes: pace.NewLanes(cfg.Clock, cfg.lane),
 		confirmed: recent.New[[sha256.Size]byte, struct{}](cfg.Clock, 1<<16)}, errors.Join(errs...)
 }
 

@@ -156,6 +156,13 @@ func (c *Channel) fetch(ctx context.Context, lane *pace.Lane, to bot.Chat, m bot
 	return failed
 }
 
+// Spent implements [bot.Budgeted].
+func (c *Channel) Spent(to bot.Chat, at time.Time, n int) {
+	lane, release := c.lanes.Get(to)
+	defer release()
+	lane.Spent(at, n)
+}
+
 // Recall implements [bot.Recaller]: within 24 hours the platform takes a message
 // back from everybody who has it.
 func (c *Channel) Recall(ctx context.Context, ref string) error {
@@ -163,7 +170,7 @@ func (c *Channel) Recall(ctx context.Context, ref string) error {
 		return reject("这条消息没有编号，无法撤回")
 	}
 	// A recall is no message to anybody and waits for none.
-	lane := pace.NewLane(c.cfg.Clock, 1)
+	lane := pace.NewLane(c.cfg.Clock, pace.Rate{PerMinute: 1})
 	var got answer
 	body := map[string]string{"msgid": ref}
 	if failed := c.request(ctx, lane, bot.Chat{}, &got, c.post("message/recall", body, &got)); failed != nil {

@@ -29,7 +29,7 @@ const screenBytes = 600
 func NewScreen(g *gateway, screens ...string) *Screen {
 	s := &Screen{gateway: g, lanes: make(map[string]*pace.Lane)}
 	for _, name := range screens {
-		s.lanes[name] = pace.NewLane(bot.SystemClock{}, 10)
+		s.lanes[name] = pace.NewLane(bot.SystemClock{}, pace.Rate{PerMinute: 10})
 	}
 	return s
 }

@@ -102,7 +102,13 @@ func New(cfg Config) (*Channel, error) {
 	if n := cfg.Notice; (n.Template == "") != (len(n.Fields) == 0) {
 		errs = append(errs, errors.New("oa: a notice needs both a template and fields"))
 	}
-	return &Channel{cfg: cfg, door: door, lanes: pace.NewLanes[string](cfg.Clock, spokeMost)}, errors.Join(errs...)
+	return &Channel{cfg: cfg, door: door, lanes: pace.NewLanes(cfg.Clock, cfg.lane)}, errors.Join(errs...)
+}
+
+// lane makes a person's. It only keeps the order: what may be sent is counted by
+// windows, and at the platform over two days.
+func (cfg *Config) lane(string) *pace.Lane {
+	return pace.NewLane(cfg.Clock, pace.Rate{PerMinute: spokeMost})
 }
 
 // String implements fmt.Stringer: it names the channel and nothing that it knows.

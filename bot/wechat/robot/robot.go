@@ -17,9 +17,12 @@ package robot
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
@@ -48,6 +51,9 @@ type Config struct {
 	Log *slog.Logger
 	// PerMinute is how many requests one webhook makes a minute; 0 means 18.
 	PerMinute int
+	// Shared counts the requests of all processes that use the same webhooks;
+	// nil means that there are no others.
+	Shared bot.SharedBudget
 }
 
 // Channel is all webhooks of a Config. It is safe for concurrent use.
@@ -90,10 +96,24 @@ func New(cfg Config) (*Channel, error) {
 			errs = append(errs, fmt.Errorf("robots %q and %q have the same key", min(name, other), max(name, other)))
 		}
 		owner[key] = name
-		c.webhooks[name] = &webhook{name: name, key: key, lane: pace.NewLane(cfg.Clock, cfg.PerMinute)}
+		c.webhooks[name] = &webhook{name: name, key: key, lane: pace.NewLane(cfg.Clock, pace.Rate{PerMinute: cfg.PerMinute}).Share(cfg.Shared, sharedKey(key))}
 	}
 	c.cfg.Robots = nil // printed as a part of c, a Secret could not hide itself
 	return c, errors.Join(errs...)
+}
+
+// sharedKey is what other processes know a webhook by: the limit is the key's,
+// whatever name it is given, but the key itself goes nowhere.
+func sharedKey(key wechat.Secret) string {
+	sum := sha256.Sum256([]byte(key.Reveal()))
+	return "robot/" + hex.EncodeToString(sum[:16])
+}
+
+// Spent implements [bot.Budgeted].
+func (c *Channel) Spent(to bot.Chat, at time.Time, n int) {
+	if w := c.webhooks[to.ID]; w != nil {
+		w.lane.Spent(at, n)
+	}
 }
 
 // Limits implements [bot.Sender]: there are no cards with buttons. A [bot.Text]

@@ -63,7 +63,7 @@ func rules() []rule {
 		{pkg: "bot/wechat/oa", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/token", "bot/wechat/internal/...", "github.com/silenceper/wechat/v2/officialaccount/message"}, why: channel},
 		{pkg: "bot/wechat/channeltest", may: []string{"bot"}, never: outside,
 			tests: []string{"bot/wechat/internal/wire", "bot/wechat/internal/pace"}, why: "the suite must fit every channel"},
-		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/internal/inbox", "bot/wechat/internal/recent", "bot/wechat/internal/wire", socketLib}, why: channel},
+		{pkg: "bot/wechat/aibot", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/internal/inbox", "bot/wechat/internal/pace", "bot/wechat/internal/recent", "bot/wechat/internal/wire", socketLib}, why: channel},
 		{pkg: "bot/wechat/internal/inbox", may: []string{"bot", "bot/wechat/internal/recent"}, never: outside, why: "callbacks are handled the same way whatever platform they come from"},
 		{pkg: "bot/wechat/internal/recent", may: []string{"bot"}, never: outside, why: "to remember for a while is a matter of time alone"},
 		{pkg: "bot/wechat/corp", may: []string{"bot", "bot/wechat", "bot/wechat/token", "bot/wechat/internal/recent",

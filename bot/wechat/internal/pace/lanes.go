@@ -8,11 +8,11 @@ import (
 )
 
 // Lanes are lanes of their own for each key, of which there may be very many. A
-// lane that nobody has used for an hour is forgotten; by then it is empty. It is
-// safe for concurrent use.
+// lane that nobody uses is forgotten when it remembers nothing that matters. It
+// is safe for concurrent use.
 type Lanes[K comparable] struct {
-	clock     bot.Clock
-	perMinute int
+	clock bot.Clock
+	lane  func(K) *Lane
 
 	mu    sync.Mutex
 	lanes map[K]*keyed
@@ -22,15 +22,14 @@ type Lanes[K comparable] struct {
 type keyed struct {
 	*Lane
 	users int
-	last  time.Time // when it was given back
 }
 
-// forgotten is after how long a lane is.
-const forgotten = time.Hour
+// sweepEvery is how often it is looked for lanes to forget.
+const sweepEvery = 10 * time.Minute
 
-// NewLanes returns Lanes of perMinute requests each.
-func NewLanes[K comparable](clock bot.Clock, perMinute int) *Lanes[K] {
-	return &Lanes[K]{clock: clock, perMinute: perMinute, lanes: make(map[K]*keyed)}
+// NewLanes returns Lanes that lane makes.
+func NewLanes[K comparable](clock bot.Clock, lane func(K) *Lane) *Lanes[K] {
+	return &Lanes[K]{clock: clock, lane: lane, lanes: make(map[K]*keyed)}
 }
 
 // Get returns key's lane; release is called when it is not used any more.
@@ -40,7 +39,7 @@ func (s *Lanes[K]) Get(key K) (lane *Lane, release func()) {
 	s.sweep(s.clock.Now())
 	k := s.lanes[key]
 	if k == nil {
-		k = &keyed{Lane: NewLane(s.clock, s.perMinute)}
+		k = &keyed{Lane: s.lane(key)}
 		s.lanes[key] = k
 	}
 	k.users++
@@ -48,18 +47,17 @@ func (s *Lanes[K]) Get(key K) (lane *Lane, release func()) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		k.users--
-		k.last = s.clock.Now()
 	}
 }
 
 // sweep forgets, once in a while. s.mu is held.
 func (s *Lanes[K]) sweep(now time.Time) {
-	if age := now.Sub(s.swept); 0 <= age && age < forgotten/6 {
+	if age := now.Sub(s.swept); 0 <= age && age < sweepEvery {
 		return
 	}
 	s.swept = now
 	for key, k := range s.lanes {
-		if k.users == 0 && now.Sub(k.last) >= forgotten {
+		if k.users == 0 && k.Idle() {
 			delete(s.lanes, key)
 		}
 	}

@@ -2,6 +2,7 @@ package pace
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 func TestNoMinuteHasMoreThanItsShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := NewLane(bot.SystemClock{}, 3)
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 3})
 		var at []time.Time
 		for i := range 20 {
 			if err := l.Wait(t.Context()); err != nil {
@@ -31,7 +32,7 @@ func TestNoMinuteHasMoreThanItsShare(t *testing.T) {
 
 func TestThoseWhoWaitGoInTheirOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := NewLane(bot.SystemClock{}, 1)
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1})
 		var order []int
 		for i := range 5 {
 			go func() {
@@ -61,7 +62,7 @@ func TestThoseWhoWaitGoInTheirOrder(t *testing.T) {
 
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := NewLane(bot.SystemClock{}, 1)
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1})
 		l.Rest(time.Hour)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -88,18 +89,102 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 	})
 }
 
-func TestAClockSetBackDoesNotMute(t *testing.T) {
-	now := time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC)
-	l := &Lane{perMinute: 1, spent: []time.Time{now.Add(8 * time.Hour)}}
-	if got := l.wait(now); got != time.Minute {
-		t.Errorf("wait %v, want a minute", got)
-	}
-}
-
 func TestJitterOnlyLengthens(t *testing.T) {
 	for range 100 {
 		if got := Jitter(time.Minute); got < time.Minute || got > 75*time.Second {
 			t.Fatalf("%v", got)
 		}
 	}
+}
+
+func TestWhoTriesTakesNothingFromThoseWhoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 2})
+		for i, want := range []bool{true, true, false} {
+			if got := l.Try(); got != want {
+				t.Errorf("try %d = %t", i+1, got)
+			}
+		}
+		passed := make(chan error)
+		go func() { passed <- l.Pass(t.Context()) }()
+		synctest.Wait()
+		time.Sleep(time.Minute - 1)
+		if l.Try() {
+			t.Error("overtook the one who waits")
+		}
+		if err := <-passed; err != nil || !l.Try() || l.Try() {
+			t.Errorf("Pass = %v; then one more may be made", err)
+		}
+	})
+}
+
+func TestAShorterRestDoesNotEndALongerOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1})
+		l.Rest(time.Minute)
+		l.Rest(time.Second)
+		began := time.Now()
+		if err := l.Pass(t.Context()); err != nil || time.Since(began) != time.Minute {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+	})
+}
+
+// A purse is a shared budget that says what the test wants.
+type purse func(ctx context.Context, key string, limit int, window time.Duration) (time.Duration, error)
+
+func (p purse) Take(ctx context.Context, key string, limit int, window time.Duration) (time.Duration, error) {
+	return p(ctx, key, limit, window)
+}
+
+func TestALaneKeepsToWhatOthersLeave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, refused := time.Now(), 0
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 2}).Share(purse(func(_ context.Context, key string, limit int, window time.Duration) (time.Duration, error) {
+			if key != "robot/1" || limit != 2 || window < time.Minute {
+				t.Errorf("asked for %d in %v under %s", limit, window, key)
+			}
+			if time.Since(began) < 40*time.Second {
+				refused++
+				return 10 * time.Second, nil
+			}
+			return 0, nil
+		}), "robot/1")
+		if err := l.Pass(t.Context()); err != nil || time.Since(began) != 40*time.Second || refused != 4 {
+			t.Errorf("%v after %v, refused %d times", err, time.Since(began), refused)
+		}
+		if !l.Try() || l.Try() {
+			t.Error("what was refused has been counted")
+		}
+	})
+}
+
+func TestALaneGoesOnAloneWhenTheOthersAreNotKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 2}).Share(purse(func(context.Context, string, int, time.Duration) (time.Duration, error) {
+			return time.Hour, errors.New("down")
+		}), "robot/1")
+		began := time.Now()
+		for range 3 {
+			if err := l.Pass(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if time.Since(began) != time.Minute {
+			t.Errorf("three took %v, want a minute by its own count", time.Since(began))
+		}
+	})
+}
+
+func TestWhoGivesUpSpendsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1}).Share(purse(func(context.Context, string, int, time.Duration) (time.Duration, error) {
+			cancel()
+			return 0, nil
+		}), "robot/1")
+		if err := l.Pass(ctx); !errors.Is(err, context.Canceled) || !l.Try() {
+			t.Errorf("Pass = %v, or its request was counted", err)
+		}
+	})
 }

@@ -1,8 +1,7 @@
-package aibot
+package pace
 
 import (
 	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 )
@@ -11,7 +10,7 @@ var midnight = time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 
 func at(d time.Duration) time.Time { return midnight.Add(d) }
 
-func newBudget() *budget { return &budget{perMinute: 25, perHour: 900} }
+func newBudget() *budget { return &budget{Rate: Rate{PerMinute: 25, PerHour: 900}} }
 
 func TestBudget(t *testing.T) {
 	spend := func(n int, every time.Duration) func(*budget) {
@@ -43,6 +42,21 @@ func TestBudget(t *testing.T) {
 					b.take(at(24 * time.Hour))
 				}
 			}, 0, time.Minute},
+		{"what was spent before counts, in whatever order it is told", func(b *budget) {
+			for i := range 25 {
+				b.put(at(time.Duration(i*7%25) * time.Second))
+			}
+		}, 30 * time.Second, 30 * time.Second},
+		{"what was spent before may be too much", func(b *budget) {
+			for range 60 {
+				b.put(midnight)
+			}
+		}, 10 * time.Second, 50 * time.Second},
+		{"what is taken back does not count", func(b *budget) {
+			spend(25, time.Second)(b)
+			b.drop(at(0))
+		}, 30 * time.Second, 0},
+		{"what never was is not taken back", func(b *budget) { spend(25, 0)(b); b.drop(at(1)) }, 0, time.Minute},
 	}
 	for _, tt := range tests {
 		b := newBudget()
@@ -118,35 +132,4 @@ func most(ts []time.Time, window time.Duration) int {
 		top = max(top, to-from+1)
 	}
 	return top
-}
-
-func TestBackoff(t *testing.T) {
-	var got []time.Duration
-	for attempt := range 8 {
-		got = append(got, backoff(attempt, 0)/time.Second)
-	}
-	if want := []time.Duration{1, 2, 4, 8, 16, 30, 30, 30}; !slices.Equal(got, want) {
-		t.Errorf("waits %d, want %d", got, want)
-	}
-	if got := backoff(5, 0.999999); got < 24*time.Second || got > 25*time.Second {
-		t.Errorf("fully spread wait = %v, want a fifth less than 30 s", got)
-	}
-}
-
-func TestUntilTimeOfDay(t *testing.T) {
-	tests := []struct {
-		now  time.Duration // after 08:00 in bot.Zone
-		at   time.Duration
-		want time.Duration
-	}{
-		{0, 9 * time.Hour, time.Hour},
-		{0, 4 * time.Hour, 20 * time.Hour},
-		{0, 8 * time.Hour, 24 * time.Hour},
-		{16*time.Hour - 1, time.Minute, time.Minute + 1},
-	}
-	for _, tt := range tests {
-		if got := untilTimeOfDay(at(tt.now), tt.at); got != tt.want {
-			t.Errorf("untilTimeOfDay(+%v, %v) = %v, want %v", tt.now, tt.at, got, tt.want)
-		}
-	}
 }
