@@ -15,6 +15,7 @@ const (
 	modLib    = "golang.org/x/mod/sumdb/..."
 	socketLib = "github.com/coder/websocket/..."
 	cronLib   = "github.com/robfig/cron/v3"
+	redisLib  = "github.com/redis/go-redis/v9/..."
 )
 
 func rules() []rule {
@@ -31,6 +32,8 @@ func rules() []rule {
 			why: "the ledger must be verifiable by anyone who has the files, whatever store they came from"},
 		{pkg: "bot/ledger/sqlite", may: []string{"bot", "bot/ledger", "modernc.org/sqlite/..."}, why: store},
 		{pkg: "bot/ledger/archive", may: []string{"bot/ledger", modLib}, never: []string{"net/...", "database/...", "html/..."}, tests: []string{"bot"}, why: store},
+		{pkg: "bot/ledger/redis", may: []string{"bot", "bot/ledger", "bot/ledger/archive", redisLib}, why: store},
+		{pkg: "bot/ledger/redis/redistest", may: []string{redisLib}, why: "it starts servers; what is kept in them is the tests' affair"},
 		{pkg: "bot/ledger/ledgertest", may: []string{"bot", "bot/ledger", "github.com/google/go-cmp/..."}, why: "the suite must fit every store"},
 
 		{pkg: "bot/attendance", may: []string{"bot"}, never: outside, why: view},
@@ -126,6 +129,7 @@ func clockReaders() map[string]string {
 	return map[string]string{
 		"bot.SystemClock.Now":                        "the clock itself",
 		"bot/ledger/sqlite.open":                     "the lock file says since when it is held, for people to read",
+		"bot/ledger/redis":                           "a lease runs by the machine's clock; nothing about people is decided by it",
 		"bot/wechat/aibot":                           "deadlines of the wire, which run by the machine's clock on both ends; nothing about people is decided by them",
 		"bot/wechat/wechattest.Options.withDefaults": "the simulated platform has a clock of its own, which its maker may replace",
 		"cmd/internal/app.App.openBook":              "measures how long the start takes, for the log",

@@ -1,0 +1,8 @@
+package redis
+
+// Abandon ends a hold as the death of its process does: it renews no more, and
+// its lease stays until it ends.
+func Abandon(h *Hold) {
+	h.stop()
+	<-h.done
+}

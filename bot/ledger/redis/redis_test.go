@@ -1,0 +1,92 @@
+package redis_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"fanzha/bot/ledger"
+	"fanzha/bot/ledger/ledgertest"
+	"fanzha/bot/ledger/redis"
+	"fanzha/bot/ledger/redis/redistest"
+)
+
+// county returns a name that is this test's alone, so that tests may share a
+// server.
+func county(t testing.TB) string {
+	name := strings.ToLower(strings.Map(func(r rune) rune {
+		if r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') {
+			return r
+		}
+		return '-'
+	}, t.Name()))
+	return name[max(len(name)-60, 0):]
+}
+
+func mustConnect(t testing.TB, c redis.Config) *redis.Server {
+	t.Helper()
+	s, err := redis.Connect(t.Context(), c)
+	if err != nil {
+		t.Fatalf("Connect: %v", err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// store opens one county's ledger as a process that leads it.
+type store struct {
+	server *redis.Server
+	county string
+	open   []*handle
+}
+
+// A handle is a ledger together with the lease that it appends with.
+type handle struct {
+	*redis.Ledger
+	hold *redis.Hold
+}
+
+func (h *handle) Close() error {
+	return errors.Join(h.Ledger.Close(), h.hold.Release(context.Background()))
+}
+
+func (s *store) Open(ctx context.Context) (ledger.Ledger, error) {
+	hold, err := s.server.Acquire(ctx, s.county, redis.Holder{ID: "test"}, 10*time.Second)
+	if err != nil {
+		return nil, err
+	}
+	h := &handle{s.server.Ledger(s.county, hold), hold}
+	s.open = append(s.open, h)
+	return h, nil
+}
+
+// Crash ends the renewing and lets the leases run out.
+func (s *store) Crash(t *testing.T) {
+	for _, h := range s.open {
+		redis.Abandon(h.hold)
+	}
+	s.open = nil
+	expire(t, s.server, s.county)
+}
+
+func (s *store) Contention() error { return ledger.ErrLocked }
+
+// expire ends a lease as the passing of time does.
+func expire(t testing.TB, s *redis.Server, county string) {
+	t.Helper()
+	if err := s.Client().Del(context.Background(), "fanzha:{"+county+"}:lease").Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLedgerOnOneServer(t *testing.T) {
+	s := mustConnect(t, redis.Config{URL: redistest.Single(t).URL()})
+	ledgertest.Run(t, func(t *testing.T) ledgertest.Store { return &store{server: s, county: county(t)} })
+}
+
+func TestLedgerOnCluster(t *testing.T) {
+	s := mustConnect(t, redis.Config{URL: redistest.Cluster(t).URL()})
+	ledgertest.Run(t, func(t *testing.T) ledgertest.Store { return &store{server: s, county: county(t)} })
+}
