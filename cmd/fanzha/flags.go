@@ -79,14 +79,37 @@ func (f *flagSet) noWords(args []string) error {
 	return err
 }
 
-// config parses args of a command whose only flag is the configuration file,
-// and loads that file.
+// configFlags name a county's configuration.
+type configFlags struct{ path, county *string }
+
+// forCounty adds the flags of a command that concerns one county. path is the
+// configuration file where none is given.
+func (f *flagSet) forCounty(path, about string) configFlags {
+	return configFlags{f.String("c", path, "配置`文件`"+about), f.String("county", "", "`县`的代号；配置里只有一个县时不用写")}
+}
+
+// load loads the configuration.
+func (c configFlags) load() (config.File, error) {
+	return config.LoadCounty(*c.path, *c.county, os.Getenv)
+}
+
+// config parses args of a command whose only flags are those of the configuration
+// file, and loads that file.
 func (f *flagSet) config(args []string) (config.File, error) {
-	path := f.String("c", configFlag, "配置`文件`")
+	c := f.forCounty(configFlag, "")
 	if err := f.noWords(args); err != nil {
 		return config.File{}, err
 	}
-	return config.Load(*path, os.Getenv)
+	return c.load()
+}
+
+// fleet is config for a command that concerns all counties.
+func (f *flagSet) fleet(args []string) ([]config.File, error) {
+	path := f.String("c", configFlag, "配置`文件`")
+	if err := f.noWords(args); err != nil {
+		return nil, err
+	}
+	return config.LoadFleet(*path, os.Getenv)
 }
 
 // The sentences of package flag, Go 1.26.

@@ -15,15 +15,17 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/ledger"
 	"fanzha/cmd/internal/app"
-	"fanzha/config"
 	"fanzha/handlers"
 )
 
 // officeFlags are those of every command that acts for an operator.
-type officeFlags struct{ config, as *string }
+type officeFlags struct {
+	config configFlags
+	as     *string
+}
 
 func addOfficeFlags(f *flagSet) officeFlags {
-	return officeFlags{f.String("c", configFlag, "配置`文件`"), f.String("as", "", "`操作员`编号，即配置里 operators 的 id")}
+	return officeFlags{f.forCounty(configFlag, ""), f.String("as", "", "`操作员`编号，即配置里 operators 的 id")}
 }
 
 // with opens the office that the flags name, calls do, and closes it: the
@@ -32,7 +34,7 @@ func (o officeFlags) with(ctx context.Context, do func(office app.Office, as bot
 	if *o.as == "" {
 		return usageError{"请用 --as 写明操作员编号，例如 --as ban"}
 	}
-	cfg, err := config.Load(*o.config, os.Getenv)
+	cfg, err := o.config.load()
 	if err != nil {
 		return err
 	}

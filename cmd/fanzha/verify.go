@@ -109,9 +109,14 @@ func publicKey(cfg config.File) (string, error) {
 }
 
 func checkConfig(_ context.Context, c console, args []string) error {
-	f := flags(c, "config", "[-c config.yaml]", "检查配置文件，一次列出全部错误。")
-	if _, err := f.config(args); err != nil {
+	f := flags(c, "config", "[-c config.yaml]", "检查配置文件，一次列出全部错误；有几个县的，连各县的文件一起检查。")
+	files, err := f.fleet(args)
+	if err != nil {
 		return err
+	}
+	if n := len(files); n > 1 || files[0].Counties != "" {
+		fmt.Fprintf(c.out, "配置没有问题，共 %d 个县。\n", n)
+		return nil
 	}
 	fmt.Fprintln(c.out, "配置没有问题。")
 	return nil
