@@ -1,4 +1,7 @@
 # `make test` runs every check; continuous integration runs nothing else.
+# Tests against Redis start Debian's redis-server and redis-sentinel by
+# themselves; where these are not installed they are skipped, but fail in CI.
+# .ci/prepare installs them.
 
 GO ?= go
 
