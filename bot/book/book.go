@@ -10,6 +10,9 @@
 //
 // If an append fails the book stops for good: what is in memory may then be
 // ahead of what is durable, and only a new start can tell.
+//
+// A process that is to take over when another one ends keeps a [Standby]: the
+// same state, of a ledger that it only reads. [Standby.Lead] makes it the book.
 package book
 
 import (
@@ -67,22 +70,24 @@ type watcher struct {
 // *[ledger.CorruptError] if the ledger is not what was written. The ledger stays
 // the caller's to close, after the book.
 func Open(ctx context.Context, opt Options) (*Book, error) {
-	b := &Book{
-		opt: opt, state: NewState(), wake: make(chan struct{}, 1),
-		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}),
-	}
-	tree, err := ledger.Load(ctx, opt.Ledger, opt.Key.Public(), func(e ledger.Entry) error {
-		b.state.Apply(e)
-		b.last = e.At
-		return nil
-	})
+	s, err := Follow(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	b.state.tree, b.durable = tree, tree.Size()
+	return s.Lead(ctx, opt.Ledger)
+}
+
+// newBook returns a book that goes on from state, whose newest entry is of last.
+// Its committer runs.
+func newBook(opt Options, l ledger.Ledger, state *State, last time.Time) *Book {
+	opt.Ledger = l
+	b := &Book{
+		opt: opt, state: state, last: last, durable: state.Size(), wake: make(chan struct{}, 1),
+		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}),
+	}
 	b.pending = b.newBatch()
 	go b.commit()
-	return b, nil
+	return b
 }
 
 // Decide is a pure function from the state and the present time to the
@@ -147,10 +152,13 @@ func (b *Book) look(read func(s *State, now time.Time) error) (*batch, error) {
 }
 
 // now is the time of the next entry. b.mu is held.
-func (b *Book) now() time.Time {
-	now := b.opt.Now().UTC().Truncate(time.Millisecond)
-	if now.Before(b.last) {
-		return b.last
+func (b *Book) now() time.Time { return later(b.opt.Now(), b.last) }
+
+// later returns now as entries tell the time, or last if that is later.
+func later(now, last time.Time) time.Time {
+	now = now.UTC().Truncate(time.Millisecond)
+	if now.Before(last) {
+		return last
 	}
 	return now
 }
