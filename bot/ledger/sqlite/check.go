@@ -32,12 +32,13 @@ func (l *Ledger) check(ctx context.Context) error {
 		return err
 	}
 	var first, last sql.NullInt64
-	if err := l.conn.QueryRowContext(ctx,
-		`SELECT (SELECT min(seq) FROM records), (SELECT max(seq) FROM records)`).Scan(&first, &last); err != nil {
+	if err := l.conn.QueryRowContext(ctx, selectEnds).Scan(&first, &last); err != nil {
 		return err
 	}
 	return checkEnds(size, first, last)
 }
+
+const selectEnds = `SELECT (SELECT min(seq) FROM records), (SELECT max(seq) FROM records)`
 
 // checkEnds compares the head's size with the first and last sequence numbers.
 func checkEnds(size int64, first, last sql.NullInt64) error {
