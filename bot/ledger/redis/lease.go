@@ -123,6 +123,10 @@ func (h *Hold) Lost() <-chan struct{} { return h.life.Done() }
 // By returns who holds.
 func (h *Hold) By() Holder { return h.by }
 
+// Fence returns by what right the holder writes: no two holds of a county have
+// the same.
+func (h *Hold) Fence() string { return h.fence }
+
 // County returns what is held.
 func (h *Hold) County() string { return h.county }
 
