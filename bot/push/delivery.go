@@ -139,6 +139,7 @@ func (o *Outbox) applyDelivery(at time.Time, p bot.Payload) {
 		}
 	case *bot.DeliveryAnswered:
 		if d, ok := of(p.Delivery); ok {
+			o.spend(d, p, at)
 			d.Code, d.Reason, d.RetryAt = p.Code, p.Reason, p.RetryAt
 			if p.Ref != "" {
 				d.refs = append(d.refs, p.Ref)

@@ -79,10 +79,10 @@ const drainTimeout = 3 * time.Second
 // recordTimeout bounds the writing of an outcome after the engine was stopped.
 const recordTimeout = 10 * time.Second
 
-// Run first marks what an earlier process left in flight as unknown, then sends
-// until ctx ends, and returns nil. What is under way then is finished and its
-// outcome written. It returns an error only if the book fails, also while it
-// finishes.
+// Run first marks what an earlier process left in flight as unknown and tells the
+// channels what it has spent of their budgets ([bot.Budgeted]), then sends until
+// ctx ends, and returns nil. What is under way then is finished and its outcome
+// written. It returns an error only if the book fails, also while it finishes.
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -97,6 +97,11 @@ func (e *Engine) Run(ctx context.Context) error {
 		stop()
 	}
 	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) { return o.Recover(now), nil }); err != nil {
+		fail(err)
+		return broken
+	}
+	// Until here nothing is sent, so that the channels count what was before.
+	if err := e.remember(ctx); err != nil {
 		fail(err)
 		return broken
 	}

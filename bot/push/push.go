@@ -78,6 +78,7 @@ type Outbox struct {
 	stop       *Stop                       // nil unless sending is stopped
 	noticed    map[notice]time.Time        // when each was last planned
 	started    map[groupMonth]int          // deliveries to a group, but for those that never began
+	spent      []spent                     // of the last hour, oldest first
 }
 
 type groupMonth struct {
