@@ -193,6 +193,9 @@ func (c *campaign) kill() {
 		c.Fatalf("the program had ended by itself: %v\n%s", err, c.serve.Stderr)
 	}
 	c.stats.kills++
+	// Else the next one would be taken for connected before it is, and a command
+	// line could have the ledger first.
+	c.await("the end of the connection", func() bool { return !c.connected() })
 }
 
 // await waits for the platform to get into a state.
