@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"fanzha/bot"
@@ -101,6 +102,8 @@ func (c *Checker) Head(h Head, public string) error {
 	}
 	cp, err := OpenCheckpoint(public, h.Checkpoint)
 	switch {
+	case h.Unfinished():
+		return &CorruptError{-1, "没有复制完（已有 " + strconv.FormatInt(h.Size, 10) + " 条），请把同一条复制或恢复命令再运行一次"}
 	case errors.Is(err, ErrForeign):
 		return &CorruptError{-1, "末尾存证点的" + err.Error()}
 	case err != nil:

@@ -52,6 +52,12 @@ func (a *File) To() int64 { return a.to }
 // is not checked; see [File.Verify].
 func (a *File) Checkpoint() []byte { return bytes.Clone(a.checkpoint) }
 
+// Head returns To and Checkpoint as those of a ledger, so that a file that
+// begins at entry 0 can be copied from: it is a [ledger.Source].
+func (a *File) Head(context.Context) (ledger.Head, error) {
+	return ledger.Head{Size: a.to, Checkpoint: a.Checkpoint()}, nil
+}
+
 // Begin returns the tree before the first entry.
 func (a *File) Begin() Frontier { return a.begin }
 
