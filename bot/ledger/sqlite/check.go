@@ -77,9 +77,13 @@ func checkHeader(path string) error {
 	if _, err := io.ReadFull(f, h[:]); err != nil || string(h[:16]) != "SQLite format 3\x00" {
 		return &ledger.CorruptError{Seq: -1, Reason: "不是台账文件，或文件头已损坏"}
 	}
-	ver := binary.BigEndian.Uint32(h[60:])
+	return checkMarks(binary.BigEndian.Uint32(h[68:]), binary.BigEndian.Uint32(h[60:]))
+}
+
+// checkMarks tells a ledger by the numbers that SQLite keeps for applications.
+func checkMarks(app, ver uint32) error {
 	switch {
-	case binary.BigEndian.Uint32(h[68:]) != application:
+	case app != application:
 		return &ledger.CorruptError{Seq: -1, Reason: "是 SQLite 文件，但不是本程序的台账"}
 	case ver > version:
 		return fmt.Errorf("台账格式为第 %d 版，本程序只认识到第 %d 版，请先升级程序", ver, version)

@@ -34,12 +34,10 @@ func schema() []string {
 // The file gets its name only when it is complete. So an empty file is never
 // the beginning of a ledger but the end of one, and is refused.
 func ensure(ctx context.Context, path string) error {
-	switch info, err := os.Stat(path); {
+	switch err := regular(path); {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
 		return err
-	case !info.Mode().IsRegular():
-		return &ledger.CorruptError{Seq: -1, Reason: "不是普通文件"}
 	default:
 		return checkHeader(path)
 	}
@@ -60,6 +58,15 @@ func ensure(ctx context.Context, path string) error {
 		return err
 	}
 	return syncFile(filepath.Dir(path))
+}
+
+// regular refuses what is not a file.
+func regular(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &ledger.CorruptError{Seq: -1, Reason: "不是普通文件"}
+	}
+	return err
 }
 
 // create makes an empty ledger at path, durable but for its name.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"fanzha/bot/ledger"
@@ -30,10 +29,8 @@ func peek(ctx context.Context, path string) (h ledger.Head, err error) {
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return h, err
 	}
-	if info, err := os.Stat(path); err != nil {
+	if err := regular(path); err != nil {
 		return h, err
-	} else if !info.Mode().IsRegular() {
-		return h, &ledger.CorruptError{Seq: -1, Reason: "不是普通文件"}
 	}
 	// checkHeader would drop the locks of a ledger that is open in this process.
 	db, err := sql.Open("sqlite", dsn(path, "busy_timeout(5000)", "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)"))
@@ -52,8 +49,8 @@ func peek(ctx context.Context, path string) (h ledger.Head, err error) {
 	if err := errors.Join(tx.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app), tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&ver)); err != nil {
 		return h, err
 	}
-	if app != application || ver != version {
-		return h, &ledger.CorruptError{Seq: -1, Reason: "是 SQLite 文件，但不是本程序这一版的台账"}
+	if err := checkMarks(uint32(app), uint32(ver)); err != nil {
+		return h, err
 	}
 	if h.Size, h.Checkpoint, err = scanHead(ctx, tx.QueryRowContext(ctx, selectHead)); err != nil {
 		return h, err

@@ -39,8 +39,9 @@
 // Open takes an operating-system lock on <path>.lock and keeps it until Close.
 // The kernel drops the lock when the process ends, however it ends; the file
 // stays and says who had it last. The lock holds against this program only.
-// The sqlite3 shell may read the ledger at any time; if it writes, it is found
-// out as any other change is.
+// Others may read the ledger at any time beside the one who writes: [OpenReader],
+// which is how it is backed up, and the sqlite3 shell. If the latter writes, it
+// is found out as any other change is.
 package sqlite
 
 import (
@@ -199,6 +200,11 @@ func (l *Ledger) connect(ctx context.Context) error {
 		return err
 	}
 	l.closers = append(l.closers, l.conn)
+	return l.connectReader()
+}
+
+// connectReader opens the database for reading.
+func (l *Ledger) connectReader() (err error) {
 	l.reader, err = sql.Open("sqlite", dsn(l.path,
 		"busy_timeout(5000)", "query_only(ON)", "trusted_schema(OFF)", "cell_size_check(ON)"))
 	if err != nil {
@@ -210,24 +216,40 @@ func (l *Ledger) connect(ctx context.Context) error {
 	return nil
 }
 
+// A statement is prepared on a connection and kept until Close.
+type statement struct {
+	to *(*sql.Stmt)
+	on interface {
+		PrepareContext(context.Context, string) (*sql.Stmt, error)
+	}
+	text string
+}
+
 // prepare prepares the statements.
 func (l *Ledger) prepare(ctx context.Context) error {
-	for _, s := range []struct {
-		to *(*sql.Stmt)
-		on interface {
-			PrepareContext(context.Context, string) (*sql.Stmt, error)
-		}
-		text string
-	}{
-		{&l.sets, l.conn, `UPDATE head SET size = ?, checkpoint = ?, sum = ? WHERE id = 1 AND size = ?`},
-		{&l.inserts[0], l.conn, insert(rowsPerInsert()[0])},
-		{&l.inserts[1], l.conn, insert(rowsPerInsert()[1])},
-		{&l.inserts[2], l.conn, insert(rowsPerInsert()[2])},
-		{&l.pick, l.conn, `SELECT seq, leaf, private, sum FROM records WHERE seq = ?`},
-		{&l.blank, l.conn, `UPDATE records SET private = NULL, sum = ? WHERE seq = ?`},
-		{&l.head, l.reader, selectHead},
-		{&l.rows, l.reader, `SELECT seq, leaf, private, sum FROM records WHERE seq >= ? AND seq < ? ORDER BY seq`},
-	} {
+	if err := l.keep(ctx,
+		statement{&l.sets, l.conn, `UPDATE head SET size = ?, checkpoint = ?, sum = ? WHERE id = 1 AND size = ?`},
+		statement{&l.inserts[0], l.conn, insert(rowsPerInsert()[0])},
+		statement{&l.inserts[1], l.conn, insert(rowsPerInsert()[1])},
+		statement{&l.inserts[2], l.conn, insert(rowsPerInsert()[2])},
+		statement{&l.pick, l.conn, `SELECT seq, leaf, private, sum FROM records WHERE seq = ?`},
+		statement{&l.blank, l.conn, `UPDATE records SET private = NULL, sum = ? WHERE seq = ?`},
+	); err != nil {
+		return err
+	}
+	return l.prepareReader(ctx)
+}
+
+// prepareReader prepares what Head and Read need.
+func (l *Ledger) prepareReader(ctx context.Context) error {
+	return l.keep(ctx,
+		statement{&l.head, l.reader, selectHead},
+		statement{&l.rows, l.reader, `SELECT seq, leaf, private, sum FROM records WHERE seq >= ? AND seq < ? ORDER BY seq`},
+	)
+}
+
+func (l *Ledger) keep(ctx context.Context, statements ...statement) error {
+	for _, s := range statements {
 		st, err := s.on.PrepareContext(ctx, s.text)
 		if err != nil {
 			return err
