@@ -99,7 +99,6 @@ func (l *Ledger) head(ctx context.Context) (head, error) {
 		return head{}, &ledger.CorruptError{Seq: -1, Reason: "Redis 里台账的末尾记录不完整"}
 	}
 	h.Checkpoint = []byte(checkpoint)
-	l.tail.see(h.Head)
 	return h, nil
 }
 

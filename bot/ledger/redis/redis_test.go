@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"fanzha/bot/ledger/ledgertest"
 	"fanzha/bot/ledger/redis"
 	"fanzha/bot/ledger/redis/redistest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // county returns a name that is this test's alone, so that tests may share a
@@ -22,7 +25,7 @@ func county(t testing.TB) string {
 		}
 		return '-'
 	}, t.Name()))
-	return name[max(len(name)-60, 0):]
+	return "t" + name[max(len(name)-60, 0):]
 }
 
 func mustConnect(t testing.TB, c redis.Config) *redis.Server {
@@ -89,4 +92,59 @@ func TestLedgerOnOneServer(t *testing.T) {
 func TestLedgerOnCluster(t *testing.T) {
 	s := mustConnect(t, redis.Config{URL: redistest.Cluster(t).URL()})
 	ledgertest.Run(t, func(t *testing.T) ledgertest.Store { return &store{server: s, county: county(t)} })
+}
+
+// mustAcquire takes the lease of a county for a process.
+func mustAcquire(t testing.TB, s *redis.Server, county, id string, ttl time.Duration) *redis.Hold {
+	t.Helper()
+	hold, err := s.Acquire(t.Context(), county, redis.Holder{ID: id, Addr: id + ":80"}, ttl)
+	if err != nil {
+		t.Fatalf("Acquire(%s) for %s: %v", county, id, err)
+	}
+	t.Cleanup(func() { hold.Release(context.Background()) })
+	return hold
+}
+
+// long outlives any test.
+const long = 5 * time.Minute
+
+// mustAppend appends n of the suite's records at at.
+func mustAppend(t testing.TB, l *redis.Ledger, at int64, n int) {
+	t.Helper()
+	if err := offer(t, l, at, n); err != nil {
+		t.Fatalf("Append(%d, %d records): %v", at, n, err)
+	}
+}
+
+func offer(t testing.TB, l *redis.Ledger, at int64, n int) error {
+	t.Helper()
+	return l.Append(t.Context(), at, ledgertest.Records(at, n), ledgertest.Checkpoint(at+int64(n)))
+}
+
+// wantOwn checks that l holds the suite's records 0..size-1, but for private
+// parts that were erased.
+func wantOwn(t testing.TB, l *redis.Ledger, size int64, erased ...int64) {
+	t.Helper()
+	h, err := l.Head(t.Context())
+	if err != nil || h.Size != size || size > 0 && !bytes.Equal(h.Checkpoint, ledgertest.Checkpoint(size)) {
+		t.Fatalf("Head = %d %q, %v, want %d", h.Size, h.Checkpoint, err, size)
+	}
+	want := ledgertest.Records(0, int(size))
+	for _, seq := range erased {
+		want[seq].Private = nil
+	}
+	if got := mustRead(t, l); !cmp.Equal(got, want) {
+		t.Fatalf("read %d records, which are not the %d that were appended", len(got), len(want))
+	}
+}
+
+func mustRead(t testing.TB, l *redis.Ledger) (out []ledger.Record) {
+	t.Helper()
+	for r, err := range l.Read(t.Context(), 0, -1) {
+		if err != nil {
+			t.Fatalf("Read after %d records: %v", len(out), err)
+		}
+		out = append(out, r)
+	}
+	return out
 }

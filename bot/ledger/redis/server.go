@@ -52,6 +52,16 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 	if err := s.client.Ping(ctx).Err(); err != nil {
 		return nil, errors.Join(fmt.Errorf("连不上 Redis（%s）：%w", c.URL, err), s.Close())
 	}
+	s.weak, err = s.check(ctx)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("检查 Redis 的设置：%w", err)
+	case len(s.weak) > 0 && !s.conf.AcceptWeak:
+		err = &WeakError{s.weak}
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 

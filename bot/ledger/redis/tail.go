@@ -2,6 +2,7 @@ package redis
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"sync"
 
@@ -25,18 +26,18 @@ type tail struct {
 	erased  map[int64]bool
 }
 
-// add notes records. Those that do not continue what is known replace it.
+// add notes records from entry at on. What is known already stays: if the store
+// has changed meanwhile, that is to be found out. Records after a gap replace
+// what is known.
 func (t *tail) add(at int64, records []ledger.Record) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	end := t.start + int64(len(t.records))
 	switch {
-	case at > end || at < t.start:
+	case at > end:
 		t.start, t.records, t.marks, t.bytes = at, nil, nil, 0
-	case at+int64(len(records)) <= end:
-		return
 	default:
-		records = records[end-at:]
+		records = records[min(end-at, int64(len(records))):]
 	}
 	for _, r := range records {
 		t.records = append(t.records, ledger.Record{Leaf: bytes.Clone(r.Leaf), Private: bytes.Clone(r.Private)})
@@ -57,17 +58,15 @@ func (t *tail) shrink() {
 	t.marks = slices.DeleteFunc(t.marks, func(h ledger.Head) bool { return h.Size < t.start })
 }
 
-// see notes the checkpoint at a size that has been reached.
+// see notes the checkpoint at the end of what is known. One at an earlier size
+// would have to be believed.
 func (t *tail) see(h ledger.Head) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if h.Size < t.start || h.Size > t.start+int64(len(t.records)) {
+	if h.Size != t.start+int64(len(t.records)) || len(t.marks) > 0 && t.marks[len(t.marks)-1].Size == h.Size {
 		return
 	}
-	i, found := slices.BinarySearchFunc(t.marks, h.Size, func(m ledger.Head, size int64) int { return int(m.Size - size) })
-	if !found {
-		t.marks = slices.Insert(t.marks, i, ledger.Head{Size: h.Size, Checkpoint: bytes.Clone(h.Checkpoint)})
-	}
+	t.marks = append(t.marks, ledger.Head{Size: h.Size, Checkpoint: bytes.Clone(h.Checkpoint)})
 }
 
 // end returns how long the ledger was when it was last known.
@@ -96,6 +95,17 @@ func (t *tail) erase(seqs []int64) {
 func (t *tail) copyTo(to *tail) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	to.start, to.bytes = t.start, t.bytes
+	to.start, to.bytes, to.erased = t.start, t.bytes, maps.Clone(t.erased)
 	to.records, to.marks = slices.Clone(t.records), slices.Clone(t.marks)
+}
+
+// known returns what was acknowledged up to the last checkpoint.
+func (t *tail) known() (start int64, records []ledger.Record, marks []ledger.Head, erased []int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.marks) == 0 {
+		return 0, nil, nil, nil
+	}
+	n := t.marks[len(t.marks)-1].Size - t.start
+	return t.start, slices.Clone(t.records[:n]), slices.Clone(t.marks), slices.Sorted(maps.Keys(t.erased))
 }

@@ -20,8 +20,9 @@ type Proxy struct {
 
 	mu     sync.Mutex
 	open   map[net.Conn]bool
-	cut    chan struct{} // not nil while cut; closed by Restore
+	cut    bool
 	delay  time.Duration
+	normal chan struct{} // closed by Restore
 	closed bool
 }
 
@@ -32,7 +33,7 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{Addr: l.Addr().String(), target: target, listen: l, open: map[net.Conn]bool{}}
+	p := &Proxy{Addr: l.Addr().String(), target: target, listen: l, open: map[net.Conn]bool{}, normal: make(chan struct{})}
 	p.wg.Go(p.accept)
 	t.Cleanup(p.close)
 	return p
@@ -47,9 +48,7 @@ func (p *Proxy) URL() string { return "redis://" + p.Addr }
 func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.cut == nil {
-		p.cut = make(chan struct{})
-	}
+	p.cut = true
 }
 
 // Break ends all connections that are open.
@@ -72,11 +71,9 @@ func (p *Proxy) Delay(d time.Duration) {
 func (p *Proxy) Restore() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.delay = 0
-	if p.cut != nil {
-		close(p.cut)
-		p.cut = nil
-	}
+	p.cut, p.delay = false, 0
+	close(p.normal)
+	p.normal = make(chan struct{})
 }
 
 func (p *Proxy) close() {
@@ -140,13 +137,16 @@ func (p *Proxy) pass(from, to net.Conn) {
 // hold waits as long as the proxy is cut, and its delay.
 func (p *Proxy) hold() {
 	p.mu.Lock()
-	cut, delay := p.cut, p.delay
+	cut, delay, normal := p.cut, p.delay, p.normal
 	p.mu.Unlock()
-	if delay > 0 {
-		<-time.After(delay)
-	}
-	if cut != nil {
-		<-cut
+	switch {
+	case cut:
+		<-normal
+	case delay > 0:
+		select {
+		case <-time.After(delay):
+		case <-normal:
+		}
 	}
 }
 

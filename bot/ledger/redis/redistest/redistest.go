@@ -234,3 +234,29 @@ func Eventually(t testing.TB, what string, ok func() bool) {
 		}
 	}
 }
+
+// Snapshot keeps a copy of what the node has on disk, for [Node.Rewind]. Nobody
+// may be writing.
+func (n *Node) Snapshot() (dir string) {
+	n.t.Helper()
+	dir = filepath.Join(n.t.TempDir(), "aof")
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(n.Dir, "appendonlydir"))); err != nil {
+		n.t.Fatalf("copying the files of %s: %v", n.Addr, err)
+	}
+	return dir
+}
+
+// Rewind kills the node and starts it with what it had at a [Node.Snapshot], as
+// if what was written since had been lost with a machine or a failover.
+func (n *Node) Rewind(snapshot string) {
+	n.t.Helper()
+	n.Kill()
+	dir := filepath.Join(n.Dir, "appendonlydir")
+	if err := os.RemoveAll(dir); err != nil {
+		n.t.Fatal(err)
+	}
+	if err := os.CopyFS(dir, os.DirFS(snapshot)); err != nil {
+		n.t.Fatalf("putting back the files of %s: %v", n.Addr, err)
+	}
+	n.Start()
+}
