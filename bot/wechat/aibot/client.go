@@ -98,6 +98,10 @@ type Config struct {
 	// Shared counts pushes and text replies for all processes that speak for
 	// this bot; nil means that there are no others.
 	Shared bot.SharedBudget
+	// May, if set, says whether this process may have the bot: it does not
+	// subscribe if another one may have taken over, for a new subscription takes
+	// the bot away from whoever has it.
+	May func() bool
 	// RotateAt replaces the connection once a day at this time after midnight
 	// in [bot.Zone]; 0 means never. It is a remedy for links that answer pings
 	// but deliver nothing, which have been seen in the field.

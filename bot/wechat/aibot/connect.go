@@ -61,6 +61,9 @@ func backoff(attempt int, spread float64) time.Duration {
 	return d - time.Duration(spread*float64(d)/5)
 }
 
+// errNotLeading: the bot is another process's by now.
+var errNotLeading = errors.New("subscribing: another process may lead")
+
 // refusedError is a subscription that the platform has refused.
 type refusedError struct{ code wechat.Code }
 
@@ -112,6 +115,9 @@ func (c *Client) subscribe(ctx context.Context, l *link) error {
 	})
 	if err != nil {
 		return err
+	}
+	if c.cfg.May != nil && !c.cfg.May() {
+		return errNotLeading
 	}
 	if err := l.write(frame); err != nil {
 		return fmt.Errorf("subscribing: %w", err)

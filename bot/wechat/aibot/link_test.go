@@ -3,6 +3,7 @@ package aibot_test
 import (
 	"bytes"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,6 +105,29 @@ func TestDisplacedStopsForGood(t *testing.T) {
 		if err := other.stop(); err != nil {
 			t.Errorf("newer Run = %v, want nil", err)
 		}
+	})
+}
+
+// A process that may not act for the county does not take the bot from the one that
+// does, however its own connection ended.
+func TestTheBotIsLeftToWhoMayHaveIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var may atomic.Bool
+		r := newRig(t, wechattest.Options{Seed: 1}, func(c *aibot.Config) { c.May = may.Load })
+		r.start()
+		after(time.Minute)
+		if s := r.c.Status(); s.Connected {
+			t.Error("it took the bot, which it may not have")
+		}
+		may.Store(true)
+		after(time.Minute)
+		if s := r.c.Status(); !s.Connected {
+			t.Errorf("it may have the bot and has not got it: %+v", s)
+		}
+		if err := r.stop(); err != nil {
+			t.Error(err)
+		}
+		r.p.Close()
 	})
 }
 
