@@ -24,53 +24,102 @@ const drain = 10 * time.Second
 
 func serve(ctx context.Context, c console, args []string) error {
 	f := flags(c, "serve", "[-c config.yaml]", "连接企业微信，正式运行，直到收到 SIGTERM 或 Ctrl-C。")
-	cfg, err := f.config(args)
+	counties, err := f.fleet(args)
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: cfg.Log.Slog()}))
-	a, err := app.New(ctx, cfg, app.Deps{Log: log})
+	main := counties[0]
+	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: main.Log.Slog()}))
+	open := openAlone
+	if main.Redis.On() {
+		open = openShared
+	}
+	s, err := open(ctx, c, counties, log)
 	if ctx.Err() != nil && err != nil {
 		return nil // told to end before it had begun
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "反诈群助手已启动。签名公钥（请公布给各单位）：\n%s\n", a.PublicKey())
-	return errors.Join(runServices(ctx, a, cfg, log), a.Close())
+	return errors.Join(runService(ctx, s, main.HTTP.Addr, log), s.Close())
 }
 
-// runServices runs the program with its control socket and signals until ctx
-// ends or something fails.
-func runServices(ctx context.Context, a *app.App, cfg config.File, log *slog.Logger) error {
+// A service is a program that runs: one county with a ledger of its own, or
+// several processes' share of counties.
+type service interface {
+	Run(ctx context.Context) error
+	Signals() http.Handler
+	Close() error
+}
+
+// alone is a county with a ledger of its own, and its control socket.
+type alone struct {
+	*app.App
+	socket string
+}
+
+// Run runs the program and serves its socket.
+func (a alone) Run(ctx context.Context) error { return together(ctx, a.App.Run, a.serveSocket) }
+
+func (a alone) serveSocket(ctx context.Context) error { return a.ServeControl(ctx, a.socket) }
+
+func openAlone(ctx context.Context, c console, counties []config.File, log *slog.Logger) (service, error) {
+	cfg := counties[0]
+	a, err := app.New(ctx, cfg, app.Deps{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(c.out, "反诈群助手已启动。签名公钥（请公布给各单位）：\n%s\n", a.PublicKey())
+	return alone{a, controlSocket(cfg)}, nil
+}
+
+func openShared(ctx context.Context, c console, counties []config.File, log *slog.Logger) (service, error) {
+	h, err := app.NewHost(ctx, counties, app.Deps{Log: log})
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(c.out, "反诈群助手已启动，进程 %s，与其他进程共管 %d 个县。谁主持哪个县见 /readyz 和日志。\n", counties[0].Process.Name(), len(counties))
+	return h, nil
+}
+
+// together runs all of run until ctx ends or one of them fails, and waits for the
+// others to end.
+func together(ctx context.Context, run ...func(context.Context) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var wg sync.WaitGroup
-	start := func(run func(context.Context) error) {
+	for _, f := range run {
 		wg.Go(func() {
-			if err := run(ctx); err != nil {
+			if err := f(ctx); err != nil {
 				stop(err)
 			}
 		})
 	}
-	start(a.Run)
-	start(func(ctx context.Context) error { return a.ServeControl(ctx, controlSocket(cfg)) })
-	if cfg.HTTP.Addr != "" {
-		start(func(ctx context.Context) error { return serveHTTP(ctx, cfg.HTTP.Addr, a.Signals(), log) })
-	}
-	<-ctx.Done()
-	log.Info("stopping: finishing what is under way")
-	force := time.AfterFunc(drain, func() {
-		// Everything acknowledged is durable already, so nothing is lost.
-		log.Error("not finished in time, ending anyway")
-		os.Exit(exitError)
-	})
-	defer force.Stop()
 	wg.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// runService runs s with its signals until ctx ends or something fails.
+func runService(ctx context.Context, s service, signals string, log *slog.Logger) error {
+	var force *time.Timer
+	defer func() { force.Stop() }()
+	run := []func(context.Context) error{s.Run, func(ctx context.Context) error {
+		<-ctx.Done()
+		log.Info("stopping: finishing what is under way")
+		force = time.AfterFunc(drain, func() {
+			// Everything acknowledged is durable already, so nothing is lost.
+			log.Error("not finished in time, ending anyway")
+			os.Exit(exitError)
+		})
+		return nil
+	}}
+	if signals != "" {
+		run = append(run, func(ctx context.Context) error { return serveHTTP(ctx, signals, s.Signals(), log) })
+	}
+	return together(ctx, run...)
 }
 
 func controlSocket(cfg config.File) string { return filepath.Join(cfg.Data.Dir, "control.sock") }

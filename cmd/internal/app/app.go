@@ -16,8 +16,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +23,6 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/calendar"
 	"fanzha/bot/ledger"
-	"fanzha/bot/ledger/sqlite"
 	"fanzha/bot/push"
 	"fanzha/bot/wechat/aibot"
 	"fanzha/bot/wechat/app"
@@ -44,7 +41,17 @@ type Deps struct {
 	// stays the caller's to close.
 	Ledger ledger.Ledger
 	Key    *ledger.Key // goes with Ledger
-	Clock  bot.Clock
+	// Term is this process's right to act for the county, where several share a
+	// ledger; nil means that there is nobody else.
+	Term Term
+	// Standby is a state that has followed Ledger, nil if there is none. Whatever
+	// New returns, it is used up.
+	Standby *book.Standby
+	// Started is what the first entry says of this process, but for the rules.
+	Started bot.ProcessStarted
+	// Restored is what had to be put back into Ledger, nil if nothing was lost.
+	Restored *bot.StoreRestored
+	Clock    bot.Clock
 	// HTTPClient dials the long connection.
 	HTTPClient *http.Client
 	// Web carries the requests to the platforms' web APIs.
@@ -171,23 +178,12 @@ func (d Deps) filled() Deps {
 
 // openBook opens the ledger, replays it, and writes what a start writes.
 func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
-	l, key := a.deps.Ledger, a.deps.Key
-	if l == nil {
-		if err := os.MkdirAll(a.cfg.Data.Dir, 0o700); err != nil {
-			return fmt.Errorf("making the data directory: %w", err)
-		}
-		opened, err := sqlite.Open(ctx, a.cfg.Data.Ledger())
-		if err != nil {
-			return err
-		}
-		l = opened
-		a.onClose("ledger", l.Close)
-		if key, err = openKey(ctx, a.cfg, l, a.deps.Random); err != nil {
-			return err
-		}
+	l, key, err := a.openLedger(ctx)
+	if err != nil {
+		return err
 	}
 	began := time.Now()
-	b, err := book.Open(ctx, book.Options{Ledger: l, Key: key, Now: a.deps.Clock.Now, Salt: a.deps.Random})
+	b, err := a.leadBook(ctx, l, key)
 	if err != nil {
 		return err
 	}
@@ -200,7 +196,12 @@ func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
 		}
 		out = append(out, s.Directory.Register(units)...)
 		if !a.deps.Offline {
-			out = append(out, &bot.ProcessStarted{FourEyes: a.cfg.FourEyes})
+			started := a.deps.Started
+			started.FourEyes = a.cfg.FourEyes
+			out = append(out, &started)
+		}
+		if a.deps.Restored != nil {
+			out = append(out, a.deps.Restored)
 		}
 		return out, nil
 	}); err != nil {
@@ -211,19 +212,6 @@ func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
 		a.deps.Log.WarnContext(ctx, "fourEyes is off: one person may draft, verify and approve; every report says so")
 	}
 	return nil
-}
-
-// openKey opens the signing key. It makes one only for an empty ledger: a
-// ledger whose key is missing must not go on under another one.
-func openKey(ctx context.Context, cfg config.File, l ledger.Ledger, random io.Reader) (*ledger.Key, error) {
-	head, err := l.Head(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(cfg.Data.Key()); errors.Is(err, os.ErrNotExist) && head.Size > 0 {
-		return nil, bot.Refuse("台账已有记录，但签名密钥文件不见了："+cfg.Data.Key(), "请从备份恢复这个文件，不要新建")
-	}
-	return ledger.OpenKey(cfg.Data.Key(), "fanzha/"+strings.Join(strings.Fields(cfg.County.Name), ""), random)
 }
 
 func (a *App) onClose(name string, run func() error) {
@@ -242,6 +230,10 @@ func (a *App) Run(ctx context.Context) error {
 	channel, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 
+	if a.deps.Term != nil {
+		// Another process may act from now on: what is under way is cut off.
+		defer onLost(a.deps.Term, hangUp)()
+	}
 	var decide, speak sync.WaitGroup
 	start := func(wg *sync.WaitGroup, ctx context.Context, what string, run func(context.Context) error) {
 		wg.Go(func() {

@@ -51,7 +51,10 @@ const maxSocketPath = 103
 const summaryHeader = "Fanzha-Summary"
 
 // ServeControl serves the control socket at path until ctx ends.
-func (a *App) ServeControl(ctx context.Context, path string) error {
+func (a *App) ServeControl(ctx context.Context, path string) error { return serveControl(ctx, path, a) }
+
+// serveControl serves o at path until ctx ends.
+func serveControl(ctx context.Context, path string, o Office) error {
 	if len(path) > maxSocketPath {
 		return bot.Refuse(fmt.Sprintf("数据目录的路径太长：%s 有 %d 字节，系统最多允许 %d", path, len(path), maxSocketPath), "请把 data.dir 换成短一些的路径")
 	}
@@ -68,7 +71,7 @@ func (a *App) ServeControl(ctx context.Context, path string) error {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return errors.Join(fmt.Errorf("protecting the control socket: %w", err), l.Close())
 	}
-	srv := &http.Server{Handler: controlHandler(a), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	srv := &http.Server{Handler: controlHandler(o), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stop := context.AfterFunc(ctx, func() {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()

@@ -37,9 +37,13 @@ func newMetrics(a *App) *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
 		}),
 	}
-	m.registry.MustRegister(m.intents, m.handling)
+	reg := prometheus.Registerer(m.registry)
+	if a.cfg.Redis.On() { // there may be others beside it in one process
+		reg = prometheus.WrapRegistererWith(prometheus.Labels{"county": a.cfg.County.ID}, reg)
+	}
+	reg.MustRegister(m.intents, m.handling)
 	gauge := func(name, help string, value func() float64) {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
 	gauge("fanzha_ready", "1 if the program can do its work.", func() float64 {
 		if a.Ready() == "" {
@@ -66,7 +70,7 @@ func newMetrics(a *App) *metrics {
 		}
 		return 0
 	})
-	m.registry.MustRegister(channelCounters{a}, jobCounters{a})
+	reg.MustRegister(channelCounters{a}, jobCounters{a})
 	return m
 }
 
@@ -151,6 +155,24 @@ func snake(s string) string {
 	return strings.ToLower(b.String())
 }
 
+// notices lists in Chinese what an operator should know, though the program works.
+func (a *App) notices() (out []string) {
+	trouble := a.trouble()
+	for _, id := range slices.Sorted(maps.Keys(trouble)) {
+		out = append(out, fmt.Sprintf("渠道 %s：%s", id, trouble[id]))
+	}
+	if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
+		out = append(out, warning)
+	}
+	a.look(func(s *book.State) {
+		// For a month: until the reports that it concerns have been read.
+		if r := s.Running.Last(); r != nil && a.deps.Clock.Now().Before(r.At.AddDate(0, 1, 0)) {
+			out = append(out, fmt.Sprintf("%s 存储发生过回退，少了 %d 条已答复的记录，已原样补回；请查明原因", r.At.In(bot.Zone).Format("1月2日 15:04"), r.Held-r.Found))
+		}
+	})
+	return out
+}
+
 // Signals serves /healthz (the process lives), /readyz (it can do its work, else
 // 503 and why) and /metrics.
 func (a *App) Signals() http.Handler {
@@ -173,12 +195,8 @@ func (a *App) Signals() http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, a.Ready())
-		trouble := a.trouble()
-		for _, id := range slices.Sorted(maps.Keys(trouble)) {
-			_, _ = fmt.Fprintf(w, "注意：渠道 %s：%s\n", id, trouble[id])
-		}
-		if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
-			_, _ = w.Write([]byte("注意：" + warning + "\n"))
+		for _, notice := range a.notices() {
+			_, _ = w.Write([]byte("注意：" + notice + "\n"))
 		}
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics.registry, promhttp.HandlerOpts{}))

@@ -1,0 +1,199 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"fanzha/bot/ledger/redis"
+	"fanzha/bot/shared"
+	"fanzha/config"
+)
+
+// How processes know of each other.
+const (
+	// heartbeat is how often a process says that it lives, and looks who does.
+	heartbeat = time.Second
+	// steady is how long the same processes must have lived before a county
+	// moves to the one that has room for it: its state is warm there by then,
+	// and processes that start one after another do not pass counties around.
+	steady = 10 * time.Second
+)
+
+// A Host is one process that serves counties together with others, from ledgers
+// in Redis. Each county has one process that leads it, and others that follow so
+// as to take over; which one, all of them work out alike (see spread), and the
+// lease in Redis makes sure that it is one.
+//
+// [NewHost] connects, [Host.Run] serves until its context ends, [Host.Close]
+// releases the connection.
+type Host struct {
+	deps      Deps
+	log       *slog.Logger
+	server    *redis.Server
+	processes *shared.Processes
+	self      redis.Holder
+	seats     []*Seat
+	callback  string            // address that platforms call
+	peers     http.RoundTripper // to other processes
+	registry  *prometheus.Registry
+
+	mu     sync.Mutex
+	living []string            // processes
+	since  time.Time           // since when they are these
+	order  map[string][]string // by county
+}
+
+// NewHost connects to Redis for the counties of a configuration, which share what
+// config.LoadFleet says. Nothing goes out before Run.
+func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, error) {
+	main := counties[0]
+	h := &Host{
+		deps: deps.filled(), callback: main.Callback.Addr,
+		self:  redis.Holder{ID: main.Process.Name(), Addr: main.Process.Advertise},
+		peers: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute},
+	}
+	h.log = h.deps.Log.With("process", h.self.ID)
+	server, err := connect(ctx, main.Redis, h.log)
+	if err != nil {
+		return nil, err
+	}
+	h.server = server
+	h.processes = shared.NewProcesses(server.Client(), "fanzha")
+	for _, cfg := range counties {
+		cfg.Callback.Addr = "" // the host serves for all
+		s := &Seat{host: h, cfg: cfg, id: cfg.County.ID, reader: server.Ledger(cfg.County.ID, nil)}
+		h.seats = append(h.seats, s)
+	}
+	h.registry = prometheus.NewRegistry()
+	h.registry.MustRegister(seatGauges{h})
+	for _, w := range server.Weakness() {
+		h.log.WarnContext(ctx, "Redis may lose what was acknowledged, and redis.acceptWeak accepts it", "weakness", w)
+	}
+	return h, nil
+}
+
+// Run serves until ctx ends; then it gives every county back, and returns nil. The
+// faults of a county, and those of Redis, end terms, not the process.
+func (h *Host) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var wg sync.WaitGroup
+	start := func(what string, run func(context.Context) error) {
+		wg.Go(func() {
+			if err := run(ctx); err != nil {
+				stop(fmt.Errorf("%s: %w", what, err))
+			}
+		})
+	}
+	h.meet(ctx)
+	start("heartbeat", h.beat)
+	for _, s := range h.seats {
+		start("county "+s.id, func(ctx context.Context) error { s.run(ctx); return nil })
+		start("control socket of "+s.id, func(ctx context.Context) error {
+			return serveControl(ctx, filepath.Join(s.cfg.Data.Dir, "control.sock"), s)
+		})
+	}
+	if routes := h.callbackRoutes(); h.callback != "" && len(routes) > 0 {
+		start("callbacks", func(ctx context.Context) error { return h.serveCallbacks(ctx, routes) })
+	}
+	wg.Wait()
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// Close ends the connection to Redis. What is still led is given up without a
+// word, as in a crash.
+func (h *Host) Close() error { return h.server.Close() }
+
+// beat says that this process lives, and looks who does, until ctx ends; then it
+// says goodbye, before any county is given back, so that the others know at once
+// whose turn it is.
+func (h *Host) beat(ctx context.Context) error {
+	t := time.NewTicker(heartbeat)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			h.meet(ctx)
+		case <-ctx.Done():
+			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), heartbeat)
+			defer cancel()
+			if err := h.processes.Leave(bye, h.self.ID); err != nil {
+				h.log.WarnContext(bye, "leaving without a word", "err", err)
+			}
+			return nil
+		}
+	}
+}
+
+// meet says that this process lives and notes who else does. Without Redis the
+// last list stands: no county can change hands meanwhile.
+func (h *Host) meet(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*heartbeat)
+	defer cancel()
+	living, err := h.processes.Meet(ctx, h.self.ID)
+	if err != nil {
+		h.log.WarnContext(ctx, "not heard of the other processes", "err", err)
+		return
+	}
+	h.settle(living, h.deps.Clock.Now())
+}
+
+// settle notes who lives, this process always included.
+func (h *Host) settle(living []string, now time.Time) {
+	if !slices.Contains(living, h.self.ID) {
+		living = append(living, h.self.ID)
+	}
+	slices.Sort(living)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if slices.Equal(living, h.living) {
+		return
+	}
+	var counties []string
+	for _, s := range h.seats {
+		counties = append(counties, s.id)
+	}
+	h.living, h.since, h.order = living, now, spread(counties, living)
+	h.log.Info("processes", "living", living)
+}
+
+// place returns how many processes a county would rather have than this one.
+func (h *Host) place(county string) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return max(slices.Index(h.order[county], h.self.ID), 0)
+}
+
+// giveWay calls end once a county that is led here has for long enough had a
+// process that it would rather have.
+func (h *Host) giveWay(ctx context.Context, county string, end func()) {
+	t := time.NewTicker(heartbeat)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			h.mu.Lock()
+			long := h.deps.Clock.Now().Sub(h.since) >= steady
+			h.mu.Unlock()
+			if long && h.place(county) > 0 {
+				h.log.InfoContext(ctx, "handing a county over to the process that has room for it", "county", county)
+				end()
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,342 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"fanzha/bot"
+	"fanzha/bot/book"
+	"fanzha/bot/ledger"
+	"fanzha/bot/ledger/redis"
+	"fanzha/config"
+	"fanzha/handlers"
+)
+
+// How a seat waits.
+const (
+	// tick is how often a warm standby looks after its county without being
+	// woken, coldTick how often the others do.
+	tick     = time.Second
+	coldTick = 3 * time.Second
+	// patience is what a process waits for each one that the county would
+	// rather have, once nobody leads.
+	patience = 500 * time.Millisecond
+	// afterFault is the wait after a term that ended with an error; it doubles
+	// up to longestWait.
+	afterFault  = 2 * time.Second
+	longestWait = time.Minute
+	// releaseWithin bounds how long the lease's return may take.
+	releaseWithin = 2 * time.Second
+)
+
+// A Seat is one county in one process. It leads the county, or follows it so as to
+// take over, or leaves it to others. What goes wrong in it ends its own term and
+// nothing else.
+type Seat struct {
+	host *Host
+	cfg  config.File
+	id   string // the county's, in the store
+
+	mu     sync.Mutex
+	app    *App         // while it leads
+	warm   bool         // it follows, and could take over at once
+	leader redis.Holder // as far as is known; zero if nobody leads
+	fault  string       // why this process cannot lead, in Chinese
+	alarm  string       // what befell the store, in Chinese
+
+	// Of run alone.
+	reader *redis.Ledger // what view follows; it remembers what was acknowledged, cold too
+	view   *book.Standby // nil while cold
+	free   time.Time     // since when nobody leads, zero while somebody does
+	wait   time.Duration // after the next fault
+}
+
+// run looks after the county until ctx ends.
+func (s *Seat) run(ctx context.Context) {
+	defer s.cool()
+	for ctx.Err() == nil {
+		err := s.turn(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		s.note(err)
+		if err != nil {
+			s.wait = min(max(2*s.wait, afterFault), longestWait)
+			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", s.wait, "err", err)
+			sleep(ctx, s.wait)
+			continue
+		}
+		s.wait = 0
+	}
+}
+
+// turn leads for a term, or follows or waits for a little.
+func (s *Seat) turn(ctx context.Context) error {
+	place := s.host.place(s.id)
+	if place >= max(s.cfg.Redis.Copies, 1) {
+		s.cool()
+	} else if err := s.follow(ctx); err != nil {
+		return err
+	}
+	leader, led, err := s.host.server.Leader(ctx, s.id)
+	if err != nil {
+		return err
+	}
+	s.know(leader)
+	now := s.host.deps.Clock.Now()
+	switch {
+	case led:
+		s.free = time.Time{}
+		s.attend(ctx)
+		return nil
+	case s.free.IsZero():
+		s.free = now
+	}
+	if due := s.free.Add(time.Duration(place) * patience); now.Before(due) {
+		sleep(ctx, due.Sub(now))
+		return nil
+	}
+	hold, err := s.host.server.Acquire(ctx, s.id, s.host.self, s.cfg.Redis.LeaseTTL)
+	if errors.Is(err, ledger.ErrLocked) {
+		return nil // another was quicker
+	}
+	if err != nil {
+		return err
+	}
+	s.free = time.Time{}
+	return s.lead(ctx, hold)
+}
+
+// follow brings the warm state up to what the ledger has.
+func (s *Seat) follow(ctx context.Context) error {
+	if s.view == nil {
+		key, err := s.key(ctx, false)
+		if err != nil || key == nil {
+			return err
+		}
+		if s.view, err = book.Follow(ctx, book.Options{Ledger: s.reader, Key: key, Now: s.host.deps.Clock.Now, Salt: s.host.deps.Random}); err != nil {
+			return err
+		}
+	} else if _, err := s.view.CatchUp(ctx); err != nil {
+		return s.behind(ctx, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.warm, s.alarm = true, ""
+	return nil
+}
+
+// behind deals with a store that does not hold what was followed. If it has only
+// lost the end, whoever leads next puts back what it remembers, and until then
+// there is nothing to follow. If it went on differently, what was followed was
+// never acknowledged, or is with who led: this process looks anew.
+func (s *Seat) behind(ctx context.Context, err error) error {
+	var behind *book.BehindError
+	if !errors.As(err, &behind) {
+		s.cool()
+		return err
+	}
+	s.mu.Lock()
+	if s.alarm == "" {
+		s.host.log.ErrorContext(ctx, "the store does not hold what was followed", "county", s.id, "followed", behind.Have, "holds", behind.Store)
+	}
+	s.warm, s.alarm = false, behind.Error()
+	s.mu.Unlock()
+	if behind.Store >= behind.Have {
+		s.cool()
+	}
+	return nil
+}
+
+// cool gives up the warm state.
+func (s *Seat) cool() {
+	s.view = nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.warm = false
+}
+
+// attend waits until there is something to follow, or nobody leads any more, or
+// for a tick.
+func (s *Seat) attend(ctx context.Context) {
+	switch {
+	case s.view == nil:
+		sleep(ctx, coldTick)
+		return
+	case s.alarm != "":
+		sleep(ctx, tick)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, tick)
+	defer cancel()
+	var freed sync.WaitGroup
+	defer freed.Wait()
+	freed.Go(func() {
+		if s.host.server.AwaitFree(ctx, s.id) == nil {
+			cancel()
+		}
+	})
+	_ = s.reader.Wait(ctx, s.view.Size())
+	cancel()
+}
+
+// key opens the county's signing key. One is made only for an empty ledger, by
+// who leads it; who follows an empty ledger has none yet, and nothing to follow.
+func (s *Seat) key(ctx context.Context, leads bool) (*ledger.Key, error) {
+	if !leads {
+		head, err := s.reader.Head(ctx)
+		if err != nil || head.Size == 0 {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(s.cfg.Data.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	key, err := openKey(ctx, s.cfg, s.reader, s.host.deps.Random)
+	if err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+// lead runs the county until ctx ends, the lease is lost, or the county is to go
+// to the process that has room for it.
+func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
+	defer func() {
+		give, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
+		defer cancel()
+		if e := hold.Release(give); e != nil {
+			s.host.log.WarnContext(give, "the lease was not given back and ends by itself", "county", s.id, "err", e)
+		}
+	}()
+	term, end := context.WithCancel(ctx)
+	defer end()
+	defer onLost(hold, end)()
+
+	a, l, err := s.begin(term, hold)
+	if err != nil {
+		if !hold.Valid() {
+			return nil // another leads by now
+		}
+		return err
+	}
+	defer s.keep(l)
+	s.mu.Lock()
+	s.app, s.leader, s.warm = a, hold.By(), false
+	s.mu.Unlock()
+	go s.host.giveWay(term, s.id, end)
+
+	err = a.Run(term)
+	s.mu.Lock()
+	s.app = nil
+	s.mu.Unlock()
+	err = errors.Join(err, a.Close())
+	if !hold.Valid() {
+		s.host.log.WarnContext(ctx, "the lease was lost", "county", s.id, "err", err)
+		return nil
+	}
+	return err
+}
+
+// begin makes this process the one that writes.
+func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger, error) {
+	key, err := s.key(ctx, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := s.reader.Lead(hold)
+	var restored *bot.StoreRestored // TEMP
+	if err != nil {
+		s.keep(l)
+		return nil, nil, err
+	}
+	deps := s.host.deps
+	deps.Ledger, deps.Key, deps.Term, deps.Standby = l, key, hold, s.view
+	deps.Started = bot.ProcessStarted{Process: hold.By().ID, Fence: hold.Fence(), Weak: s.host.server.Weakness()}
+	deps.Restored = restored
+	s.cool() // the standby is used up, whatever comes
+	a, err := New(ctx, s.cfg, deps)
+	if err != nil {
+		s.keep(l)
+		return nil, nil, err
+	}
+	return a, l, nil
+}
+
+// keep ends l and goes on with a reader that remembers what l does.
+func (s *Seat) keep(l *redis.Ledger) {
+	s.reader = l.Lead(nil)
+	_ = l.Close()
+}
+
+// know notes who leads.
+func (s *Seat) know(leader redis.Holder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leader = leader
+}
+
+// note notes why this process cannot lead, or that it can.
+func (s *Seat) note(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = ""
+	if err != nil {
+		s.fault = err.Error()
+	}
+}
+
+// sleep waits for d or for the end of ctx.
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// leads returns the running county, or a refusal that says where it is led.
+func (s *Seat) leads() (*App, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.app != nil:
+		return s.app, nil
+	case s.leader.ID == "":
+		return nil, bot.Refuse(s.cfg.County.Name+"现在没有进程主持", "请稍候再试；一直如此请运行 fanzha doctor")
+	}
+	return nil, bot.Refuse(fmt.Sprintf("%s现在由进程 %s 主持，本进程是备用", s.cfg.County.Name, s.leader.ID), "请到那台机器上执行")
+}
+
+// Tell implements [Office].
+func (s *Seat) Tell(ctx context.Context, as bot.OperatorID, text string) (string, error) {
+	a, err := s.leads()
+	if err != nil {
+		return "", err
+	}
+	return a.Tell(ctx, as, text)
+}
+
+// ImportRoster implements [Office].
+func (s *Seat) ImportRoster(ctx context.Context, as bot.OperatorID, f handlers.RosterFile) (string, error) {
+	a, err := s.leads()
+	if err != nil {
+		return "", err
+	}
+	return a.ImportRoster(ctx, as, f)
+}
+
+// Export implements [Office].
+func (s *Seat) Export(ctx context.Context, as bot.OperatorID, e Export, w io.Writer) (string, error) {
+	a, err := s.leads()
+	if err != nil {
+		return "", err
+	}
+	return a.Export(ctx, as, e, w)
+}

@@ -1,0 +1,22 @@
+package app
+
+// A Term is a process's right to act for a county that several processes share.
+type Term interface {
+	// Valid reports whether the process may act, now.
+	Valid() bool
+	// Lost is closed when it may not any more.
+	Lost() <-chan struct{}
+}
+
+// onLost calls f once t is lost, unless stop is called before.
+func onLost(t Term, f func()) (stop func()) {
+	stopped := make(chan struct{})
+	go func() {
+		select {
+		case <-t.Lost():
+			f()
+		case <-stopped:
+		}
+	}()
+	return func() { close(stopped) }
+}
