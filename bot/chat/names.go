@@ -36,6 +36,8 @@ const (
 	isRareSurname
 	isWordSurname
 	beginsDouble // 欧 of 欧阳
+	endsDouble   // 阳 of 欧阳
+	beginsTitle  // 主 of 主任
 	notGiven     // of notInNames
 	seldomGiven  // of seldomInNames
 )
@@ -52,7 +54,12 @@ var nameRoles = sync.OnceValue(func() *[1 << 16]nameRole {
 		}
 	}
 	for _, two := range strings.Fields(doubleSurnames) {
-		roles[[]rune(two)[0]] |= beginsDouble
+		rs := []rune(two)
+		roles[rs[0]] |= beginsDouble
+		roles[rs[1]] |= endsDouble
+	}
+	for _, title := range strings.Fields(titles) {
+		roles[[]rune(title)[0]] |= beginsTitle
 	}
 	return roles
 })
@@ -89,8 +96,8 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 	case role&isSurname == 0:
 		return
 	default:
-		for _, n := range []int{1, 2} {
-			if lo+n <= len(text) && isTitle(string(text[lo:lo+n])) {
+		for n := 1; n <= 2 && lo+n <= len(text) && roleOf(text[lo])&beginsTitle != 0; n++ {
+			if isTitle(string(text[lo : lo+n])) {
 				f(lo+n, 0)
 			}
 		}
@@ -106,20 +113,25 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 }
 
 func isDoubleSurname(two []rune) bool {
-	return roleOf(two[0])&beginsDouble != 0 && containsWord(doubleSurnames, string(two))
+	return roleOf(two[0])&beginsDouble != 0 && roleOf(two[1])&endsDouble != 0 && containsWord(doubleSurnames, string(two))
 }
 
 func isTitle(s string) bool { return containsWord(titles, s) }
 
 // containsWord reports whether the blank-separated list holds w.
 func containsWord(list, w string) bool {
-	for from := 0; w != ""; {
-		i := strings.Index(list[from:], w)
+	if w == "" {
+		return false
+	}
+	// What is looked for is the last byte: Chinese characters share their first.
+	for end := len(w); end <= len(list); end++ {
+		i := strings.IndexByte(list[end-1:], w[len(w)-1])
 		if i < 0 {
 			return false
 		}
-		i, from = from+i, from+i+len(w)
-		if (i == 0 || list[i-1] == ' ') && (from == len(list) || list[from] == ' ') {
+		end += i
+		lo := end - len(w)
+		if list[lo:end] == w && (lo == 0 || list[lo-1] == ' ') && (end == len(list) || list[end] == ' ') {
 			return true
 		}
 	}

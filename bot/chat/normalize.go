@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -119,6 +120,9 @@ func foldRune(r rune) rune {
 // dropMentions takes out @names. A name ends at a space; where somebody left
 // the space out, the bot's own name is still known.
 func (n *normal) dropMentions() {
+	if !slices.Contains(n.runes, '@') {
+		return
+	}
 	out := n.runes[:0:0]
 	for i := 0; i < len(n.runes); {
 		if n.runes[i] != '@' {
@@ -164,17 +168,16 @@ func isStop(r rune) bool { return strings.ContainsRune(",。!?;:、\n", r) }
 // closeUp trims the text and takes out spaces that people set between single
 // characters for looks (签 到, 我 要 签 到), but not those between words.
 func closeUp(rs []rune) []rune {
-	rs = []rune(strings.TrimFunc(string(rs), unicode.IsSpace))
-	if spaced(rs) {
-		out := rs[:0:0]
-		for _, r := range rs {
-			if r != ' ' {
-				out = append(out, r)
-			}
-		}
-		return out
+	for len(rs) > 0 && unicode.IsSpace(rs[0]) {
+		rs = rs[1:]
 	}
-	out := rs[:0:0]
+	for len(rs) > 0 && unicode.IsSpace(rs[len(rs)-1]) {
+		rs = rs[:len(rs)-1]
+	}
+	if spaced(rs) {
+		return slices.DeleteFunc(rs, func(r rune) bool { return r == ' ' })
+	}
+	out := rs[:0] // never gets ahead of what is read
 	for i := 0; i < len(rs); i++ {
 		// 签 到, 签-到, 签.到, and 签 at the end of a line
 		if len(out) > 0 && out[len(out)-1] == '签' && strings.ContainsRune(" .-_·~\n", rs[i]) {
@@ -195,7 +198,7 @@ func spaced(rs []rune) bool {
 		return false
 	}
 	for i, r := range rs {
-		if i%2 == 1 && r != ' ' || i%2 == 0 && !unicode.Is(unicode.Han, r) {
+		if i%2 == 1 && r != ' ' || i%2 == 0 && !isHan(r) {
 			return false
 		}
 	}

@@ -39,6 +39,12 @@ func hanDigit(r rune) (int, bool) {
 	return 0, false
 }
 
+// isNumeral reports whether a number can begin with r.
+func isNumeral(r rune) bool {
+	_, digit := hanDigit(r)
+	return digit || isDigit(r) || hanUnit(r) > 0
+}
+
 // scanNumber reads a number at text[i]: 35, 1,200, 3.2万, 二十三, 两百.
 func scanNumber(text []rune, i int) (end, n int, ok bool) {
 	if isDigit(text[i]) {

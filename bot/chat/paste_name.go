@@ -66,7 +66,7 @@ func (p *paster) findSpeaker(nick string) speaker {
 	s := speaker{why: noName}
 	for _, t := range toks {
 		if t.class == cUnit {
-			s.unit = t.unit
+			s.unit = t.unit()
 		}
 	}
 	names := p.rosterNames(rs, toks)
@@ -172,8 +172,6 @@ func (p *paster) onlyName(line string) string {
 }
 
 func (p *paster) known(name string) bool { return p.ctx.Known != nil && p.ctx.Known(name) }
-
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // isForm reports whether name is a form of address only: 王老师, 老李.
 func isForm(name string) bool {

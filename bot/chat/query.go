@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"fanzha/bot"
 )
@@ -87,7 +86,7 @@ func (q *query) fill() {
 	for i, t := range q.toks {
 		switch {
 		case t.is(cUnit) && q.isUnit(i):
-			if !slices.ContainsFunc(q.units, func(u token) bool { return u.unit == t.unit }) {
+			if !slices.ContainsFunc(q.units, func(u token) bool { return u.unit() == t.unit() }) {
 				q.units = append(q.units, t)
 			}
 		case t.is(qTag):
@@ -137,7 +136,7 @@ func (q *query) soundUnit() {
 		return
 	}
 	q.toks = slices.Concat(segment(q.lex.query, q.text[:lo], nil),
-		[]token{{class: cUnit, lo: lo, hi: hi, text: string(q.text[lo:hi]), unit: w.unit, note: w.note}},
+		[]token{{class: cUnit, lo: lo, hi: hi, text: string(q.text[lo:hi]), named: &w}},
 		segment(q.lex.query, q.text[hi:], nil))
 }
 
@@ -243,7 +242,7 @@ func (q *query) withTime() {
 // withUnits fills the units.
 func (q *query) withUnits() {
 	for _, u := range q.units {
-		q.out.Unit = append(q.out.Unit, u.unit)
+		q.out.Unit = append(q.out.Unit, u.unit())
 	}
 	if len(q.tags) > 0 && len(q.units) == 0 {
 		q.out.Tag = q.tags[0]
@@ -257,8 +256,8 @@ func (q *query) finish() {
 		notes = append(notes, q.out.Note)
 	}
 	for _, u := range q.units {
-		if u.note != "" && len(q.out.Unit) > 0 && !slices.Contains(notes, u.note) {
-			notes = append(notes, u.note)
+		if u.note() != "" && len(q.out.Unit) > 0 && !slices.Contains(notes, u.note()) {
+			notes = append(notes, u.note())
 		}
 	}
 	if q.span.note != "" && (q.out.Month != "" || q.out.Range != nil || q.out.Months != nil || q.out.Date != "") {
@@ -291,7 +290,7 @@ func (q *query) initials() string {
 func (q *query) strange() int {
 	n := 0
 	for _, t := range q.toks {
-		if t.class == cUnknown && unicode.Is(unicode.Han, q.text[t.lo]) {
+		if t.class == cUnknown && isHan(q.text[t.lo]) {
 			n++
 		}
 	}

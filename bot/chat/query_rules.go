@@ -92,7 +92,7 @@ func (q *query) export() bool {
 		kind = ev
 	}
 	q.out.Kind, q.out.Format = kind, format
-	if kind != "考评" || len(q.units) == 1 && q.units[0].unit != "zhengfa" {
+	if kind != "考评" || len(q.units) == 1 && q.units[0].unit() != "zhengfa" {
 		q.withUnits()
 	}
 	if (kind == "考评" || kind == "年报") && !q.given {

@@ -3,7 +3,6 @@ package chat
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"fanzha/bot"
 )
@@ -43,7 +42,7 @@ func (q *query) unknownUnit() bool {
 			continue
 		}
 		lo := i
-		for lo > 0 && i-lo < 4 && unicode.Is(unicode.Han, text[lo-1]) && q.unknownAt(lo-1) {
+		for lo > 0 && i-lo < 4 && isHan(text[lo-1]) && q.unknownAt(lo-1) {
 			lo--
 		}
 		if i-lo >= 2 && q.unknownAt(i) {
@@ -62,7 +61,7 @@ func (q *query) strangeBody() string {
 		head, _, ok := strings.Cut(text, end)
 		at := len([]rune(head))
 		lo := at
-		for lo > 0 && at-lo < 6 && unicode.Is(unicode.Han, q.text[lo-1]) && q.unknownAt(lo-1) {
+		for lo > 0 && at-lo < 6 && isHan(q.text[lo-1]) && q.unknownAt(lo-1) {
 			lo--
 		}
 		if ok && at-lo >= 2 {

@@ -2,7 +2,7 @@ package chat
 
 import (
 	"slices"
-	"unicode"
+	"unicode/utf8"
 
 	"fanzha/bot"
 )
@@ -142,7 +142,7 @@ func (r *reply) soundUnit() {
 		case t.lo < lo || t.hi > hi:
 			return // it would cut a word
 		case t.hi == hi:
-			out = append(out, token{class: cUnit, lo: lo, hi: hi, text: string(r.n.runes[lo:hi]), unit: w.unit, note: w.note})
+			out = append(out, token{class: cUnit, lo: lo, hi: hi, text: string(r.n.runes[lo:hi]), named: &w})
 		}
 	}
 	r.toks = out
@@ -169,11 +169,11 @@ func (r *reply) settleUnits() {
 // split makes clauses of the tokens.
 func (r *reply) split() {
 	line := 0
-	var cur []token
+	cur := make([]token, 0, len(r.toks)) // what is left of one room for all clauses
 	flush := func(end rune) {
-		if len(cur) > 0 {
-			r.clauses = append(r.clauses, clause{toks: cur, end: end, line: line})
-			cur = nil
+		if n := len(cur); n > 0 {
+			r.clauses = append(r.clauses, clause{toks: cur[:n:n], end: end, line: line})
+			cur = cur[n:]
 		} else if n := len(r.clauses); n > 0 && end != ' ' && r.clauses[n-1].end == ' ' {
 			r.clauses[n-1].end = end
 		}
@@ -295,5 +295,10 @@ func (r *reply) only(allowed class) bool {
 
 // isSign reports whether t is an unknown emoji or the like.
 func isSign(t token) bool {
-	return t.class == cUnknown && !unicode.Is(unicode.Han, []rune(t.text)[0])
+	return t.class == cUnknown && !isHan(firstRune(t.text))
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }

@@ -28,9 +28,12 @@ func startsWith(s string, prefixes ...string) bool {
 
 // groupEvent: lines that the chat program writes itself.
 func (r *reply) groupEvent() bool {
-	ops := map[string]string{"join": "join", "scan": "join", "quit": "quit", "pat": "pat", "recall": "recall", "rename": "rename", "notice": "notice", "owner": "owner"}
 	for _, t := range r.toks {
-		if op := ops[t.val]; op != "" && t.is(cTerm) && t.text != "扫描" && t.text != "解散" {
+		if t.is(cTerm) && containsWord("join scan quit pat recall rename notice owner", t.val) && t.text != "扫描" && t.text != "解散" {
+			op := t.val
+			if op == "scan" {
+				op = "join"
+			}
 			r.out.Op = op
 			if op == "join" {
 				r.out.Names = r.names[:min(1, len(r.names))]

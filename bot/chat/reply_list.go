@@ -3,7 +3,6 @@ package chat
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"fanzha/bot"
 )
@@ -111,7 +110,7 @@ func (r *reply) titleSays(title string, k class) bool {
 func (r *reply) titleUnit(title string) bot.UnitID {
 	for _, t := range segment(r.lex.reply, []rune(title), nil) {
 		if t.class == cUnit {
-			return t.unit
+			return t.unit()
 		}
 	}
 	return ""
@@ -335,7 +334,7 @@ func (r *reply) readItem(text string) item {
 		case t.is(cCheck | cSign | cSignDone | cJoin | cHere | cLearn | cPunch):
 			it.present = true
 		case t.is(cUnit):
-			it.unit = t.unit
+			it.unit = t.unit()
 		case isHanUnknown(t) && it.name == "" && i == 0:
 			it.name = leadingName(text)
 		}
@@ -347,7 +346,7 @@ func (r *reply) readItem(text string) item {
 // a name, for in a list nothing else stands there.
 func leadingName(text string) string {
 	rs := []rune(text)
-	end := runEnd(rs, 0, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	end := runEnd(rs, 0, isHan)
 	if end < 2 || end > 4 {
 		return ""
 	}

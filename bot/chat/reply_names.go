@@ -1,9 +1,6 @@
 package chat
 
-import (
-	"slices"
-	"unicode"
-)
+import "slices"
 
 // findNames gathers the persons, the unit and its part that a reply names.
 func (r *reply) findNames() {
@@ -45,7 +42,7 @@ func (r *reply) takeUnit(toks []token, k int) {
 		return
 	}
 	if r.unit == "" {
-		r.unit = toks[k].unit
+		r.unit = toks[k].unit()
 	}
 }
 
@@ -91,7 +88,7 @@ func (r *reply) guessNames(c *clause) {
 }
 
 func isHanUnknown(t token) bool {
-	return t.class == cUnknown && unicode.Is(unicode.Han, []rune(t.text)[0])
+	return t.class == cUnknown && isHan(firstRune(t.text))
 }
 
 // deptName returns the name of a unit's part that ends at toks[k]: what

@@ -3,7 +3,6 @@ package chat
 import (
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // phraseRules are tried in order. An aside tells of a deed: without one there
@@ -97,14 +96,18 @@ func leaveOfDays(toks []token) {
 // aNotA: 中不中, 来没来, 需不需要 ask.
 func aNotA(toks []token) {
 	for k := 1; k+1 < len(toks); k++ {
-		a, b := []rune(toks[k-1].text), []rune(toks[k+1].text)
-		if strings.Contains("不 没 么", toks[k].text) && len(a) == 1 && a[0] == b[0] && unicode.Is(unicode.Han, a[0]) && toks[k].is(cNot) {
+		if !toks[k].is(cNot) || !strings.Contains("不 没 么", toks[k].text) || toks[k-1].len() != 1 {
+			continue
+		}
+		if a := firstRune(toks[k-1].text); isHan(a) && a == firstRune(toks[k+1].text) {
 			set(toks[k-1:k+2], cAsk)
 		}
 	}
 	for k := 1; k < len(toks); k++ {
-		a, b := []rune(toks[k-1].text), []rune(toks[k].text)
-		if len(a) == 1 && len(b) == 2 && strings.ContainsRune("不没么", b[0]) && a[0] == b[1] {
+		if toks[k-1].len() != 1 || toks[k].len() != 2 {
+			continue
+		}
+		if a, b := toks[k-1].text, toks[k].text; strings.ContainsRune("不没么", firstRune(b)) && strings.HasSuffix(b, a) {
 			set(toks[k-1:k+1], cAsk)
 		}
 	}
@@ -136,7 +139,7 @@ func ordinal(toks []token) {
 	for k := 0; k+1 < len(toks); k++ {
 		if toks[k].text == "第" && toks[k+1].is(cNum) {
 			end := min(k+3, len(toks))
-			if end == k+3 && (toks[k+2].is(deeds|cNot|cName|cUnit) || len([]rune(toks[k+2].text)) > 2) {
+			if end == k+3 && (toks[k+2].is(deeds|cNot|cName|cUnit) || toks[k+2].len() > 2) {
 				end--
 			}
 			set(toks[k:end], cTopic)
@@ -215,7 +218,7 @@ func deedAside(toks []token) {
 	for end > 0 && toks[end-1].is(cLight|cFill|cNow) && !open(toks[end-1]) {
 		end--
 	}
-	verbal := end < k || len([]rune(toks[k].text)) > 2
+	verbal := end < k || toks[k].len() > 2
 	name := []rune(runText(toks[:end]))
 	for _, t := range toks[:end] {
 		if !open(t) && !t.is(cLight|cParticle|cTopic|cFill) || t.is(cName|cSuffix|cNum) {

@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fanzha/bot"
 )
@@ -55,13 +56,31 @@ type token struct {
 	hi    int
 	text  string
 	val   string
-	unit  bot.UnitID
-	note  string
+	named *word   // of a cUnit: what names it; see unit and note
 	num   int     // of a cNum
 	when  calDate // of a cDate
 }
 
 func (t token) is(c class) bool { return t.class&c != 0 }
+
+// len is how many runes t has.
+func (t token) len() int { return t.hi - t.lo }
+
+// unit is the unit that t names, or "".
+func (t token) unit() bot.UnitID {
+	if t.named == nil {
+		return ""
+	}
+	return t.named.unit
+}
+
+// note says which unit was taken, where that is not plain; see [word].
+func (t token) note() string {
+	if t.named == nil {
+		return ""
+	}
+	return t.named.note
+}
 
 // A cut is the best way found to reach one place of the text.
 type cut struct {
@@ -71,10 +90,17 @@ type cut struct {
 	w     *word // of a word of the vocabulary
 }
 
-// segment cuts text into tokens by the words of t.
+// A cutRoom is where the ways to cut a text of ordinary length are laid out.
+type cutRoom [96]cut
+
+// segment cuts text into tokens by the words of t. Their texts share one string.
 func segment(t *trie, text []rune, known func(string) bool) []token {
-	best := make([]cut, len(text)+1)
-	for i := range best[1:] {
+	var room cutRoom
+	best := room[:]
+	if len(text) >= len(best) {
+		best = make([]cut, len(text)+1)
+	}
+	for i := range text {
 		best[i+1].cost = 1 << 30
 	}
 	for i := range text {
@@ -85,19 +111,34 @@ func segment(t *trie, text []rune, known func(string) bool) []token {
 		n++
 	}
 	toks := make([]token, n)
+	left := string(text)
 	for i := len(text); i > 0; i = best[i].lo {
 		n--
+		at := len(left) - byteLen(text[best[i].lo:i])
 		toks[n] = best[i].token(text, i)
+		toks[n].text, left = left[at:], left[:at]
 	}
 	return settle(toks)
 }
 
-// token returns the token that c cuts out of text before hi.
-func (c cut) token(text []rune, hi int) token {
-	t := token{class: c.class, lo: c.lo, hi: hi, text: string(text[c.lo:hi])}
+// byteLen is how many bytes the runes take in a string.
+func byteLen(rs []rune) int {
+	n := 0
+	for _, r := range rs {
+		n += utf8.RuneLen(r)
+	}
+	return n
+}
+
+// token returns the token that c cuts out of text before hi, without its text.
+func (c *cut) token(text []rune, hi int) token {
+	t := token{class: c.class, lo: c.lo, hi: hi}
 	switch {
 	case c.w != nil:
-		t.val, t.unit, t.note = c.w.val, c.w.unit, c.w.note
+		t.val = c.w.val
+		if c.w.unit != "" {
+			t.named = c.w
+		}
 	case c.class == cNum:
 		_, t.num, _ = scanNumber(text, c.lo)
 	case c.class == cDate:
@@ -130,7 +171,7 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 	case isLetter(r):
 		end := runEnd(text, i, isLetter)
 		try(costLetters, end, cLatin, nil)
-	case unicode.Is(unicode.Han, r):
+	case isHan(r):
 		eachName(text, i, func(end, dearer int) {
 			cost := costName + 3*(end-i) + dearer
 			if begun {
@@ -142,7 +183,9 @@ func reach(t *trie, best []cut, text []rune, i int, known func(string) bool) {
 			try(cost, end, cName, nil)
 		})
 	}
-	reachNumber(try, text, i)
+	if isNumeral(r) {
+		reachNumber(try, text, i)
+	}
 	try(costUnknown, i+1, cUnknown, nil)
 }
 
@@ -177,13 +220,19 @@ func isLetter(r rune) bool { return r >= 'a' && r <= 'z' }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
+// isHan reports whether r is a Chinese character.
+func isHan(r rune) bool { return isCommonHan(r) || unicode.Is(unicode.Han, r) }
+
+// isCommonHan reports whether r is in the block where nearly all of them stand.
+func isCommonHan(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF }
+
 // isPunct reports whether r separates words. Signs that mean something by
 // themselves (✅, ❌, emoji) are not punctuation.
 func isPunct(r rune) bool {
 	if r < 0x80 {
 		return !isLetter(r) && !isDigit(r)
 	}
-	return strings.ContainsRune("、。…「」『』¥￥", r) || unicode.IsSpace(r)
+	return !isCommonHan(r) && (strings.ContainsRune("、。…「」『』¥￥", r) || unicode.IsSpace(r))
 }
 
 // settle takes back names that stand against unknown characters, for such a
@@ -194,8 +243,8 @@ func settle(toks []token) []token {
 		if toks[i].class != cName {
 			continue
 		}
-		before := i > 0 && toks[i-1].class == cUnknown && unicode.Is(unicode.Han, []rune(toks[i-1].text)[0])
-		after := i+1 < len(toks) && toks[i+1].class == cUnknown && unicode.Is(unicode.Han, []rune(toks[i+1].text)[0])
+		before := i > 0 && isHanUnknown(toks[i-1])
+		after := i+1 < len(toks) && isHanUnknown(toks[i+1])
 		if (before || after) && !endsDept(toks, i) {
 			toks[i].class = cUnknown
 		}
