@@ -14,8 +14,8 @@ type Lexicon struct {
 	query *trie // words of queries, and units
 	// pinyin spells words of queries and units typed in letters.
 	pinyin *trie
-	// suspect holds the words of somebody who doubts.
-	suspect *trie
+	// marks holds the phrases that rules look for anywhere in a reply.
+	marks *trie
 	// sounds maps the syllables of a unit's name to the unit, for names
 	// typed with the wrong characters.
 	sounds map[soundKey]word
@@ -31,7 +31,7 @@ type Lexicon struct {
 // share a made form, neither gets it.
 func NewLexicon(units []bot.Unit) *Lexicon {
 	l := &Lexicon{
-		reply: newTrie(), query: newTrie(), pinyin: newTrie(), suspect: newTrie(),
+		reply: newTrie(), query: newTrie(), pinyin: newTrie(), marks: newMarks(),
 		sounds:     make(map[soundKey]word),
 		shorts:     make(map[bot.UnitID]string),
 		replyRules: replyRules(), queryRules: queryRules(),
@@ -79,7 +79,6 @@ func (l *Lexicon) addVocabulary() {
 		addWords(l.reply, g.class, g.words)
 	}
 	l.addSoundAlikes()
-	addWords(l.suspect, cOther, suspicions)
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
 		if g.class == qNotUnit {

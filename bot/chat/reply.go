@@ -27,6 +27,7 @@ type reply struct {
 	raw     string
 	n       normal
 	text    string // n.runes
+	marks   class  // all marks that occur
 	toks    []token
 	clauses []clause
 	bits    class // all classes that occur
@@ -110,6 +111,7 @@ func (l *Lexicon) ReadReply(text string, c Context) Reading {
 func (l *Lexicon) parse(text string, c Context) *reply {
 	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
 	r.text = string(r.n.runes)
+	r.marks = l.marks.classes(r.n.runes)
 	r.toks = segment(l.reply, r.n.runes, c.Known)
 	r.soundUnit()
 	r.settleUnits()

@@ -102,7 +102,7 @@ func (r *reply) scheduled() bool {
 			return true
 		}
 	}
-	return r.has(cCheck) && hasWord(r.text, "回复\"签到 回\"签到 流程: 议程: 签到方式: 签到地点: 签到时间: 签到对象: 签到要求:")
+	return r.has(cCheck) && r.marked(mHeading)
 }
 
 // yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,

@@ -48,11 +48,14 @@ func (r *reply) ofCorrections() bool {
 // signedByOthers reports 谁给我签的到，我没参加: somebody was entered who says
 // that he was not there.
 func (r *reply) signedByOthers() bool {
+	if !r.marked(mSignedFor) {
+		return false
+	}
 	signed, away := false, false
 	for _, c := range r.clauses {
 		said := runText(c.toks)
-		who := hasWord(said, "谁给 谁替 谁帮 谁代 谁把") && strings.ContainsAny(said, "我俺额") && strings.Contains(said, "签")
-		entered := hasWord(said, "怎么 咋 为啥 为什么 凭啥") && hasWord(said, "有我的签 有俺的签 有我签 把我签 给我签 给俺签 算我签 显示我签")
+		who := hasWord(said, whoSigned) && strings.ContainsAny(said, "我俺额") && strings.Contains(said, "签")
+		entered := hasWord(said, "怎么 咋 为啥 为什么 凭啥") && hasWord(said, wasSigned)
 		signed = signed || who && !hasWord(said, "能 可以 愿意 来") || entered
 		away = away || !who && hasWord(said, "没参加 没去 没来 没到 没在 没学 没看 没签 没参会 不在 未参加 未到 么去 么来 么参加 么到") && !hasWord(said, "他 她 谁")
 	}

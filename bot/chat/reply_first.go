@@ -100,7 +100,7 @@ func (r *reply) media() bool {
 
 // evidenceKind names the kind of paper or picture that text speaks of.
 func evidenceKind(text string) string {
-	for _, k := range []string{"签到表", "签到册", "小结", "总结", "方案", "台账", "截图", "现场图", "合影", "照片", "图片", "视频", "简报", "材料"} {
+	for k := range strings.FieldsSeq(evidenceWords) {
 		if strings.Contains(text, k) {
 			return k
 		}
@@ -110,9 +110,11 @@ func evidenceKind(text string) string {
 
 // announced: says that photos or papers come or have been sent.
 func (r *reply) announced() bool {
+	if !r.marked(mPaper) {
+		return false
+	}
 	text := r.text
-	kind := evidenceKind(text)
-	if kind == "" || r.has(cNot|cOthers) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
+	if r.has(cNot|cOthers) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
@@ -122,7 +124,7 @@ func (r *reply) announced() bool {
 	if !sent && len(r.n.runes) > 8 {
 		return false
 	}
-	r.out.Kind = kind
+	r.out.Kind = evidenceKind(text)
 	r.out.Num = r.numberBefore("张", "份")
 	r.month()
 	return r.say(Evidence, No, "")
@@ -147,7 +149,7 @@ func (r *reply) privacy() bool {
 // keeps reports 存我的名字干啥, 别把我电话发群里, 谁能查我的签到: what is kept
 // or shown of him, asked or refused.
 func (r *reply) keeps() bool {
-	refused := hasWord(r.text, "我信息删 我名字删 我记录删 我的信息删") || anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
+	refused := r.marked(mEraseMe) || anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
 	if !r.asked() && !refused {
 		return false
 	}
@@ -169,14 +171,13 @@ func (r *reply) keeps() bool {
 // leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
 // go out, asked or refused.
 func (r *reply) leaks() bool {
-	out := hasWord(r.text, "发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏")
-	what := r.has(cCheck|cCheckNoun) || hasWord(r.text, "名字 姓名 信息 电话 号码 照片 记录 聊天")
-	return out && what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
+	what := r.has(cCheck|cCheckNoun) || r.marked(mPersonal)
+	return r.marked(mGoesOut) && what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
 }
 
 // watches reports 机器人会记录我们聊天吗: what the bot keeps.
 func (r *reply) watches() bool {
-	return hasWord(r.text, "机器人 助手 系统") && r.asked() && hasWord(r.text, "存着 保存 存不存 留着 收集 采集 监控 监视 偷看 我们聊天 聊天内容 我们说话 看到我 看见我 记录我")
+	return r.marked(mHelper) && r.marked(mStores) && r.asked()
 }
 
 // topicOf names the kind of scam that text speaks of.

@@ -64,8 +64,7 @@ func (r *reply) howOften() bool {
 		}
 		often := r.toks[k-1].is(cNum) && r.toks[k-1].num > 1 || k > 1 && containsWord("次 回 遍 趟", r.toks[k-1].text) && r.toks[k-2].is(cNum) ||
 			k+2 < len(r.toks) && r.toks[k+1].is(cNum) && r.toks[k+1].num > 1 && containsWord("次 回 遍 趟 个 道 回到 次到 遍到", r.toks[k+2].text)
-		span := slices.ContainsFunc([]string{"一天", "一周", "一月", "个月", "一年", "每天", "每周", "一星期", "一日"}, func(w string) bool { return strings.Contains(r.text, w) })
-		if often && span && !r.has(cExpect|cActual) {
+		if often && r.marked(mPeriod) && !r.has(cExpect|cActual) {
 			return true
 		}
 	}
@@ -146,7 +145,7 @@ func (r *reply) whoseIdea() bool {
 	if !r.has(cCheck | cSign | cPunch | cCheckNoun) {
 		return false
 	}
-	return startsWith(r.text, "好一个签", "好个签", "好一个打卡") || hasWord(r.text, "谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定")
+	return startsWith(r.text, "好一个签", "好个签", "好一个打卡") || r.marked(mWhoseIdea)
 }
 
 // nothingElse: 我的命就是签到, 除了叫人签到还会干啥.

@@ -85,7 +85,7 @@ func (r *reply) negation() bool {
 // declines reports that whatever is said of a check-in is that it shall not be
 // made: 我不在，别算我签到.
 func (r *reply) declines() bool {
-	if !hasWord(r.text, "别 不要 不用 甭 莫") {
+	if !r.marked(mForbids) {
 		return false
 	}
 	found := false

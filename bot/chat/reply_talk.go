@@ -54,11 +54,8 @@ func (r *reply) begs(i int) bool {
 		i > 0 && containsWord("助力 砍价 投票 投个票 投一票 砍 砍一刀 集赞", t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
 }
 
-// suspicions are what somebody says of something that he doubts.
-const suspicions = `真的吗 是真的 真假 诈骗 骗子 骗人 可疑 是不是骗 靠谱吗 这个号码 这个电话 有人加我 打来 举报 加我微信 陌生 自称 冒充 收到短信 收到一条 收到个 短信说 短信让 来短信 刷到 让点 让我 要我 叫我 这个链接 这个网址 这个app 线索 假的 假冒 涉案 叫加 有人卖 有人收 收银行卡 收电话卡 收卡 租卡 收购银行卡 有人在群里 小卡片 刮刮卡 混进 有人发 让充 让交 让下 让扫 让加 让填 让打钱 要充 叫充 说我 加我好友 头像 冒用 开头的电话`
-
 // suspicious reports whether the speaker tells of something that he doubts.
-func (r *reply) suspicious() bool { return r.lex.suspect.within(r.n.runes) }
+func (r *reply) suspicious() bool { return r.marked(mDoubted) }
 
 // clue: a suspicious number, address, app or account.
 func (r *reply) clue() bool {

@@ -112,21 +112,13 @@ func (t *trie) has(s string) bool {
 	return t.nodes[at].word != 0
 }
 
-// within reports whether a word of t stands anywhere in text.
-func (t *trie) within(text []rune) bool {
-	for i, r := range text {
-		at := t.step(0, r)
-		for k := i + 1; at != 0; k++ {
-			if t.nodes[at].word != 0 {
-				return true
-			}
-			if k == len(text) {
-				break
-			}
-			at = t.step(at, text[k])
-		}
+// classes returns all classes of the words that stand anywhere in text.
+func (t *trie) classes(text []rune) class {
+	all := class(0)
+	for i := range text {
+		t.each(text, i, func(_ int, w *word) { all |= w.class })
 	}
-	return false
+	return all
 }
 
 // each calls f with the length and the word of every word that begins at

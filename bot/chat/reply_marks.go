@@ -1,0 +1,65 @@
+package chat
+
+import "strings"
+
+// Marks are phrases that a rule looks for anywhere in a text, across its words:
+// each says what it tells of. They are found all at once, for looking for them
+// one by one would take longer than all the rest; see [reply.marked].
+const (
+	mDoubted   class = 1 << iota // 真的吗, 打来: said of what somebody doubts
+	mPaper                       // 签到表, 照片: evidence
+	mSignedFor                   // 谁给, 有我的签: somebody was entered
+	mEraseMe                     // 我信息删
+	mGoesOut                     // 传到网: where it should not
+	mPersonal                    // 名字, 电话
+	mHelper                      // 机器人
+	mStores                      // 保存, 监控
+	mForbids                     // 别, 不要
+	mWhoseIdea                   // 谁发明
+	mHeading                     // 签到时间:
+	mPeriod                      // 一天, 每周
+	mSight                       // 景区, 火锅: where one goes for pleasure
+)
+
+// evidenceWords are the kinds of paper and pictures, the telling ones first.
+const evidenceWords = "签到表 签到册 小结 总结 方案 台账 截图 现场图 合影 照片 图片 视频 简报 材料"
+
+// Who entered somebody, and whom, as one asks who was not there.
+const (
+	whoSigned = "谁给 谁替 谁帮 谁代 谁把"
+	wasSigned = "有我的签 有俺的签 有我签 把我签 给我签 给俺签 算我签 显示我签"
+)
+
+// markWords are the phrases of each mark.
+var markWords = []struct {
+	mark  class
+	words string
+}{
+	{mDoubted, `真的吗 是真的 真假 诈骗 骗子 骗人 可疑 是不是骗 靠谱吗 这个号码 这个电话 有人加我 打来 举报 加我微信 陌生 自称 冒充 收到短信 收到一条 收到个 短信说 短信让 来短信 刷到 让点 让我 要我 叫我 这个链接 这个网址 这个app 线索 假的 假冒 涉案 叫加 有人卖 有人收 收银行卡 收电话卡 收卡 租卡 收购银行卡 有人在群里 小卡片 刮刮卡 混进 有人发 让充 让交 让下 让扫 让加 让填 让打钱 要充 叫充 说我 加我好友 头像 冒用 开头的电话`},
+	{mPaper, evidenceWords},
+	{mSignedFor, whoSigned + " " + wasSigned},
+	{mEraseMe, `我信息删 我名字删 我记录删 我的信息删`},
+	{mGoesOut, `发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏`},
+	{mPersonal, `名字 姓名 信息 电话 号码 照片 记录 聊天`},
+	{mHelper, `机器人 助手 系统`},
+	{mStores, `存着 保存 存不存 留着 收集 采集 监控 监视 偷看 我们聊天 聊天内容 我们说话 看到我 看见我 记录我`},
+	{mForbids, `别 不要 不用 甭 莫`},
+	{mWhoseIdea, `谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定`},
+	{mHeading, `回复"签到 回"签到 流程: 议程: 签到方式: 签到地点: 签到时间: 签到对象: 签到要求:`},
+	{mPeriod, `一天 一周 一月 个月 一年 每天 每周 一星期 一日`},
+	{mSight, `景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},
+}
+
+// newMarks returns a trie of all marks.
+func newMarks() *trie {
+	t := newTrie()
+	for _, m := range markWords {
+		for _, phrase := range strings.Fields(m.words) {
+			t.add(fold(phrase), word{class: m.mark})
+		}
+	}
+	return t
+}
+
+// marked reports whether a phrase of mark m stands in the text.
+func (r *reply) marked(m class) bool { return r.marks&m != 0 }
