@@ -85,7 +85,7 @@ func readDanger(text []rune, room *dangerRoom) dangerText {
 			for k, r := range text[i:at.hi] {
 				d.plain = append(d.plain, symbol{r, at.lo + int32(k), at.lo + int32(k) + 1})
 			}
-		case strings.ContainsRune(",。!?;:\n", at.r):
+		case at.r != '、' && isStop(at.r):
 			at.r = ' '
 			d.plain = append(d.plain, at)
 		default:
@@ -112,6 +112,9 @@ func signSymbol(sign class) rune { return folded + rune(bits.TrailingZeros64(uin
 // amount reads a number at text[i]; end is i if there is none. It is money if it
 // is a hundred or more, counts nothing else, and is no telephone number.
 func amount(text []rune, i int) (end int, money bool) {
+	if !isNumeral(text[i]) {
+		return i, false
+	}
 	end, sum, ok := scanNumber(text, i)
 	if !ok {
 		return i, false

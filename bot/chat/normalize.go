@@ -163,7 +163,7 @@ func botName(name string) (ok bool, rest int) {
 }
 
 // isStop reports whether r ends a sentence or a list member.
-func isStop(r rune) bool { return strings.ContainsRune(",。!?;:、\n", r) }
+func isStop(r rune) bool { return !isCommonHan(r) && strings.ContainsRune(",。!?;:、\n", r) }
 
 // closeUp trims the text and takes out spaces that people set between single
 // characters for looks (签 到, 我 要 签 到), but not those between words.

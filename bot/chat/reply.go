@@ -16,27 +16,29 @@ type clause struct {
 
 // any reports whether a token of c is of class k.
 func (c clause) any(k class) bool {
-	return slices.ContainsFunc(c.toks, func(t token) bool { return t.is(k) })
+	return anyOf(c.toks, k)
 }
 
 // A reply is a text under reading: cut into tokens and clauses, with the
 // names and units that stand in it, and the acts it speaks of.
 type reply struct {
-	lex     *Lexicon
-	ctx     Context
-	raw     string
-	n       normal
-	text    string // n.runes
-	marks   class  // all marks that occur
-	toks    []token
-	clauses []clause
-	bits    class // all classes that occur
-	names   []string
-	unit    bot.UnitID
-	dept    string
-	acts    []act
-	badDay  string // a day that no calendar has
-	out     Reading
+	lex      *Lexicon
+	ctx      Context
+	raw      string
+	n        normal
+	text     string // n.runes
+	marks    class  // all marks that occur
+	toks     []token
+	clauses  []clause
+	bits     class    // all classes that occur
+	meanings []string // of all words that have one
+	asking   bool     // the text as a whole asks
+	names    []string
+	unit     bot.UnitID
+	dept     string
+	acts     []act
+	badDay   string // a day that no calendar has
+	out      Reading
 }
 
 // A replyRule decides one kind of reply. It reports whether it decided and
@@ -112,7 +114,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
 	r.text = string(r.n.runes)
 	r.marks = l.marks.classes(r.n.runes)
-	r.toks = segment(l.reply, r.n.runes, c.Known)
+	r.toks = segmentText(l.reply, r.n.runes, r.text, c.Known)
 	r.soundUnit()
 	r.settleUnits()
 	r.soundCheck()
@@ -121,6 +123,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.split()
 	r.findNames()
 	r.findActs()
+	r.asking = slices.ContainsFunc(r.clauses, func(c clause) bool { return asks(c, -1) })
 	return r
 }
 
@@ -192,6 +195,9 @@ func (r *reply) split() {
 			cur = append(cur, t) // 张三、李四 are one subject
 			continue
 		}
+		if t.val != "" {
+			r.meanings = append(r.meanings, t.val)
+		}
 		if t.class != cSep {
 			r.bits |= t.class
 			cur = append(cur, t)
@@ -233,7 +239,7 @@ func (r *reply) has(k class) bool { return r.bits&k != 0 }
 
 // term reports whether a word of the trade with the given meaning occurs.
 func (r *reply) term(meaning string) bool {
-	return slices.ContainsFunc(r.toks, func(t token) bool { return t.val == meaning })
+	return slices.Contains(r.meanings, meaning)
 }
 
 // finish adds what every reading may have: the unit, marks, and what the open

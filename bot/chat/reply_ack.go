@@ -17,7 +17,7 @@ func (r *reply) nameOnly() bool {
 // bare: 到, 在, 1, 🖐, 已参加 and nothing that says what for.
 func (r *reply) bare() bool {
 	ok := false
-	for _, a := range r.goods(cHere | cJoin) {
+	for a := range r.goods(cHere | cJoin) {
 		ok = ok || !a.odd
 	}
 	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && r.toks[0].num == 1 || r.text == "+1"
@@ -45,7 +45,7 @@ func (r *reply) ack() bool {
 	if !read && !r.opensWith(cOK|cForward|cLearn) {
 		return false
 	}
-	learnt := len(r.goods(cLearn)) > 0
+	learnt := r.stands(cLearn)
 	if !read && !learnt && !r.has(cOK|cForward) || r.has(cNot) || r.asked() {
 		return false
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,7 @@ type act struct {
 	odd    bool // words around it that the reader does not know
 	guess  bool // 应该签了吧
 	vague  bool // 想签到, 昨天签到了, 签到×2: what is meant must be asked
+	stands bool // it is good, and not taken back
 }
 
 // deeds are the classes that make an act.
@@ -50,6 +52,9 @@ func (r *reply) findActs() {
 				r.acts = append(r.acts, r.readAct(i, k))
 			}
 		}
+	}
+	for i, a := range r.acts {
+		r.acts[i].stands = a.good() && !r.takenBack(a)
 	}
 }
 
@@ -351,23 +356,38 @@ func odd(t token) bool {
 }
 
 func anyOf(toks []token, k class) bool {
-	for _, t := range toks {
-		if t.is(k) {
+	for i := range toks {
+		if toks[i].is(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// goods returns the acts of kind k that stand.
-func (r *reply) goods(k class) []act {
-	var out []act
-	for _, a := range r.acts {
-		if a.kind&k != 0 && a.good() && !r.takenBack(a) {
-			out = append(out, a)
+// goods yields the acts of kind k that stand.
+func (r *reply) goods(k class) iter.Seq[act] {
+	return func(yield func(act) bool) {
+		for i := range r.acts {
+			if r.acts[i].kind&k != 0 && r.acts[i].stands && !yield(r.acts[i]) {
+				return
+			}
 		}
 	}
-	return out
+}
+
+// anyGood reports whether one of [reply.goods] is as asked.
+func (r *reply) anyGood(k class, is func(a act) bool) bool {
+	for a := range r.goods(k) {
+		if is(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// stands reports whether an act of kind k stands.
+func (r *reply) stands(k class) bool {
+	return r.anyGood(k, func(act) bool { return true })
 }
 
 // takenBack reports whether the same clause, or the next, says that it failed:
@@ -381,5 +401,5 @@ func (r *reply) takenBack(a act) bool {
 
 // clean reports whether some act of kind k stands with nothing odd beside it.
 func (r *reply) clean(k class) bool {
-	return slices.ContainsFunc(r.goods(k), func(a act) bool { return !a.odd })
+	return r.anyGood(k, func(a act) bool { return !a.odd })
 }

@@ -139,7 +139,7 @@ func (r *reply) negatedAll() bool {
 // checkin: I am here.
 func (r *reply) checkin() bool {
 	o := &r.out
-	for _, a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
+	for a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
 		if a.vague || r.heads() != nil && len(r.names) == 0 && !a.self || r.n.others > 0 && !a.self && len(r.names) == 0 {
@@ -215,7 +215,7 @@ func (r *reply) checkinDate(clause) {
 
 // record: asks to be put down: 麻烦给俺记上 李四.
 func (r *reply) record() bool {
-	if len(r.goods(cRecord)) == 0 || !r.has(cRecord) {
+	if !r.stands(cRecord) || !r.has(cRecord) {
 		return false
 	}
 	r.out.Names = r.names

@@ -32,7 +32,7 @@ func last(toks []token) token {
 
 // onlyHe: 只有张三签到 tells of the others.
 func onlyHe(before, _ []token) bool {
-	return startsWith(runText(before), "只有", "就", "仅", "光") && last(before).is(cName) && len(before) < 4
+	return len(before) < 4 && last(before).is(cName) && startsWith(runText(before), "只有", "就", "仅", "光")
 }
 
 // goesTo: 我去签到, 去签到了.
@@ -62,7 +62,7 @@ func byKin(before, _ []token) bool {
 
 // byProgram: 钉钉签到, 人脸签到 may be another program's.
 func byProgram(before, _ []token) bool {
-	return len(before) > 0 && hasWord(runText(before), "app 钉钉 人脸 指纹 公众号 小程序") && !anyOf(before, cI|cName|cUnit|cNow|cLearn)
+	return !anyOf(before, cI|cName|cUnit|cNow|cLearn) && hasWord(runText(before), "app 钉钉 人脸 指纹 公众号 小程序")
 }
 
 // begged: 麻烦张三签到 asks it of him.
@@ -83,16 +83,16 @@ func owed(before, _ []token) bool {
 // instructs reports that the words around a deed tell how it is to be done:
 // 签到即可, 学完才能签到, 签到必须本人.
 func instructs(before, after []token) bool {
-	behind := runText(after)
-	if hasWord(runText(before), "必须亲自 一律本人 必须本人") {
+	said := runText(before)
+	if hasWord(said, "必须亲自 一律本人 必须本人") {
 		return true
 	}
 	if anyOf(before, cI) {
 		return false
 	}
+	behind := runText(after)
 	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "了才") && !strings.HasPrefix(behind, "就好了") ||
-		hasWord(runText(before), "才能 才可 方可 方能 一律") ||
-		strings.HasSuffix(runText(before), "那条") || strings.HasSuffix(runText(before), "这条")
+		hasWord(said, "才能 才可 方可 方能 一律") || strings.HasSuffix(said, "那条") || strings.HasSuffix(said, "这条")
 }
 
 // scheduled reports 9:00签到 9:30开会, 会议流程：签到、开会.

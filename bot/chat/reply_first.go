@@ -52,10 +52,13 @@ func (r *reply) onlyQuote() bool {
 // pasted: lines of the form "name: words", or a name and a time of day above
 // the words, as a copied conversation has them.
 func (r *reply) pasted() bool {
-	lines := strings.Split(r.text, "\n")
-	if strings.Contains(lines[0], "聊天记录") && !r.asked() {
+	if first, _, _ := strings.Cut(r.text, "\n"); strings.Contains(first, "聊天记录") && !r.asked() {
 		return r.say(QuoteOnly, No, "")
 	}
+	if !strings.Contains(r.text, ":") {
+		return false
+	}
+	lines := strings.Split(r.text, "\n")
 	said, timed := 0, 0
 	for _, line := range lines {
 		name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -182,40 +185,31 @@ func (r *reply) watches() bool {
 
 // topicOf names the kind of scam that text speaks of.
 func topicOf(text string) string {
-	for _, t := range scamTopics() {
-		for _, w := range t.words {
-			if strings.Contains(text, w) {
-				return t.name
-			}
+	for _, t := range scamTopics {
+		if hasWord(text, t.words) {
+			return t.name
 		}
 	}
 	return ""
 }
 
-type scamTopic struct {
-	name  string
-	words []string
-}
-
 // scamTopics are the kinds of scam with the words that give each away.
-func scamTopics() []scamTopic {
-	return []scamTopic{
-		{"刷单返利", []string{"刷单", "返利", "做任务", "垫付", "点赞赚"}},
-		{"冒充公检法", []string{"公检法", "自称公安", "自称警察", "公安局的电话", "自称检察", "自称法院", "安全账户", "涉嫌洗钱", "通缉", "逮捕令", "自称民警", "说我涉案", "冒充公安", "冒充警察"}},
-		{"冒充客服", []string{"客服", "百万保障", "关闭会员", "取消会员", "理赔", "退款", "快递丢"}},
-		{"冒充领导熟人", []string{"局长", "领导", "书记", "老板", "主任", "熟人", "同学", "老师", "冒充领导"}},
-		{"贷款、征信", []string{"贷款", "征信", "网贷", "放款", "刷流水", "解冻费"}},
-		{"虚假投资理财", []string{"投资", "理财", "炒股", "荐股", "股票", "导师", "内部消息", "虚拟币", "数字货币"}},
-		{"网络婚恋、交友", []string{"网恋", "交友", "裸聊", "对象"}},
-		{"游戏虚假交易", []string{"游戏", "皮肤", "装备"}},
-		{"机票退改签", []string{"机票", "航班", "退改签", "延误"}},
-		{"屏幕共享", []string{"共享屏幕", "屏幕共享"}},
-		{"医保社保", []string{"医保", "社保", "养老金"}},
-		{"个税退税", []string{"退税", "个税"}},
-		{"AI换脸拟声", []string{"换脸", "拟声", "ai"}},
-		{"两卡", []string{"租卡", "卖卡", "收卡", "银行卡出租", "电话卡"}},
-		{"中奖", []string{"中奖"}},
-	}
+var scamTopics = []struct{ name, words string }{
+	{"刷单返利", "刷单 返利 做任务 垫付 点赞赚"},
+	{"冒充公检法", "公检法 自称公安 自称警察 公安局的电话 自称检察 自称法院 安全账户 涉嫌洗钱 通缉 逮捕令 自称民警 说我涉案 冒充公安 冒充警察"},
+	{"冒充客服", "客服 百万保障 关闭会员 取消会员 理赔 退款 快递丢"},
+	{"冒充领导熟人", "局长 领导 书记 老板 主任 熟人 同学 老师 冒充领导"},
+	{"贷款、征信", "贷款 征信 网贷 放款 刷流水 解冻费"},
+	{"虚假投资理财", "投资 理财 炒股 荐股 股票 导师 内部消息 虚拟币 数字货币"},
+	{"网络婚恋、交友", "网恋 交友 裸聊 对象"},
+	{"游戏虚假交易", "游戏 皮肤 装备"},
+	{"机票退改签", "机票 航班 退改签 延误"},
+	{"屏幕共享", "共享屏幕 屏幕共享"},
+	{"医保社保", "医保 社保 养老金"},
+	{"个税退税", "退税 个税"},
+	{"AI换脸拟声", "换脸 拟声 ai"},
+	{"两卡", "租卡 卖卡 收卡 银行卡出租 电话卡"},
+	{"中奖", "中奖"},
 }
 
 // month takes the month that the text names.

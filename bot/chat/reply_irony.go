@@ -8,14 +8,11 @@ import (
 // forced: 行行行签签签. One gentle question, no scolding.
 func (r *reply) forced() bool {
 	doubtful := len(r.toks) == 2 && r.toks[0].is(cCheck) && string(r.n.runes[r.toks[1].lo:]) == "?"
-	if strings.Contains(r.text, "就知道签") {
-		return false // no grudging yes, a complaint
-	}
 	forced := slices.ContainsFunc(r.toks, func(t token) bool {
 		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
 	})
-	if !forced && !doubtful && !r.grudging() {
-		return false
+	if !forced && !doubtful && !r.grudging() || strings.Contains(r.text, "就知道签") {
+		return false // 就知道签 is no grudging yes but a complaint
 	}
 	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
 	return r.say(Unclear, IfAsked, "")
@@ -163,9 +160,17 @@ func (r *reply) nothingElse() bool {
 
 // runText joins the texts of toks.
 func runText(toks []token) string {
+	if len(toks) == 1 {
+		return toks[0].text
+	}
+	size := 0
+	for i := range toks {
+		size += len(toks[i].text)
+	}
 	var b strings.Builder
-	for _, t := range toks {
-		b.WriteString(t.text)
+	b.Grow(size)
+	for i := range toks {
+		b.WriteString(toks[i].text)
 	}
 	return b.String()
 }

@@ -33,7 +33,7 @@ func (r *reply) leave() bool {
 	if _, other := r.helped(); other || r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
 		return r.say(LeaveProxy, No, ByProxy)
 	}
-	if r.term("madeup") || r.has(cLearn) && len(r.goods(cLearn)) > 0 {
+	if r.term("madeup") || r.has(cLearn) && r.stands(cLearn) {
 		o.Status, o.Form = "leave_madeup", FormDoubt
 		return r.say(Leave, IfAsked, BySelf)
 	}
@@ -43,7 +43,7 @@ func (r *reply) leave() bool {
 // doneApart reports whether a check-in stands in a clause without a word of
 // class k (昨天请假了，今天来签到).
 func (r *reply) doneApart(k class) bool {
-	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone), func(a act) bool {
+	return r.anyGood(cCheck|cLate|cSignDone, func(a act) bool {
 		return !a.odd && !r.clauses[a.clause].any(k)
 	})
 }
@@ -65,7 +65,7 @@ func (r *reply) negation() bool {
 	if r.declines() {
 		return r.say(Negation, No, "")
 	}
-	if len(r.goods(cCheck|cLate|cSignDone|cSign|cPunch)) > 0 || r.makesUp() {
+	if r.stands(cCheck|cLate|cSignDone|cSign|cPunch) || r.makesUp() {
 		return false
 	}
 	if d := r.divide(); len(d.present) > 0 && len(d.absent) > 0 {
@@ -132,7 +132,7 @@ func (r *reply) onlyNot() bool {
 
 // promise: will do it later.
 func (r *reply) promise() bool {
-	if len(r.goods(cCheck|cLate|cSignDone|cPunch)) > 0 && !r.futureBefore() || r.makesUp() {
+	if r.stands(cCheck|cLate|cSignDone|cPunch) && !r.futureBefore() || r.makesUp() {
 		return false
 	}
 	for _, a := range r.acts {
@@ -176,7 +176,7 @@ func (r *reply) late() bool {
 		r.month()
 	}
 	o.Act = r.lateAct()
-	if slices.ContainsFunc(r.goods(cLate), func(a act) bool { return a.vague && !r.has(cTime) }) {
+	if r.anyGood(cLate, func(a act) bool { return a.vague && !r.has(cTime) }) {
 		o.Form, o.Ask = FormDoubt, "是现在补签吗？"
 		return r.say(CheckInLate, IfAsked, BySelf)
 	}

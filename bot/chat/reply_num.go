@@ -150,13 +150,13 @@ func (r *reply) checkSums() {
 
 // everybody: 12人全部签到, 全员到齐.
 func (r *reply) everybody() bool {
-	if slices.ContainsFunc(r.goods(cCheck|cSign), func(a act) bool { return a.self && !r.has(cWe) }) && !r.has(cNum) {
+	if r.anyGood(cCheck|cSign, func(a act) bool { return a.self && !r.has(cWe) }) && !r.has(cNum) {
 		return false // 你们都签了我也签
 	}
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
-	done := len(r.goods(cCheck|cJoin|cLearn|cSignDone|cSign)) > 0 || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
+	done := r.stands(cCheck|cJoin|cLearn|cSignDone|cSign) || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
 	n := r.heads()
 	switch {
 	case !done, n == nil && !r.has(cAll), n != nil && *n < 2:

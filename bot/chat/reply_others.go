@@ -134,7 +134,7 @@ func (r *reply) told() bool {
 
 // done reports whether a check-in stands that nobody is told to make.
 func (r *reply) done() bool {
-	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone|cRecord|cProxy), func(a act) bool {
+	return r.anyGood(cCheck|cLate|cSignDone|cRecord|cProxy, func(a act) bool {
 		return !a.odd && !r.urges(r.clauses[a.clause], false)
 	})
 }
@@ -157,7 +157,7 @@ func (r *reply) urges(c clause, told bool) bool {
 
 // hearsay: speaks of what others did, should do or say.
 func (r *reply) hearsay() bool {
-	if slices.ContainsFunc(r.goods(cCheck|cSign|cSignDone|cLate), func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
+	if r.anyGood(cCheck|cSign|cSignDone|cLate, func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
 		return false // 大家都签了，我也签到
 	}
 	for i, c := range r.clauses {

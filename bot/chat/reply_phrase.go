@@ -202,7 +202,12 @@ func whither(toks []token) {
 
 // anyText reports whether one of the blank-separated words stands in toks.
 func anyText(toks []token, words string) bool {
-	return slices.ContainsFunc(toks, func(t token) bool { return containsWord(words, t.text) })
+	for i := range toks {
+		if containsWord(words, toks[i].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // deedAside: a long run of words that the reader does not know, before a deed

@@ -37,11 +37,11 @@ func (r *reply) act() string {
 // lectures reports 讲防骗课, 放反诈电影: held in so many words.
 func (r *reply) lectures() bool {
 	i := strings.IndexAny(r.text, "讲放演播")
-	if i < 0 {
+	if i < 0 || len(r.clauses) < 2 {
 		return false
 	}
 	after := r.text[i:]
-	return len(r.clauses) > 1 && strings.ContainsAny(after, "诈骗") && !strings.Contains(r.text, "听说") && r.heads() != nil
+	return strings.ContainsAny(after, "诈骗") && !strings.Contains(r.text, "听说") && r.heads() != nil
 }
 
 // zeroCase: the unit says that it had no case.
@@ -72,21 +72,17 @@ func (r *reply) caseFree() bool {
 }
 
 // asked reports whether the text as a whole is a question.
-func (r *reply) asked() bool {
-	for _, c := range r.clauses {
-		if asks(c, -1) {
-			return true
-		}
-	}
-	return false
-}
+func (r *reply) asked() bool { return r.asking }
 
 // activity: the unit held or joined an activity and says when, where, how many.
 func (r *reply) activity() bool {
 	act := r.act()
+	if act == "" {
+		return false
+	}
 	times := r.numberBefore("次", "场")
 	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
-	if act == "" || r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
+	if r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}
 	sent := r.numberBefore("条")

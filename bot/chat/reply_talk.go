@@ -216,7 +216,12 @@ func (r *reply) statusQuery() bool {
 }
 
 func hasAny(toks []token, words ...string) bool {
-	return slices.ContainsFunc(toks, func(t token) bool { return slices.Contains(words, t.text) })
+	for i := range toks {
+		if slices.Contains(words, toks[i].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // asksNumber reports 实到多少, 应到几个.
@@ -281,7 +286,7 @@ func manySubject(toks []token) bool {
 
 // doneElsewhere reports whether a check-in stands in another clause than i.
 func (r *reply) doneElsewhere(i int) bool {
-	return slices.ContainsFunc(r.goods(cCheck|cLate|cSignDone), func(a act) bool { return a.clause != i && !a.odd })
+	return r.anyGood(cCheck|cLate|cSignDone, func(a act) bool { return a.clause != i && !a.odd })
 }
 
 // onlyAsking reports whether c is an asking phrase without a matter of its

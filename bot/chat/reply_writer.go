@@ -152,7 +152,7 @@ func (r *reply) pleaseRecord() {
 
 // signsForHim reports 张三在外地，由我代签: the reason is why another signs.
 func (r *reply) signsForHim() bool {
-	return !r.has(cLeave) && slices.ContainsFunc(r.goods(cProxy), func(a act) bool {
+	return !r.has(cLeave) && r.anyGood(cProxy, func(a act) bool {
 		return strings.Contains(r.clauses[a.clause].toks[a.at].text, "签")
 	})
 }

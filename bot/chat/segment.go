@@ -93,8 +93,14 @@ type cut struct {
 // A cutRoom is where the ways to cut a text of ordinary length are laid out.
 type cutRoom [96]cut
 
-// segment cuts text into tokens by the words of t. Their texts share one string.
+// segment cuts text into tokens by the words of t.
 func segment(t *trie, text []rune, known func(string) bool) []token {
+	return segmentText(t, text, string(text), known)
+}
+
+// segmentText is segment for a text that is at hand as a string too; the tokens'
+// texts are parts of it.
+func segmentText(t *trie, text []rune, s string, known func(string) bool) []token {
 	var room cutRoom
 	best := room[:]
 	if len(text) >= len(best) {
@@ -111,12 +117,11 @@ func segment(t *trie, text []rune, known func(string) bool) []token {
 		n++
 	}
 	toks := make([]token, n)
-	left := string(text)
 	for i := len(text); i > 0; i = best[i].lo {
 		n--
-		at := len(left) - byteLen(text[best[i].lo:i])
+		at := len(s) - byteLen(text[best[i].lo:i])
 		toks[n] = best[i].token(text, i)
-		toks[n].text, left = left[at:], left[:at]
+		toks[n].text, s = s[at:], s[:at]
 	}
 	return settle(toks)
 }
