@@ -14,8 +14,6 @@ type Lexicon struct {
 	query *trie // words of queries, and units
 	// pinyin spells words of queries and units typed in letters.
 	pinyin *trie
-	// marks holds the phrases that rules look for anywhere in a reply.
-	marks *trie
 	// sounds maps the syllables of a unit's name to the unit, for names
 	// typed with the wrong characters.
 	sounds map[soundKey]word
@@ -31,7 +29,7 @@ type Lexicon struct {
 // share a made form, neither gets it.
 func NewLexicon(units []bot.Unit) *Lexicon {
 	l := &Lexicon{
-		reply: newTrie(), query: newTrie(), pinyin: newTrie(), marks: newMarks(),
+		reply: newTrie(), query: newTrie(), pinyin: newTrie(),
 		sounds:     make(map[soundKey]word),
 		shorts:     make(map[bot.UnitID]string),
 		replyRules: replyRules(), queryRules: queryRules(),

@@ -154,8 +154,43 @@ func spellings(name string) []string {
 // maxSounds is the longest name, in characters, that is looked for by sound.
 const maxSounds = 6
 
-// A soundKey is a name as syllables.
-type soundKey [maxSounds]string
+// A sound is a syllable as people here hear it, by a number; 0 is unknown.
+type sound uint8
+
+// heardSounds maps a character to its sound.
+var heardSounds = sync.OnceValue(func() *[1 << 16]sound {
+	heard, numbers := new([1 << 16]sound), make(map[string]sound)
+	for r, syl := range sounds() {
+		syl = asHeard(syl)
+		if numbers[syl] == 0 {
+			numbers[syl] = sound(len(numbers) + 1)
+		}
+		heard[r] = numbers[syl]
+	}
+	return heard
+})
+
+// asHeard is how a syllable sounds to people here, who tell neither ling from
+// lin nor zhi from zi.
+func asHeard(syl string) string {
+	if len(syl) > 2 && syl[1] == 'h' {
+		syl = syl[:1] + syl[2:]
+	}
+	if strings.HasSuffix(syl, "ing") || strings.HasSuffix(syl, "eng") {
+		syl = syl[:len(syl)-1]
+	}
+	return syl
+}
+
+func heard(r rune) sound {
+	if r >= 1<<16 {
+		return 0
+	}
+	return heardSounds()[r]
+}
+
+// A soundKey is a name by its sounds.
+type soundKey [maxSounds]sound
 
 // keyOf returns the key of s; ok is false if it is too long or a character's
 // sound is not known.
@@ -164,24 +199,11 @@ func keyOf(s []rune) (key soundKey, ok bool) {
 		return key, false
 	}
 	for i, r := range s {
-		if key[i] = heard(r); key[i] == "" {
+		if key[i] = heard(r); key[i] == 0 {
 			return key, false
 		}
 	}
 	return key, true
-}
-
-// heard is how r sounds to people here, who tell neither ling from lin nor zhi
-// from zi.
-func heard(r rune) string {
-	syl := sounds()[r]
-	if len(syl) > 2 && syl[1] == 'h' {
-		syl = syl[:1] + syl[2:]
-	}
-	if strings.HasSuffix(syl, "ing") || strings.HasSuffix(syl, "eng") {
-		syl = syl[:len(syl)-1]
-	}
-	return syl
 }
 
 // bySound finds a unit whose name of three characters or more sounds like some
@@ -192,14 +214,14 @@ func (l *Lexicon) bySound(text []rune) (lo, hi int, w word, ok bool) {
 		var key soundKey
 		n := 0
 		for n < maxSounds && lo+n < len(text) {
-			if key[n] = heard(text[lo+n]); key[n] == "" {
+			if key[n] = heard(text[lo+n]); key[n] == 0 {
 				break
 			}
 			n++
 		}
 		for ; n >= 3; n-- {
 			if n < maxSounds {
-				key[n] = ""
+				key[n] = 0
 			}
 			if w, ok := l.sounds[key]; ok {
 				return lo, lo + n, w, true

@@ -113,7 +113,7 @@ func (l *Lexicon) ReadReply(text string, c Context) Reading {
 func (l *Lexicon) parse(text string, c Context) *reply {
 	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
 	r.text = string(r.n.runes)
-	r.marks = l.marks.classes(r.n.runes)
+	r.marks = markTrie().classes(r.n.runes)
 	r.toks = segmentText(l.reply, r.n.runes, r.text, c.Known)
 	r.soundUnit()
 	r.settleUnits()
@@ -174,6 +174,7 @@ func (r *reply) settleUnits() {
 // split makes clauses of the tokens.
 func (r *reply) split() {
 	line := 0
+	r.clauses = make([]clause, 0, 4)
 	cur := make([]token, 0, len(r.toks)) // what is left of one room for all clauses
 	flush := func(end rune) {
 		if n := len(cur); n > 0 {

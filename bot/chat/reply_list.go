@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"fanzha/bot"
 )
@@ -183,9 +184,9 @@ func titledLine(line string) (title string, items []string) {
 // marked reports whether a short line begins or ends with a tick or a cross.
 func marked(line string) bool {
 	const marks = "✅✔☑√✓❌✖✗×"
-	rs := []rune(line)
-	n := len(rs)
-	return n > 2 && n <= 14 && (strings.ContainsRune(marks, rs[0]) || strings.ContainsRune(marks, rs[n-1]))
+	n := utf8.RuneCountInString(line)
+	last, _ := utf8.DecodeLastRuneInString(line)
+	return n > 2 && n <= 14 && (strings.ContainsRune(marks, firstRune(line)) || strings.ContainsRune(marks, last))
 }
 
 // listOfNames reports whether numbered lines are entries of a list, not the
@@ -252,6 +253,9 @@ func inlineList(r *reply, line string) (string, []string) {
 // splitNumbered cuts a line before each entry number: "1. 张三", "1张三2李四",
 // "①张三②李四". It returns nil if the line does not begin with a number.
 func splitNumbered(line string) []string {
+	if !opensEntry(firstRune(line)) {
+		return nil
+	}
 	rs := []rune(line)
 	var items []string
 	start := -1
@@ -274,6 +278,9 @@ func splitNumbered(line string) []string {
 	}
 	return append(items, strings.TrimSpace(string(rs[start:])))
 }
+
+// opensEntry reports whether an entry number can begin with c.
+func opensEntry(c rune) bool { return c == '(' || c >= '①' && c <= '⑳' || isNumeral(c) }
 
 // entryNumber returns the end of an entry number at rs[i], or i: digits and a
 // dot, comma or bracket before something, or digits just before a Chinese

@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Marks are phrases that a rule looks for anywhere in a text, across its words:
 // each says what it tells of. They are found all at once, for looking for them
@@ -50,8 +53,8 @@ var markWords = []struct {
 	{mSight, `景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},
 }
 
-// newMarks returns a trie of all marks.
-func newMarks() *trie {
+// markTrie holds the phrases of all marks.
+var markTrie = sync.OnceValue(func() *trie {
 	t := newTrie()
 	for _, m := range markWords {
 		for _, phrase := range strings.Fields(m.words) {
@@ -59,7 +62,7 @@ func newMarks() *trie {
 		}
 	}
 	return t
-}
+})
 
 // marked reports whether a phrase of mark m stands in the text.
 func (r *reply) marked(m class) bool { return r.marks&m != 0 }
