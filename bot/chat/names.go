@@ -89,7 +89,7 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 			f(lo+1, 0)
 		}
 		return
-	case lo < len(text) && isDoubleSurname(text[i:lo+1]):
+	case role&beginsDouble != 0 && lo < len(text) && isDoubleSurname(text[i:lo+1]):
 		lo, role = lo+1, isSurname
 	case role&(isRareSurname|isWordSurname) != 0:
 		dearer = costRare

@@ -80,6 +80,9 @@ func (r *reply) media() bool {
 		{"[图片]", "image"}, {"[照片]", "image"}, {"[文件]", "file"}, {"[视频]", "video"}, {"[语音]", "voice"}, {"[动画表情]", ""}, {"[链接]", ""}, {"[位置]", ""},
 	}
 	text := r.text
+	if !strings.HasPrefix(text, "[") && !strings.HasSuffix(text, "]") {
+		return false
+	}
 	for _, k := range kinds {
 		rest, ok := strings.CutPrefix(text, k.mark)
 		if !ok {
@@ -141,8 +144,8 @@ func (r *reply) privacy() bool {
 	if r.keeps() || r.leaks() || r.watches() {
 		return r.say(Privacy, No, "")
 	}
-	seen := hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道") && r.asked() && r.has(cCheckNoun|cI)
-	named := slices.ContainsFunc(r.toks, func(t token) bool {
+	seen := r.asked() && r.has(cCheckNoun|cI) && hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道")
+	named := r.term("privacy") && slices.ContainsFunc(r.toks, func(t token) bool {
 		weak := containsWord("公开 公示 保密 采集 收集 定位 实名 匿名 人脸", t.text)
 		return t.val == "privacy" && (!weak || r.has(cI|cNot|cYou|cAsk|cAskEnd))
 	})
@@ -152,14 +155,17 @@ func (r *reply) privacy() bool {
 // keeps reports 存我的名字干啥, 别把我电话发群里, 谁能查我的签到: what is kept
 // or shown of him, asked or refused.
 func (r *reply) keeps() bool {
+	if !r.marked(mKept | mOthers) {
+		return false
+	}
 	refused := r.marked(mEraseMe) || anyText(r.toks, "别 不 不想 不要 不让 不愿 不愿意 不同意 能不能别")
 	if !r.asked() && !refused {
 		return false
 	}
 	kept := anyText(r.toks, "存 留 留着 记 收 要 查 发 保存 保留 登记 采集 看 看到 看见 外传 挂 传出去 删 删掉 删了 删除")
-	others := anyText(r.toks, "谁 别人 外人 旁人")
+	others := anyText(r.toks, otherPeople)
 	for k, t := range r.toks {
-		what := containsWord("名字 姓名 信息 电话 手机号 号码 身份证 照片 位置 签到记录 记录", t.text) || t.is(cCheck) && others
+		what := containsWord(keptWords, t.text) || t.is(cCheck) && others
 		if !what || !kept {
 			continue
 		}

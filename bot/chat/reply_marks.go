@@ -15,6 +15,9 @@ const (
 	mEraseMe                     // 我信息删
 	mGoesOut                     // 传到网: where it should not
 	mPersonal                    // 名字, 电话
+	mKept                        // 手机号, 照片: what may be kept of somebody
+	mOthers                      // 谁, 外人: who may see it
+	mClick                       // 助力, 砍价: asks for a click
 	mHelper                      // 机器人
 	mStores                      // 保存, 监控
 	mForbids                     // 别, 不要
@@ -33,6 +36,15 @@ const (
 	wasSigned = "有我的签 有俺的签 有我签 把我签 给我签 给俺签 算我签 显示我签"
 )
 
+// What may be kept of somebody, and who may see it.
+const (
+	keptWords   = "名字 姓名 信息 电话 手机号 号码 身份证 照片 位置 签到记录 记录"
+	otherPeople = "谁 别人 外人 旁人"
+)
+
+// clickWords are what somebody asks for who wants a click.
+const clickWords = "助力 砍价 投票 投个票 投一票 砍 砍一刀 集赞"
+
 // markWords are the phrases of each mark.
 var markWords = []struct {
 	mark  class
@@ -44,6 +56,9 @@ var markWords = []struct {
 	{mEraseMe, `我信息删 我名字删 我记录删 我的信息删`},
 	{mGoesOut, `发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏`},
 	{mPersonal, `名字 姓名 信息 电话 号码 照片 记录 聊天`},
+	{mKept, keptWords},
+	{mOthers, otherPeople},
+	{mClick, clickWords},
 	{mHelper, `机器人 助手 系统`},
 	{mStores, `存着 保存 存不存 留着 收集 采集 监控 监视 偷看 我们聊天 聊天内容 我们说话 看到我 看见我 记录我`},
 	{mForbids, `别 不要 不用 甭 莫`},

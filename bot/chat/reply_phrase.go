@@ -3,18 +3,52 @@ package chat
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // phraseRules are tried in order. An aside tells of a deed: without one there
-// is nothing to look for.
+// is nothing to look for. Nor is there without one of the signs, characters that
+// the words of the phrase are told by; a rule without signs is always tried.
 var phraseRules = []struct {
 	mark  func([]token)
 	aside bool
+	signs string
 }{
-	{ours, false}, {apposition, false}, {leaveOfDays, false}, {aNotA, false}, {ordinal, false}, {wishes, false},
-	{circumstance, true}, {whither, true}, {bothSides, true}, {doubled, false}, {instrument, true},
-	{post, false}, {called, false}, {thanked, false}, {onNotice, false}, {howeverBusy, false},
-	{forgotToWrite, false}, {onBehalf, true}, {allDid, true}, {vowed, true}, {oneself, true}, {putDown, false}, {reportsHeads, true}, {deedAside, true},
+	{ours, false, "我咱俺额本全"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
+	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙现那这着"},
+	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
+	{post, false, ""}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
+	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前"}, {oneself, true, ""},
+	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {reportsHeads, true, "报"}, {deedAside, true, ""},
+}
+
+// phraseSigns tells of which of the phraseRules a character is a sign: a set,
+// one bit each.
+var phraseSigns = sync.OnceValue(func() *[1 << 16]uint32 {
+	of := new([1 << 16]uint32)
+	for i, p := range phraseRules {
+		for _, c := range p.signs {
+			of[c] |= 1 << i
+		}
+	}
+	return of
+})
+
+// signedPhrases is the set of the phraseRules that text has a sign of, or that
+// need none.
+func signedPhrases(text []rune) uint32 {
+	of, signed := phraseSigns(), uint32(0)
+	for i, p := range phraseRules {
+		if p.signs == "" {
+			signed |= 1 << i
+		}
+	}
+	for _, c := range text {
+		if c < 1<<16 {
+			signed |= of[c]
+		}
+	}
+	return signed
 }
 
 // phrases finds groups of words that together say something which no word of
@@ -22,6 +56,7 @@ var phraseRules = []struct {
 // 送报纸的 tells which person is meant. Their words get the class of the whole,
 // so that an unknown word within them does not put the deed in doubt.
 func (r *reply) phrases() {
+	signed := signedPhrases(r.n.runes)
 	for lo := 0; lo < len(r.toks); {
 		hi := lo
 		for hi < len(r.toks) && !r.toks[hi].is(cSep) {
@@ -29,8 +64,8 @@ func (r *reply) phrases() {
 		}
 		if run := r.toks[lo:hi]; len(run) > 1 {
 			deed := anyOf(run, cCheck|cSign|cSignDone|cPunch|cLate)
-			for _, p := range phraseRules {
-				if deed || !p.aside {
+			for i, p := range phraseRules {
+				if signed>>i&1 != 0 && (deed || !p.aside) {
 					p.mark(run)
 				}
 			}

@@ -1,6 +1,9 @@
 package chat
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // a shortReading is what a table of many short texts asks of each.
 type shortReading struct {
@@ -100,5 +103,23 @@ func TestWriter(t *testing.T) {
 		"at the stop":   {"签\n到": here, "签了到": here},
 	} {
 		t.Run(phrase, func(t *testing.T) { checkReadings(t, texts) })
+	}
+}
+
+// TestPhraseSigns tries every rule of phrases on the texts that have none of its
+// signs: it must find nothing there, for it is not asked.
+func TestPhraseSigns(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for _, name := range []string{"testdata/replies.tsv", "testdata/replies_more.tsv", "testdata/corpus/replies_d.tsv", "testdata/danger.tsv"} {
+		for _, f := range readTSV(t, name) {
+			text := normalize(f[0]).runes
+			signed, toks := signedPhrases(text), segment(l.reply, text, nil)
+			for i, p := range phraseRules {
+				got := slices.Clone(toks)
+				if p.mark(got); signed>>i&1 == 0 && !slices.Equal(got, toks) {
+					t.Errorf("%s: %q: rule %d of phraseRules finds something without a sign of %q", name, f[0], i, p.signs)
+				}
+			}
+		}
 	}
 }

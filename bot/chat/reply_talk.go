@@ -51,7 +51,7 @@ func (r *reply) priced(i int) bool {
 func (r *reply) begs(i int) bool {
 	t := r.toks[i]
 	return i == 0 && containsWord("招 收购 转让 出租 出售 求租 招聘 招工 急聘 拼单 求购 低价 诚招 高薪 专业 代办 急转", t.text) ||
-		i > 0 && containsWord("助力 砍价 投票 投个票 投一票 砍 砍一刀 集赞", t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
+		i > 0 && r.marked(mClick) && containsWord(clickWords, t.text) && anyText(r.toks[:i], "帮 帮我 帮忙 帮帮")
 }
 
 // suspicious reports whether the speaker tells of something that he doubts.

@@ -47,7 +47,7 @@ func (l *Lexicon) subjectOf(title string) subject {
 
 // hasWord reports whether one of the blank-separated words stands in s.
 func hasWord(s, words string) bool {
-	for words != "" {
+	for s != "" && words != "" {
 		w, rest, _ := strings.Cut(words, " ")
 		if w != "" && strings.Contains(s, w) {
 			return true
