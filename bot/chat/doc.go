@@ -85,7 +85,10 @@
 // vocabulary under its class. A new kind of text is a rule: write a method that
 // looks at tokens, clauses or acts (not at the whole string), give it a doc
 // line, enter it in the table at its place, and give it texts of its own and
-// texts that it must leave alone in TestReplyRules or TestQueryRules. Then add
+// texts that it must leave alone in TestReplyRules or TestQueryRules. What a rule
+// looks for across the words of a text is a mark: enter it in reply_marks.go, and
+// ask whether the text is marked. A rule of phrases names the characters that are
+// signs of it, without which it is not tried (reply_phrase.go). Then add
 // rows to testdata/*_more.tsv and run the tests: the rates of all labelled
 // files must hold. The files *_held.tsv are for measuring only; no rule is ever
 // changed for a row of theirs.

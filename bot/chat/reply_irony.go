@@ -118,7 +118,7 @@ func (r *reply) whatFor() bool {
 
 // mightAsWell: 又来签到，我干脆住群里得了: what one might do instead.
 func (r *reply) mightAsWell() bool {
-	if !r.has(cCheck | cSign | cPunch | cCheckNoun) {
+	if !r.has(cCheck|cSign|cPunch|cCheckNoun) || !r.marked(mInstead) {
 		return false
 	}
 	for _, c := range r.clauses {

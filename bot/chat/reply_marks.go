@@ -24,6 +24,8 @@ const (
 	mWhoseIdea                   // 谁发明
 	mHeading                     // 签到时间:
 	mPeriod                      // 一天, 每周
+	mActivity                    // 讲座, 反诈: what an activity is or is about
+	mInstead                     // 干脆, 不如: one might do something else
 	mSight                       // 景区, 火锅: where one goes for pleasure
 )
 
@@ -35,6 +37,9 @@ const (
 	whoSigned = "谁给 谁替 谁帮 谁代 谁把"
 	wasSigned = "有我的签 有俺的签 有我签 把我签 给我签 给俺签 算我签 显示我签"
 )
+
+// activityWords are kinds of activity.
+const activityWords = "培训 座谈 讲座 演练 竞赛 宣传 会议"
 
 // What may be kept of somebody, and who may see it.
 const (
@@ -65,6 +70,8 @@ var markWords = []struct {
 	{mWhoseIdea, `谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定`},
 	{mHeading, `回复"签到 回"签到 流程: 议程: 签到方式: 签到地点: 签到时间: 签到对象: 签到要求:`},
 	{mPeriod, `一天 一周 一月 个月 一年 每天 每周 一星期 一日`},
+	{mActivity, activityWords + ` 骗 诈 学习`},
+	{mInstead, `干脆 索性 不如`},
 	{mSight, `景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},
 }
 

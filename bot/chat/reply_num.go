@@ -28,6 +28,9 @@ func (r *reply) monthWord() {
 
 // numberBefore returns the number that stands before one of the counters.
 func (r *reply) numberBefore(counters ...string) *int {
+	if !r.has(cNum) {
+		return nil
+	}
 	for i, t := range r.toks {
 		if t.is(cNum) && i+1 < len(r.toks) && slices.Contains(counters, r.toks[i+1].text) {
 			n := t.num
@@ -39,6 +42,9 @@ func (r *reply) numberBefore(counters ...string) *int {
 
 // heads returns the number of persons that stands somewhere (3人, 五名同志).
 func (r *reply) heads() *int {
+	if !r.has(cNum) {
+		return nil
+	}
 	for i, t := range r.toks {
 		if t.text == "个" && i > 0 && i+1 < len(r.toks) && r.toks[i-1].is(cNum) && (r.toks[i+1].is(cTopic) || isHanUnknown(r.toks[i+1])) {
 			return nil // 两个案例, 两个字

@@ -13,7 +13,10 @@ func (r *reply) act() string {
 			return a
 		}
 	}
-	for _, k := range []string{"培训", "座谈", "讲座", "演练", "竞赛", "宣传", "会议"} {
+	if !r.marked(mActivity) {
+		return ""
+	}
+	for k := range strings.FieldsSeq(activityWords) {
 		if strings.Contains(r.text, k) {
 			if k == "宣传" {
 				return "公开活动"
