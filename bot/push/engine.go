@@ -318,6 +318,10 @@ func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 	sending, done := context.WithTimeout(calling, a.within)
 	defer done()
 	stop := context.AfterFunc(ctx, func() {
+		if !l.may() {
+			cancel()
+			return
+		}
 		t := time.AfterFunc(drainTimeout, cancel)
 		context.AfterFunc(sending, func() { t.Stop() })
 	})

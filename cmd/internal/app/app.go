@@ -132,6 +132,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	} else if a.Channel, err = aibot.New(aibot.Config{
 		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
 		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
+		May: a.may(),
 	}); err != nil {
 		return nil, fmt.Errorf("setting up the channel: %w", err)
 	} else {
@@ -265,10 +266,12 @@ func (a *App) Run(ctx context.Context) error {
 }
 
 // runChannel runs the channel. A bot that was taken over by another connection
-// is no reason to end: an operator must look, and may still ask and export.
+// is no reason to end: an operator must look, and may still ask and export. Where
+// processes share the county it ends the term: most likely the one that led before
+// has not noticed yet, and the next term gets the bot back.
 func (a *App) runChannel(ctx context.Context) error {
 	err := a.Channel.Run(ctx, a.heard())
-	if errors.Is(err, aibot.ErrDisplaced) {
+	if errors.Is(err, aibot.ErrDisplaced) && a.deps.Term == nil {
 		a.deps.Log.ErrorContext(ctx, "another connection has taken over this bot; not fighting it", "hint", "请确认没有第二个进程在用同一个机器人，然后重启本程序")
 		<-ctx.Done()
 		return nil

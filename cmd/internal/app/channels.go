@@ -142,12 +142,8 @@ func (a *App) wireEngine() error {
 	if err != nil {
 		return err
 	}
-	var may func() bool
-	if a.deps.Term != nil {
-		may = a.deps.Term.Valid
-	}
 	a.engine = &push.Engine{
-		May:  may,
+		May:  a.may(),
 		Desk: d, Channels: channels, Rules: a.rules, Clock: a.deps.Clock, Log: a.deps.Log,
 		Wake: a.Book.Watch(func(p bot.Payload) bool {
 			switch p.(type) {

@@ -250,7 +250,7 @@ func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger
 		return nil, nil, err
 	}
 	l := s.reader.Lead(hold)
-	var restored *bot.StoreRestored // TEMP
+	lost, err := l.Reconcile(ctx)
 	if err != nil {
 		s.keep(l)
 		return nil, nil, err
@@ -258,7 +258,15 @@ func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger
 	deps := s.host.deps
 	deps.Ledger, deps.Key, deps.Term, deps.Standby = l, key, hold, s.view
 	deps.Started = bot.ProcessStarted{Process: hold.By().ID, Fence: hold.Fence(), Weak: s.host.server.Weakness()}
-	deps.Restored = restored
+	if lost > 0 {
+		known, err := l.Head(ctx)
+		if err != nil {
+			s.keep(l)
+			return nil, nil, err
+		}
+		deps.Restored = &bot.StoreRestored{Held: known.Size, Found: known.Size - lost}
+		s.host.log.ErrorContext(ctx, "the store had lost acknowledged entries, they were put back", "county", s.id, "entries", lost)
+	}
 	s.cool() // the standby is used up, whatever comes
 	a, err := New(ctx, s.cfg, deps)
 	if err != nil {

@@ -47,6 +47,7 @@ func TestNoSecretIsToldAnywhere(t *testing.T) {
 			w.calledBack()
 		})
 	})
+	t.Run("Redis", func(t *testing.T) { redisTellsNoSecret(t, seen) })
 	for _, field := range secretFields(reflect.ValueOf(config.File{Robots: []config.Robot{{}}}), "", nil) {
 		if !seen[field.name] {
 			t.Errorf("no scenario has a secret in %s", field.name)

@@ -67,8 +67,8 @@ func (a *App) openShared(ctx context.Context) (ledger.Ledger, error) {
 // connect connects to the Redis of a configuration.
 func connect(ctx context.Context, c config.Redis, log *slog.Logger) (*redis.Server, error) {
 	return redis.Connect(ctx, redis.Config{
-		URL: c.URL, Username: c.Username, Password: redis.Secret(c.Password.Reveal()), Replicas: c.Replicas, AcceptWeak: c.AcceptWeak,
-		ArchiveDir: c.ArchiveDir, Log: log,
+		URL: c.URL, Username: c.Username, Password: redis.Secret(c.Password.Reveal()), SentinelPassword: redis.Secret(c.SentinelPassword.Reveal()),
+		Replicas: c.Replicas, AcceptWeak: c.AcceptWeak, ArchiveDir: c.ArchiveDir, Log: log,
 	})
 }
 

@@ -20,3 +20,11 @@ func onLost(t Term, f func()) (stop func()) {
 	}()
 	return func() { close(stopped) }
 }
+
+// may returns what says whether this process may act, nil if it always may.
+func (a *App) may() func() bool {
+	if a.deps.Term == nil {
+		return nil
+	}
+	return a.deps.Term.Valid
+}

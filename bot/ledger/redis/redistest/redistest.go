@@ -111,7 +111,7 @@ func (n *Node) Start() {
 	defer c.Close()
 	Eventually(n.t, n.Addr+" answers", func() bool {
 		err := c.Ping(ctx).Err()
-		return err == nil || strings.HasPrefix(err.Error(), "LOADING")
+		return err == nil || strings.HasPrefix(err.Error(), "LOADING") || strings.HasPrefix(err.Error(), "NOAUTH")
 	})
 }
 
