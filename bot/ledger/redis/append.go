@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,8 +38,7 @@ func (l *Ledger) Append(ctx context.Context, at int64, batch []ledger.Record, ch
 	if err != nil {
 		return fmt.Errorf("appending %d records to %s at %d: %w", len(batch), l.county, at, err)
 	}
-	l.tail.add(at, batch)
-	l.tail.see(ledger.Head{Size: at + int64(len(batch)), Checkpoint: checkpoint})
+	l.tail.appended(at, batch, checkpoint)
 	return nil
 }
 
@@ -139,11 +139,11 @@ func (l *Ledger) commit(ctx context.Context, script string, names []string, args
 	}
 }
 
-// try runs a script once. A server that hangs is given up when the hold ends.
+// try runs a script once, for as long as the hold is sure to last: the client
+// heeds a deadline, but not the end of a context, while it waits for an answer.
 func (l *Ledger) try(ctx context.Context, script string, names []string, args ...any) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	ctx, cancel := context.WithTimeout(ctx, min(tryTimeout, l.hold.left()))
 	defer cancel()
-	defer context.AfterFunc(l.hold.life, cancel)()
 	return l.s.run(ctx, script, l.k, names, args...)
 }
 
@@ -170,8 +170,19 @@ func (l *Ledger) erase(ctx context.Context, seqs []int64) error {
 		args = append(args, seq)
 	}
 	reply, err := l.commit(ctx, "erase", []string{l.k.private, l.k.head, l.k.erased}, args...)
-	if err == nil && reply[0] == "missing" {
+	switch {
+	case err != nil:
+		return err
+	case reply[0] == "missing":
 		return fmt.Errorf("entry %s: %w", reply[1], ledger.ErrNotFound)
+	case l.s.conf.ArchiveDir == "":
+		return nil
 	}
-	return err
+	l.files.Lock()
+	defer l.files.Unlock()
+	have, err := l.spans()
+	if err != nil || reach(have) <= slices.Min(seqs) {
+		return err
+	}
+	return l.sweep(ctx, have)
 }

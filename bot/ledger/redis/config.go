@@ -35,6 +35,9 @@ type Config struct {
 	// AcceptWeak accepts a server that may lose acknowledged entries; see
 	// [Server.Weakness].
 	AcceptWeak bool
+	// Process names this process among those that have archive files. It must
+	// stay the same over restarts.
+	Process string
 	// ArchiveDir is the directory of this process's archive files. With ""
 	// nothing can be archived, and archived entries cannot be read.
 	ArchiveDir string

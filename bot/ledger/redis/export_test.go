@@ -6,3 +6,6 @@ func Abandon(h *Hold) {
 	h.stop()
 	<-h.done
 }
+
+// ArchiveDir returns where a server's process has its archive files.
+func (s *Server) ArchiveDir() string { return s.conf.ArchiveDir }

@@ -10,9 +10,10 @@ import (
 type keys struct {
 	log     string // stream: entry seq is message <seq+1>-0, field l is the leaf
 	private string // hash: seq → private part
-	head    string // hash: size, checkpoint, last (digest of the last batch), fence, term, base
+	head    string // hash: size, checkpoint, last (digest of the last batch), fence, term, base, closed
 	lease   string // hash with an expiry: id, addr, fence
-	erased  string // set: archived entries whose private part was erased
+	closed  string // hash: where archive files end → the checkpoint there
+	erased  string // bitmap: closed entries whose private part was erased
 	copies  string // hash: process → how far its archive files reach
 	bell    string // channel: rung by each append and release
 }
@@ -21,7 +22,7 @@ func keysOf(county string) keys {
 	tag := "fanzha:{" + county + "}:"
 	return keys{
 		log: tag + "log", private: tag + "private", head: tag + "head", lease: tag + "lease",
-		erased: tag + "erased", copies: tag + "copies", bell: tag + "bell",
+		closed: tag + "closed", erased: tag + "erased", copies: tag + "copies", bell: tag + "bell",
 	}
 }
 

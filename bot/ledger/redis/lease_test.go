@@ -182,10 +182,13 @@ func TestSentinelFailover(t *testing.T) {
 	old := set.Master()
 	old.Kill()
 	set.AwaitMaster(old)
-	h, err := l.Head(t.Context())
-	if err == nil {
-		err = l.Wait(t.Context(), h.Size) // it goes on
-	}
+	var h ledger.Head
+	redistest.Eventually(t, "the client has found the new master", func() bool {
+		var err error
+		h, err = l.Head(t.Context())
+		return err == nil
+	})
+	err := l.Wait(t.Context(), h.Size) // it goes on
 	stop()
 	if err != nil {
 		t.Error(err)

@@ -28,6 +28,8 @@ type Ledger struct {
 
 	write sync.Mutex // held by whoever appends
 	tail  tail
+
+	files sync.Mutex // held by whoever writes archive files
 }
 
 // Ledger returns the ledger of a county. Without a hold it can be read and

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -40,10 +41,20 @@ func (l *Ledger) read(ctx context.Context, from, to int64, yield func(ledger.Rec
 		return fmt.Errorf("reading %s from %d: %w", l.county, from, ledger.ErrNotFound)
 	}
 	end := min(to, h.Size)
-	for seq, page := from, int64(firstPage); seq < end; {
+	if inFiles := min(end, h.base); from < inFiles {
+		if more, err := l.readFiles(ctx, from, inFiles, yield); !more || err != nil {
+			return err
+		}
+	}
+	for seq, page := max(from, h.base), int64(firstPage); seq < end; {
 		records, err := l.page(ctx, seq, min(end, seq+page))
 		if err != nil {
-			return err
+			next, err := l.elsewhere(ctx, seq, end, err, yield)
+			if next == seq || err != nil {
+				return err
+			}
+			seq = next
+			continue
 		}
 		bytes := 0
 		for _, r := range records {
@@ -69,7 +80,31 @@ func (l *Ledger) read(ctx context.Context, from, to int64, yield func(ledger.Rec
 	return nil
 }
 
-// page returns the records from..to-1 of the stream.
+// elsewhere looks for what the stream should have held from seq on. The entries
+// may have been archived since the reading began: it yields those from the files
+// and returns where to go on, which is seq if the consumer has had enough.
+func (l *Ledger) elsewhere(ctx context.Context, seq, end int64, cause error, yield func(ledger.Record, error) bool) (int64, error) {
+	if _, missing := errors.AsType[*ledger.CorruptError](cause); !missing {
+		return seq, cause
+	}
+	h, err := l.head(ctx)
+	switch {
+	case err != nil:
+		return seq, errors.Join(cause, err)
+	case h.Size < end:
+		return seq, &RolledBackError{Size: h.Size, Known: end}
+	case h.base <= seq:
+		return seq, cause
+	}
+	next := min(end, h.base)
+	if more, err := l.readFiles(ctx, seq, next, yield); !more || err != nil {
+		return seq, err
+	}
+	return next, nil
+}
+
+// page returns the records from..to-1 of the stream. Leaves and private parts
+// are of one moment: between two, the entries might leave Redis.
 func (l *Ledger) page(ctx context.Context, from, to int64) ([]ledger.Record, error) {
 	if l.closed() {
 		return nil, ledger.ErrClosed
@@ -80,7 +115,7 @@ func (l *Ledger) page(ctx context.Context, from, to int64) ([]ledger.Record, err
 	}
 	var messages *goredis.XMessageSliceCmd
 	var privates *goredis.SliceCmd
-	_, err := l.s.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
+	_, err := l.s.client.TxPipelined(ctx, func(p goredis.Pipeliner) error {
 		messages = p.XRange(ctx, l.k.log, messageID(from), messageID(to-1))
 		privates = p.HMGet(ctx, l.k.private, seqs...)
 		return nil

@@ -42,7 +42,7 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{conf: c.withDefaults(), addr: a, client: c.redact(a.dial(c)), lua: map[string]*goredis.Script{}}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.bell = &bell{s: s}
-	for _, name := range []string{"append", "acquire", "renew", "release", "erase"} {
+	for _, name := range []string{"append", "acquire", "renew", "release", "erase", "close", "trim"} {
 		text, err := sources.ReadFile("lua/" + name + ".lua")
 		if err != nil {
 			return nil, err // unreachable: they are embedded

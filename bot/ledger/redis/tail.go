@@ -12,6 +12,9 @@ import (
 // tailRecords is how many records a tail keeps at most.
 const tailRecords = 1 << 14
 
+// maxErased is how many erasures a tail remembers at most.
+const maxErased = 1 << 16
+
 // A tail is the last records that a handle knows to have been acknowledged, one
 // after another, with the checkpoints at some of their ends. The zero tail
 // knows nothing. It is safe for concurrent use.
@@ -24,6 +27,16 @@ type tail struct {
 	marks   []ledger.Head // by size, each within start..start+len(records)
 	bytes   int
 	erased  map[int64]bool
+	acked   int64 // what this process itself acknowledged ends here
+}
+
+// appended notes a batch that was acknowledged.
+func (t *tail) appended(at int64, batch []ledger.Record, checkpoint []byte) {
+	t.add(at, batch)
+	t.see(ledger.Head{Size: at + int64(len(batch)), Checkpoint: checkpoint})
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.acked = at + int64(len(batch))
 }
 
 // add notes records from entry at on. What is known already stays: if the store
@@ -84,7 +97,9 @@ func (t *tail) erase(seqs []int64) {
 		t.erased = map[int64]bool{}
 	}
 	for _, seq := range seqs {
-		t.erased[seq] = true
+		if len(t.erased) < maxErased {
+			t.erased[seq] = true
+		}
 		if i := seq - t.start; i >= 0 && i < int64(len(t.records)) {
 			t.records[i].Private = nil
 		}
@@ -95,17 +110,38 @@ func (t *tail) erase(seqs []int64) {
 func (t *tail) copyTo(to *tail) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	to.start, to.bytes, to.erased = t.start, t.bytes, maps.Clone(t.erased)
+	to.start, to.bytes, to.erased, to.acked = t.start, t.bytes, maps.Clone(t.erased), t.acked
 	to.records, to.marks = slices.Clone(t.records), slices.Clone(t.marks)
 }
 
-// known returns what was acknowledged up to the last checkpoint.
-func (t *tail) known() (start int64, records []ledger.Record, marks []ledger.Head, erased []int64) {
+// A memory is what a tail knows, up to the last checkpoint.
+type memory struct {
+	start   int64
+	records []ledger.Record
+	marks   []ledger.Head
+	erased  []int64
+	acked   int64
+}
+
+// end returns how long the ledger was.
+func (m memory) end() int64 { return m.start + int64(len(m.records)) }
+
+// mark returns the checkpoint at size, if there is one.
+func (m memory) mark(size int64) ([]byte, bool) {
+	i, ok := slices.BinarySearchFunc(m.marks, size, func(h ledger.Head, size int64) int { return int(h.Size - size) })
+	if !ok {
+		return nil, false
+	}
+	return m.marks[i].Checkpoint, true
+}
+
+// recall returns what is known, which is nothing without a checkpoint.
+func (t *tail) recall() memory {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.marks) == 0 {
-		return 0, nil, nil, nil
+		return memory{}
 	}
 	n := t.marks[len(t.marks)-1].Size - t.start
-	return t.start, slices.Clone(t.records[:n]), slices.Clone(t.marks), slices.Sorted(maps.Keys(t.erased))
+	return memory{t.start, slices.Clone(t.records[:n]), slices.Clone(t.marks), slices.Sorted(maps.Keys(t.erased)), t.acked}
 }
