@@ -119,16 +119,13 @@ type Part struct {
 // Of two that write to one path at once, at most one fails.
 func Write(ctx context.Context, path string, p Part) error {
 	if err := write(ctx, path, p); err != nil {
-		return fmt.Errorf("writing archive %s: %w", path, err)
+		return fmt.Errorf("写归档文件 %s：%w", path, err)
 	}
 	return nil
 }
 
 func write(ctx context.Context, path string, p Part) (err error) {
-	dir, base := filepath.Split(path)
-	if dir == "" {
-		dir = "."
-	}
+	dir, base := filepath.Dir(path), filepath.Base(path)
 	if err := removeLeft(dir, base); err != nil {
 		return err
 	}
