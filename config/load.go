@@ -82,17 +82,35 @@ func parse(data []byte, v any) (places, faults) {
 
 // resolve makes relative paths count from dir.
 func (f *File) resolve(dir string) {
-	paths := []*string{&f.County.Units, &f.WeCom.SecretFile, &f.Data.Dir, &f.Calendar.Dir, &f.Counties, &f.Redis.PasswordFile, &f.Redis.SentinelPasswordFile, &f.Redis.ArchiveDir}
-	paths = append(paths, &f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile)
-	paths = append(paths, &f.App.SecretFile, &f.App.TokenFile, &f.App.AESKeyFile, &f.WeCom.Callback.TokenFile, &f.WeCom.Callback.AESKeyFile)
-	for i := range f.Robots {
-		paths = append(paths, &f.Robots[i].KeyFile)
-	}
+	paths := append(f.secretFiles(), &f.County.Units, &f.Data.Dir, &f.Calendar.Dir, &f.Counties, &f.Redis.ArchiveDir)
 	for _, p := range paths {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
+}
+
+// secretFiles returns every key that names a file of secrets.
+func (f *File) secretFiles() []*string {
+	paths := []*string{
+		&f.WeCom.SecretFile, &f.WeCom.Callback.TokenFile, &f.WeCom.Callback.AESKeyFile,
+		&f.OA.SecretFile, &f.OA.TokenFile, &f.OA.AESKeyFile, &f.App.SecretFile, &f.App.TokenFile, &f.App.AESKeyFile,
+		&f.Redis.PasswordFile, &f.Redis.SentinelPasswordFile,
+	}
+	for i := range f.Robots {
+		paths = append(paths, &f.Robots[i].KeyFile)
+	}
+	return paths
+}
+
+// SecretFiles returns the paths of the files of secrets that f was loaded with.
+func (f File) SecretFiles() (paths []string) {
+	for _, p := range f.secretFiles() {
+		if *p != "" {
+			paths = append(paths, *p)
+		}
+	}
+	return paths
 }
 
 // fetchShared fills in the secrets, and the ports, of what all counties of a process

@@ -54,6 +54,7 @@ func commands() []command {
 		{"understand", "说明机器人怎样理解一句话、依据哪条规则", understand},
 		{"schedule", "列出定时任务全年的运行日子（节假日、调休怎么变）", schedule},
 		{"config", "检查配置文件", checkConfig},
+		{"doctor", "体检：配置、时钟、磁盘、网络、密钥、台账、Redis，逐项说明怎么办", examine},
 	}
 }
 

@@ -88,9 +88,11 @@ func rules() []rule {
 
 		{pkg: "cmd/internal/app", may: []string{"bot/...", "handlers/...", "scheduler", "config", "github.com/prometheus/client_golang/..."},
 			tests: []string{"cmd/internal/demo", "golang.org/x/sys/unix", "github.com/silenceper/wechat/v2/..."}, why: "the wiring knows every part, and is known by main and the demo only"},
+		{pkg: "cmd/internal/doctor", may: []string{"bot", "bot/calendar", "bot/ledger", "bot/ledger/sqlite", "bot/ledger/redis", "bot/wechat", "config"},
+			why: "whoever examines the program must not be the program"},
 		{pkg: "cmd/internal/demo", may: []string{"bot/...", "handlers/...", "config", "cmd/internal/app"}, why: "the demo plays the program as it is"},
 		{pkg: "cmd/internal/archtest", why: "it reads files"},
-		{pkg: "cmd/fanzha", may: []string{"bot/...", "handlers/...", "config", "cmd/internal/app", "cmd/internal/demo"},
+		{pkg: "cmd/fanzha", may: []string{"bot/...", "handlers/...", "config", "cmd/internal/app", "cmd/internal/demo", "cmd/internal/doctor"},
 			tests: []string{"github.com/rogpeppe/go-internal/testscript", "golang.org/x/text/...", "github.com/xuri/excelize/v2"}, why: "main is flags; the wiring is app's"},
 		{pkg: "cmd/wxsim", may: []string{"bot/wechat/wechattest"}, tests: []string{socketLib}, why: "the simulated platform knows nothing of the bot"},
 	}
