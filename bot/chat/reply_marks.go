@@ -27,6 +27,8 @@ const (
 	mActivity                    // 讲座, 反诈: what an activity is or is about
 	mInstead                     // 干脆, 不如: one might do something else
 	mSight                       // 景区, 火锅: where one goes for pleasure
+
+	firstPhraseSign // and on, one for each of the phraseRules
 )
 
 // evidenceWords are the kinds of paper and pictures, the telling ones first.
@@ -75,12 +77,17 @@ var markWords = []struct {
 	{mSight, `景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},
 }
 
-// markTrie holds the phrases of all marks.
+// markTrie holds the phrases of all marks, and the signs of the phraseRules.
 var markTrie = sync.OnceValue(func() *trie {
 	t := newTrie()
 	for _, m := range markWords {
 		for _, phrase := range strings.Fields(m.words) {
 			t.add(fold(phrase), word{class: m.mark})
+		}
+	}
+	for i, p := range phraseRules {
+		for _, sign := range p.signs {
+			t.add(string(sign), word{class: phraseSign(i)})
 		}
 	}
 	return t

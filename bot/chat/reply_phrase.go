@@ -3,7 +3,6 @@ package chat
 import (
 	"slices"
 	"strings"
-	"sync"
 )
 
 // phraseRules are tried in order. An aside tells of a deed: without one there
@@ -22,41 +21,14 @@ var phraseRules = []struct {
 	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {reportsHeads, true, "报"}, {deedAside, true, ""},
 }
 
-// phraseSigns tells of which of the phraseRules a character is a sign: a set,
-// one bit each.
-var phraseSigns = sync.OnceValue(func() *[1 << 16]uint32 {
-	of := new([1 << 16]uint32)
-	for i, p := range phraseRules {
-		for _, c := range p.signs {
-			of[c] |= 1 << i
-		}
-	}
-	return of
-})
-
-// signedPhrases is the set of the phraseRules that text has a sign of, or that
-// need none.
-func signedPhrases(text []rune) uint32 {
-	of, signed := phraseSigns(), uint32(0)
-	for i, p := range phraseRules {
-		if p.signs == "" {
-			signed |= 1 << i
-		}
-	}
-	for _, c := range text {
-		if c < 1<<16 {
-			signed |= of[c]
-		}
-	}
-	return signed
-}
+// phraseSign is the mark of the signs of phraseRules[i].
+func phraseSign(i int) class { return firstPhraseSign << i }
 
 // phrases finds groups of words that together say something which no word of
 // them says: A不A asks, 高铁上 and 抱着娃 tell the circumstances of a deed,
 // 送报纸的 tells which person is meant. Their words get the class of the whole,
 // so that an unknown word within them does not put the deed in doubt.
 func (r *reply) phrases() {
-	signed := signedPhrases(r.n.runes)
 	for lo := 0; lo < len(r.toks); {
 		hi := lo
 		for hi < len(r.toks) && !r.toks[hi].is(cSep) {
@@ -65,7 +37,7 @@ func (r *reply) phrases() {
 		if run := r.toks[lo:hi]; len(run) > 1 {
 			deed := anyOf(run, cCheck|cSign|cSignDone|cPunch|cLate)
 			for i, p := range phraseRules {
-				if signed>>i&1 != 0 && (deed || !p.aside) {
+				if (deed || !p.aside) && (p.signs == "" || r.marked(phraseSign(i))) {
 					p.mark(run)
 				}
 			}

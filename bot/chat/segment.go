@@ -91,7 +91,7 @@ type cut struct {
 }
 
 // A cutRoom is where the ways to cut a text of ordinary length are laid out.
-type cutRoom [96]cut
+type cutRoom [48]cut
 
 // segment cuts text into tokens by the words of t.
 func segment(t *trie, text []rune, known func(string) bool) []token {
