@@ -29,7 +29,7 @@ func (a *App) wireAccount() error {
 	}
 	a.onClose("official account's client", func() error { client.Close(); return nil })
 	tokens := token.New(token.Config{
-		Name: c.AppID, On: wechat.Official, Source: token.Official(client, c.AppID, wechat.Secret(c.Secret.Reveal())), Clock: a.deps.Clock, Log: a.deps.Log,
+		Name: c.AppID, Store: a.deps.Tokens, On: wechat.Official, Source: token.Official(client, c.AppID, wechat.Secret(c.Secret.Reveal())), Clock: a.deps.Clock, Log: a.deps.Log,
 	})
 	a.onClose("official account's token", func() error { tokens.Close(); return nil })
 	a.accountTokens = tokens

@@ -49,6 +49,10 @@ type Deps struct {
 	Standby *book.Standby
 	// Started is what the first entry says of this process, but for the rules.
 	Started bot.ProcessStarted
+	// Tokens and Shared are the tokens and budgets that several processes have
+	// in common; nil means that each has its own.
+	Tokens token.Store
+	Shared bot.SharedBudget
 	// Restored is what had to be put back into Ledger, nil if nothing was lost.
 	Restored *bot.StoreRestored
 	Clock    bot.Clock
@@ -132,7 +136,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	} else if a.Channel, err = aibot.New(aibot.Config{
 		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
 		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
-		May: a.may(),
+		May: a.may(), Shared: a.deps.Shared,
 	}); err != nil {
 		return nil, fmt.Errorf("setting up the channel: %w", err)
 	} else {

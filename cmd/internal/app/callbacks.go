@@ -138,7 +138,7 @@ func (a *App) wireWorkApp() error {
 	a.onClose("app's client", func() error { client.Close(); return nil })
 	secret := wechat.Secret(c.Secret.Reveal())
 	tokens := token.New(token.Config{Name: fmt.Sprintf("%s/%d", c.CorpID, c.AgentID), On: wechat.WeCom, Source: token.WeCom(client, c.CorpID, secret),
-		Clock: a.deps.Clock, Log: a.deps.Log})
+		Store: a.deps.Tokens, Clock: a.deps.Clock, Log: a.deps.Log})
 	a.onClose("app's token", func() error { tokens.Close(); return nil })
 	a.workTokens = tokens
 	var sealed *envelope.Envelope
@@ -147,7 +147,7 @@ func (a *App) wireWorkApp() error {
 	}
 	if err == nil {
 		a.WorkApp, err = app.New(app.Config{Corp: c.CorpID, Agent: c.AgentID, Secret: secret, Client: client, Token: tokens, Envelope: sealed,
-			Channel: workAppChannel, Clock: a.deps.Clock, Log: a.deps.Log})
+			Channel: workAppChannel, Shared: a.deps.Shared, Clock: a.deps.Clock, Log: a.deps.Log})
 	}
 	if err != nil {
 		return fmt.Errorf("setting up the app: %w", err)

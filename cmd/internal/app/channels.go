@@ -98,7 +98,7 @@ func (a *App) robots() (*robot.Channel, error) {
 	for _, r := range a.cfg.Robots {
 		keys[r.Name] = wechat.Secret(r.Key.Reveal())
 	}
-	c, err := robot.New(robot.Config{Channel: bot.ViaRobot, Robots: keys, Client: client, Clock: a.deps.Clock, Log: a.deps.Log})
+	c, err := robot.New(robot.Config{Channel: bot.ViaRobot, Robots: keys, Client: client, Shared: a.deps.Shared, Clock: a.deps.Clock, Log: a.deps.Log})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the webhooks: %w", err)
 	}

@@ -28,6 +28,10 @@ const (
 	steady = 10 * time.Second
 )
 
+// sharedPrefix is where in Redis stands what the processes share beside the
+// counties' ledgers.
+const sharedPrefix = "fanzha"
+
 // A Host is one process that serves counties together with others, from ledgers
 // in Redis. Each county has one process that leads it, and others that follow so
 // as to take over; which one, all of them work out alike (see spread), and the
@@ -40,6 +44,7 @@ type Host struct {
 	log       *slog.Logger
 	server    *redis.Server
 	processes *shared.Processes
+	events    *shared.Events
 	self      redis.Holder
 	seats     []*Seat
 	callback  string            // address that platforms call
@@ -67,7 +72,10 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 		return nil, err
 	}
 	h.server = server
-	h.processes = shared.NewProcesses(server.Client(), "fanzha")
+	h.processes = shared.NewProcesses(server.Client(), sharedPrefix)
+	h.events = shared.NewEvents(server.Client(), sharedPrefix, h.log)
+	h.deps.Tokens = shared.NewTokens(server.Client(), sharedPrefix, h.deps.Clock)
+	h.deps.Shared = shared.NewBudgets(server.Client(), sharedPrefix, h.deps.Clock, h.log)
 	for _, cfg := range counties {
 		cfg.Callback.Addr = "" // the host serves for all
 		s := &Seat{host: h, cfg: cfg, id: cfg.County.ID, reader: server.Ledger(cfg.County.ID, nil)}
@@ -96,6 +104,7 @@ func (h *Host) Run(ctx context.Context) error {
 	}
 	h.meet(ctx)
 	start("heartbeat", h.beat)
+	start("events", h.hear)
 	for _, s := range h.seats {
 		start("county "+s.id, func(ctx context.Context) error { s.run(ctx); return nil })
 		start("control socket of "+s.id, func(ctx context.Context) error {
@@ -114,7 +123,10 @@ func (h *Host) Run(ctx context.Context) error {
 
 // Close ends the connection to Redis. What is still led is given up without a
 // word, as in a crash.
-func (h *Host) Close() error { return h.server.Close() }
+func (h *Host) Close() error {
+	h.events.Close()
+	return h.server.Close()
+}
 
 // beat says that this process lives, and looks who does, until ctx ends; then it
 // says goodbye, before any county is given back, so that the others know at once

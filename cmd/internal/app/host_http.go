@@ -126,7 +126,7 @@ func (h *Host) pass(w http.ResponseWriter, r *http.Request, addr string) {
 // it should be.
 func (s *Seat) state() (text string, well bool) {
 	s.mu.Lock()
-	a, warm, leader, fault := s.app, s.warm, s.leader, s.fault
+	a, warm, leader, fault, alarm := s.app, s.warm, s.leader, s.fault, s.alarm
 	s.mu.Unlock()
 	switch {
 	case a != nil:
@@ -134,6 +134,8 @@ func (s *Seat) state() (text string, well bool) {
 			return "主持，但" + why, false
 		}
 		return "主持", true
+	case alarm != "":
+		return alarm, false
 	case fault != "":
 		return "不能主持：" + fault, false
 	case leader.ID == "":
@@ -160,7 +162,7 @@ func (h *Host) Signals() http.Handler {
 			if !well {
 				status = http.StatusServiceUnavailable
 			}
-			fmt.Fprintf(&lines, "%s（%s）：%s\n", s.cfg.County.Name, s.id, text)
+			fmt.Fprintf(&lines, "%s（%s，台账 %d 条）：%s\n", s.cfg.County.Name, s.id, s.known(), text)
 			for _, notice := range s.notices() {
 				fmt.Fprintf(&lines, "注意：%s：%s\n", s.cfg.County.Name, notice)
 			}
@@ -175,6 +177,13 @@ func (h *Host) Signals() http.Handler {
 		promhttp.HandlerFor(h.gatherers(), promhttp.HandlerOpts{}).ServeHTTP(w, r)
 	})
 	return mux
+}
+
+// known returns how many entries the county's ledger is known to have.
+func (s *Seat) known() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.size
 }
 
 // notices lists what an operator should know of a county that is led here.

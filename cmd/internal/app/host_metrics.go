@@ -32,8 +32,10 @@ func (g seatGauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	for _, s := range g.host.seats {
 		s.mu.Lock()
-		leads, warm := s.app != nil, s.warm
+		leads, warm, size := s.app != nil, s.warm, s.size
 		s.mu.Unlock()
+		ch <- prometheus.MustNewConstMetric(prometheus.NewDesc("fanzha_county_entries", "Entries that the county's ledger is known to have, whoever leads it.", []string{"county"}, nil),
+			prometheus.GaugeValue, float64(size), s.id)
 		send("fanzha_leads", "1 if this process leads the county.", s.id, leads)
 		send("fanzha_stands_by", "1 if this process could lead the county at once.", s.id, warm)
 	}

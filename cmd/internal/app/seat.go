@@ -48,6 +48,7 @@ type Seat struct {
 	leader redis.Holder // as far as is known; zero if nobody leads
 	fault  string       // why this process cannot lead, in Chinese
 	alarm  string       // what befell the store, in Chinese
+	size   int64        // entries that the ledger is known to have
 
 	// Of run alone.
 	reader *redis.Ledger // what view follows; it remembers what was acknowledged, cold too
@@ -229,6 +230,7 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.mu.Lock()
 	s.app, s.leader, s.warm = a, hold.By(), false
 	s.mu.Unlock()
+	s.host.tell(a, s.id)
 	go s.host.giveWay(term, s.id, end)
 
 	err = a.Run(term)
