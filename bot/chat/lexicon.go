@@ -76,6 +76,7 @@ func (l *Lexicon) addVocabulary() {
 	for _, g := range replyWords {
 		addWords(l.reply, g.class, g.words)
 	}
+	l.addDialect()
 	l.addSoundAlikes()
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
@@ -85,10 +86,30 @@ func (l *Lexicon) addVocabulary() {
 	}
 }
 
+// addDialect enters 么来得及 beside 没来得及: what begins with 没 is said with 么
+// here.
+func (l *Lexicon) addDialect() {
+	for _, g := range replyWords {
+		for _, s := range strings.Fields(g.words) {
+			s, val, _ := strings.Cut(s, "=")
+			rest, ok := strings.CutPrefix(s, "没")
+			if still := strings.TrimPrefix(s, "还没"); !ok && still != s {
+				rest, ok = still, true
+				s = "还么" + rest
+			} else {
+				s = "么" + rest
+			}
+			if s = fold(s); ok && !l.reply.has(s) {
+				l.reply.add(s, word{class: g.class, val: val})
+			}
+		}
+	}
+}
+
 // The characters that sound like those of 签到, or look like them to the typist.
 const (
-	checkSounds  = "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前鉴"
-	arriveSounds = "到道倒岛刀稻捣盗"
+	checkSounds  = "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前鉴谴纤堑"
+	arriveSounds = "到道倒岛刀稻捣盗导祷"
 )
 
 // addSoundAlikes enters what comes out for 签到, 打卡 and 补签 if the wrong

@@ -222,7 +222,7 @@ func (r *reply) split() {
 // breathes reports that a clause ends after token i although nothing parts it
 // from the check-in that follows, as dictated text has it: 这案例好吓人啊签到.
 func (r *reply) breathes(i int, cur []token) bool {
-	if len(cur) < 2 || cur[0].text == "完" || !r.toks[i].is(cParticle) || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) {
+	if len(cur) < 2 || cur[0].text == "完" || !r.toks[i].is(cParticle) || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) || yetBare(r.toks[i+1:]) {
 		return false
 	}
 	unknown := false

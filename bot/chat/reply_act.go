@@ -109,12 +109,22 @@ func (r *reply) readAct(i, k int) act {
 	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
 	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到
 	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before)                       // 张三、信息中心签到
+	a.vague = a.vague || !a.self && last(after).is(cOthers) && !anyOf(before, cI|cName)                                  // 签到了各位
 	a.vague = a.vague || containsWord("感谢 谢谢 多谢", last(before).text)                                                     // 感谢签到: thanks for it
 	a.future = a.future || i > 0 && waitFor(r.clauses[i-1])
 	a.future = a.future && !(i > 0 && anyText(before, "抽空 有空") && anyText(r.clauses[i-1].toks, "刚 刚刚 总算 终于")) // 刚领完孙子，抽空签到
 	a.vague = a.vague || strings.HasSuffix(runText(before), "又是") || len(after) > 0 && after[0].text == "耶" && hasWord(r.text, "意义 好玩 开心 激动 惊喜 感动")
 	a.others = a.others || len(after) == 0 && i+1 < len(r.clauses) && ofTheWord(r.clauses[i+1].toks) || ofTheWord(after)
 	a.readAfter(before, after)
+	if t := last(before); t.is(cLateCause) && a.kind&cLate == 0 && startsWith(t.text, "没", "么", "未", "错过") {
+		a.vague = true // 没看到签到
+		a.neg = a.neg || len(r.clauses) == 1 && len(before) == 1 || strings.ContainsAny(t.text, "顾赶及")
+	}
+	if i+2 == len(r.clauses) && len(after) > 0 && !a.self && !anyOf(before, cName) {
+		next := r.clauses[i+1].toks
+		a.vague = a.vague || len(next) == 1 && next[0].is(cOthers) // 签到了啊，大家
+	}
+	a.neg = a.neg || last(before).text == "不好意思" && i > 0 && r.clauses[i-1].any(cGone) // 没学，不好意思签到
 	a.future = a.future || yetToCome(before, after, a.kind == cSign)
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
 	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
@@ -300,7 +310,7 @@ func tailCant(after []token) bool {
 		switch {
 		case t.is(cCantTail) || t.is(cLateCause) && strings.Contains(t.text, "忘") || containsWord("免了 算了 取消 作废 不用 不必 不要", t.text):
 			return true
-		case t.is(cLight|cI|cParticle) && !t.is(cNow):
+		case t.is(cLight|cI|cParticle) && !t.is(cNow), containsWord("总 老 老是 总是 提示 显示 出现 页面 界面 按钮 报 都", t.text):
 		default:
 			return false
 		}

@@ -70,6 +70,9 @@ func (r *reply) helped() (names []string, other bool) {
 			continue
 		}
 		next := r.toks[i+1]
+		if r.asksRecord(i + 1) {
+			continue
+		}
 		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0 && r.toks[i+2].val != "kin") {
 			continue
 		}
@@ -89,6 +92,15 @@ func (r *reply) helped() (names []string, other bool) {
 		}
 	}
 	return nil, false
+}
+
+// asksRecord reports 给登记一下 at token i, with nobody between: it is asked for
+// the writer, and a name behind it is his own.
+func (r *reply) asksRecord(i int) bool {
+	for i < len(r.toks) && r.toks[i].is(cLight|cI) {
+		i++
+	}
+	return i < len(r.toks) && r.toks[i].is(cRecord) && len(r.names) <= 1 && !r.has(cHe) && !r.term("kin")
 }
 
 // leadsToDeed reports whether a deed or a request for leave follows in the same
@@ -142,6 +154,9 @@ func (r *reply) checkin() bool {
 	for a := range r.goods(cCheck | cSign | cSignDone | cPunch) {
 		c := r.clauses[a.clause]
 		o.Names, o.Dept = r.names, r.dept
+		if a.vague && elsewhereDone(c.toks) {
+			return r.say(Chitchat, No, "")
+		}
 		if a.vague || r.heads() != nil && len(r.names) == 0 && !a.self || r.n.others > 0 && !a.self && len(r.names) == 0 {
 			o.Form, o.Ask = FormDoubt, "是现在签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
@@ -154,7 +169,8 @@ func (r *reply) checkin() bool {
 			o.Form, o.Ask = FormDoubt, "这个单位不在成员单位名单里，您是哪个单位的？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
-		strong := a.kind&(cCheck|cSignDone) != 0 || a.kind&cSign != 0 && (a.self || len(r.names) > 0) ||
+		before := strings.HasPrefix(c.toks[a.at].text, "签过") // when, he does not say
+		strong := a.kind&cCheck != 0 || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self || len(r.names) > 0) ||
 			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck))
 		switch {
 		case a.odd && elsewhereDone(c.toks):
@@ -179,8 +195,12 @@ func (r *reply) checkin() bool {
 
 // elsewhereDone reports 游戏签到, 健身打卡: done in another place or program.
 func elsewhereDone(toks []token) bool {
-	return hasWord(runText(toks), "游戏 健身 网红 景点 景区 学习强国 京东 淘宝 抖音 支付宝 微博 蚂蚁森林 跑步 单词 美食 打卡地") && !anyOf(toks, cI|cTopic)
+	topics := anyOf(toks, cTopic) && !strings.Contains(runText(toks), "第") // 健身打卡第三天
+	return hasWord(runText(toks), "大学 新生 党校 部队 军训 入学 高中 游戏 健身 网红 景点 景区 学习强国 京东 淘宝 抖音 支付宝 微博 蚂蚁森林 跑步 单词 美食 打卡地") && !anyOf(toks, cI) && !topics
 }
+
+// unitParts are no units, but parts of some.
+const unitParts = "派出所 看守所 交警队 交警大队 交警 司法所 财政所 幼儿园 一中 二中 三中 县一中 职中 乡宁一中 乡宁二中 实验小学 实验中学 光华中学 高级中学"
 
 // stranger reports that the check-in names a body that is no member unit:
 // 税务局张三签到. 医院陪床中，签到 only says where he is.
@@ -188,7 +208,7 @@ func (r *reply) stranger() bool {
 	for _, d := range r.clauses {
 		in := d.any(deeds) || d.any(cName)
 		for k, t := range d.toks {
-			if t.val == "notunit" && (in || k == len(d.toks)-1) {
+			if t.val == "notunit" && !containsWord(unitParts, t.text) && (in || k == len(d.toks)-1) {
 				return true
 			}
 		}

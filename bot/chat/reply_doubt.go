@@ -105,6 +105,20 @@ func (r *reply) scheduled() bool {
 	return r.has(cCheck) && r.marked(mHeading)
 }
 
+// yetBare reports that toks are no more than 签, 就签, 再签 up to the end: it is yet to
+// be done (有网了就签).
+func yetBare(toks []token) bool {
+	for k, t := range toks {
+		if t.class == cSign && t.text == "签" {
+			return !slices.ContainsFunc(toks[k+1:], func(t token) bool { return t.class != cSep })
+		}
+		if !t.is(cLight) {
+			return false
+		}
+	}
+	return false
+}
+
 // yetToCome reports that the deed waits for another: 轧完账就签到, 回到单位再签,
 // 吃罢饭签. With 了 behind it the deed is done (看完就签了), and so it is with 来
 // or 已 before it.
@@ -112,11 +126,23 @@ func yetToCome(before, after []token, bare bool) bool {
 	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
 		return false
 	}
+	if n := len(before); n > 1 && before[n-1].text == "去" && !anyOf(before, cI) {
+		before, bare = before[:n-1], true // 弄完就去签
+	}
 	last := before[len(before)-1]
+	if last.text == "这就" {
+		return true
+	}
+	if bare && len(before) > 1 && containsWord("了 就 再", last.text) && anyText(before, "了") && !anyOf(before, cNow|cNot) {
+		return true // 有网了就签, 闲了签
+	}
+	if bare && len(before) > 1 && anyOf(before, cLearn) && !anyOf(before, cI|cNow) {
+		return true // 看完视频签
+	}
 	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
 		return true // 活干完签
 	}
-	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室", runText(before)) {
+	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室 回办公室 回到单位 回到办公室 回到家 回村 回村里 回局里 回所里 回乡里 回镇上 回宿舍", runText(before)) {
 		return true
 	}
 	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow|cNot) {

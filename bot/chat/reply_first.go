@@ -14,7 +14,7 @@ func (r *reply) danger() bool {
 	text := r.text
 	r.out.Urgent, r.out.Because = true, dangerParts(r.n.runes)
 	r.out.Topic = topicOf(text)
-	if !suffered(r.n.runes) && startsWith(text, "有人", "有个", "这个", "群里有") {
+	if !suffered(r.n.runes) && (startsWith(text, "有人", "有个", "这个", "群里有", "qq上有", "微信上有", "抖音上有", "快手上有", "网上有", "举报", "+", "00") || isDigit(r.n.runes[0]) && strings.Contains(text, "打来")) {
 		// Nothing has happened yet: he reports somebody.
 		r.out.Kind = clueKind(text)
 		return r.say(Clue, No, "")
@@ -116,21 +116,27 @@ func evidenceKind(text string) string {
 
 // announced: says that photos or papers come or have been sent.
 func (r *reply) announced() bool {
-	if !r.marked(mPaper) {
+	kind := ""
+	switch {
+	case r.marked(mPaper):
+		kind = evidenceKind(r.text)
+	case r.marked(mPicture) && r.numberBefore("张", "幅") != nil:
+		kind = "照片" // 现场照2张
+	default:
 		return false
 	}
 	text := r.text
-	if r.has(cNot|cOthers) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
+	if r.has(cNot|cOthers|cGone|cCantTail) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
-	for _, w := range []string{"查收", "发邮", "拍了", "拍好", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "补发", "这是", "请看", "附上", "见附件", "份", "发上来", "发上去", "传上来", "传上去"} {
+	for _, w := range []string{"查收", "发邮", "拍了", "拍好", "已发", "已传", "已上传", "已交", "如下", "见下", "张", "已报", "已补", "发您", "发你", "发群", "上传", "补交", "补传", "补发", "这是", "请看", "附上", "见附件", "份", "发上来", "发上去", "传上来", "传上去", "收一下", "收下", "请收", "发过去", "发过来"} {
 		sent = sent || strings.Contains(text, w)
 	}
 	if !sent && len(r.n.runes) > 8 {
 		return false
 	}
-	r.out.Kind = evidenceKind(text)
+	r.out.Kind = kind
 	r.out.Num = r.numberBefore("张", "份")
 	r.month()
 	return r.say(Evidence, No, "")

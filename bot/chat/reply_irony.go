@@ -35,12 +35,12 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
 func (r *reply) irony() bool {
-	return slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
+	return !r.tells() && slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
 }
 
 // scornWord: 形式主义, 有用吗 and their like beside a check-in.
@@ -51,6 +51,29 @@ func (r *reply) scornWord() bool {
 		}
 	}
 	return false
+}
+
+// ifOnly: 签到要能防诈骗我签一百遍, 要是签到管用我天天签.
+func (r *reply) ifOnly() bool {
+	return r.has(cCheck) && r.marked(mIfOnly) && r.marked(mHelps)
+}
+
+// swindlerDoes: 骗子看见我们签到都吓跑了, 骗子：我签到.
+func (r *reply) swindlerDoes() bool {
+	for i, c := range r.clauses {
+		if !strings.HasPrefix(runText(c.toks), "骗子") {
+			continue
+		}
+		if c.any(cCheck|cSign) || c.end == ':' && i+1 < len(r.clauses) && r.clauses[i+1].any(cCheck|cSign) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeFor: 有签到的时间不如多干点活, 有这签到的工夫早干完活了.
+func (r *reply) timeFor() bool {
+	return strings.HasPrefix(r.text, "有") && r.has(cCheck|cCheckNoun) && hasWord(r.text, "工夫 功夫 时间") && hasWord(r.text, "不如 早就 早干 早都 还不如")
 }
 
 // howOften: 一天签八回, 一个月三签到.
@@ -108,7 +131,7 @@ func (r *reply) better() bool {
 func (r *reply) whatFor() bool {
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
-			if t.is(cCheck|cSign) && k+2 < len(c.toks) && containsWord("能 就能 可以", c.toks[k+1].text) && strings.ContainsAny(runText(c.toks[k+2:]), "骗贼钱饭案资升奖") {
+			if t.is(cCheck|cSign) && k+2 < len(c.toks) && containsWord("能 就能 可以", c.toks[k+1].text) && strings.ContainsAny(runText(c.toks[k+2:]), "骗贼钱饭案资升奖") || t.is(cCheck) && k+1 < len(c.toks) && startsWith(runText(c.toks[k+1:]), "给钱", "管饭", "发钱", "涨工资", "发奖", "给奖") {
 				return true
 			}
 		}

@@ -164,7 +164,7 @@ func (r *reply) futureBefore() bool {
 func (r *reply) late() bool {
 	o := &r.out
 	makeUp := r.makesUp()
-	after := r.has(cLateCause) && r.clean(cCheck|cSignDone)
+	after := r.has(cLateCause) && r.anyGood(cCheck|cSignDone, func(a act) bool { return !a.odd && !a.vague })
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
 	after = after || r.missedJustNow() && r.clean(cCheck) && !r.has(cLearn)
 	after = after || r.justNow() && r.clean(cCheck|cSignDone)
@@ -223,8 +223,10 @@ func (r *reply) makesUp() bool {
 }
 
 func (r *reply) lateAct() string {
-	if strings.Contains(r.text, "培训") {
-		return "培训"
+	for _, k := range []string{"培训", "座谈", "讲座", "演练"} {
+		if strings.Contains(r.text, k) {
+			return k
+		}
 	}
 	return ""
 }

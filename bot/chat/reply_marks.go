@@ -27,12 +27,17 @@ const (
 	mActivity                    // 讲座, 反诈: what an activity is or is about
 	mInstead                     // 干脆, 不如: one might do something else
 	mSight                       // 景区, 火锅: where one goes for pleasure
+	mPicture                     // 照, 图
+	mMatter                      // 照片, 应到: what one asks the office about
+	mFavour                      // 点个赞, 投个票
+	mIfOnly                      // 要是, 真能
+	mHelps                       // 防诈, 管用
 
 	firstPhraseSign // and on, one for each of the phraseRules
 )
 
 // evidenceWords are the kinds of paper and pictures, the telling ones first.
-const evidenceWords = "签到表 签到册 小结 总结 方案 台账 截图 现场图 合影 照片 图片 视频 简报 材料"
+const evidenceWords = "签到表 签到册 小结 总结 方案 台账 截图 现场图 合影 相片 照片 图片 视频 简报 材料"
 
 // Who entered somebody, and whom, as one asks who was not there.
 const (
@@ -72,6 +77,11 @@ var markWords = []struct {
 	{mWhoseIdea, `谁发明 谁想出 谁想的 哪个天才 哪位天才 治百病 包治 谁规定`},
 	{mHeading, `回复"签到 回"签到 流程: 议程: 签到方式: 签到地点: 签到时间: 签到对象: 签到要求:`},
 	{mPeriod, `一天 一周 一月 个月 一年 每天 每周 一星期 一日`},
+	{mPicture, `照 图 相片`},
+	{mMatter, matters},
+	{mFavour, `点个赞 点赞 投个票 投一票 投票 投下票 拉票 助力 砍一刀 砍价 集赞 砍一下`},
+	{mIfOnly, `要能 要是 如果 若是 若能 真能 假如 要真`},
+	{mHelps, `防诈 防骗 防住 抓住 抓到 抓骗 管用 有用 有效 好使 挡住 吓跑`},
 	{mActivity, activityWords + ` 骗 诈 学习`},
 	{mInstead, `干脆 索性 不如`},
 	{mSight, `景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},

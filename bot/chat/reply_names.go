@@ -7,6 +7,7 @@ func (r *reply) findNames() {
 	for i := range r.clauses {
 		r.guessNames(&r.clauses[i])
 		markDept(r.clauses[i].toks)
+		markPart(r.clauses[i].toks)
 	}
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
@@ -60,6 +61,18 @@ func markDept(toks []token) {
 				}
 			}
 		}
+	}
+}
+
+// markPart marks the strange beginning of a part's name that stands first and before
+// a person: 城关派出所辅警张浩.
+func markPart(toks []token) {
+	k := slices.IndexFunc(toks, func(t token) bool { return t.is(cDeptEnd) })
+	if k < 1 || k > 4 || !anyOf(toks[k:], cName) || slices.ContainsFunc(toks[:k], func(t token) bool { return !isHanUnknown(t) }) {
+		return
+	}
+	for i := range toks[:k] {
+		toks[i].class = cDeptEnd
 	}
 }
 

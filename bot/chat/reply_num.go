@@ -162,6 +162,9 @@ func (r *reply) everybody() bool {
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
+	if r.heads() == nil && !r.has(cUnit|cWe) && r.clean(cLearn) && r.clean(cCheck) {
+		return false // 全部看完，签到
+	}
 	done := r.stands(cCheck|cJoin|cLearn|cSignDone|cSign) || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
 	n := r.heads()
 	switch {

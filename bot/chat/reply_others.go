@@ -12,7 +12,7 @@ func (r *reply) nudge() bool {
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.announces() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
@@ -37,6 +37,14 @@ func (r *reply) nudge() bool {
 	return false
 }
 
+// sendsFor reports 叫老王签到, 喊王芳签到: somebody is to be fetched.
+func (r *reply) sendsFor() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		n := len(c.toks)
+		return n > 2 && bids(c.toks) && !c.any(cI) && c.toks[n-1].is(cCheck|cSign) && !r.has(cFor|cProxy)
+	})
+}
+
 // forbidsRest reports 别光回收到，要回签到: what not to do, and what to do.
 func (r *reply) forbidsRest() bool {
 	for i := 1; i < len(r.clauses); i++ {
@@ -56,6 +64,12 @@ func (r *reply) hurries() bool {
 	if said := runText(first); first[0].text == "都" && len(first) > 1 && first[1].is(cCheck|cSign) && !anyText(first, "了 咧 啦 过") && strings.ContainsAny(said[len(said)-len("下"):], "啊呀哈吧下") {
 		return true
 	}
+	if containsWord("都来 都快来 都给我", runText(first[:min(2, len(first))])) && first[len(first)-1].is(cCheck) {
+		return true
+	}
+	if n := len(first); n > 2 && first[n-1].is(cOthers) && first[0].is(cCheck) && first[1].is(cParticle) && !containsWord("了 咧 啦", first[1].text) {
+		return true // 签到啊各位
+	}
 	for _, c := range r.clauses[1:] {
 		if len(c.toks) == 1 && containsWord("快点 快 赶紧 抓紧 速度 赶快 尽快 快快 麻利点 搞快点", c.toks[0].text) {
 			return true
@@ -67,11 +81,50 @@ func (r *reply) hurries() bool {
 // toThose reports 学完的签个到, 到会的签一下到: told to whoever has done so.
 func (r *reply) toThose() bool {
 	for _, c := range r.clauses {
+		if !c.any(cI|cName|cTime) && (thoseWho(c.toks) || onceSeen(c.toks)) {
+			return true
+		}
 		if len(c.toks) > 1 && containsWord("在的 来的", c.toks[0].text) && c.toks[1].is(cCheck|cSign) || len(c.toks) > 2 && (c.toks[0].is(cLearn|cJoin|cHere|cAck) || c.toks[0].text == "来") && c.toks[1].text == "的" && c.toks[2].is(cCheck|cSign) && !c.any(cI|cName) {
 			return true
 		}
 	}
 	return false
+}
+
+// thoseWho reports 漏签的补一下, 看到消息的都回个签到, 在的都签个到: whoever it
+// concerns is told what to do.
+func thoseWho(toks []token) bool {
+	k := slices.IndexFunc(toks, func(t token) bool {
+		return t.text == "的" || strings.HasSuffix(t.text, "的") && t.is(cHere|cOthers|cLateCause)
+	})
+	who := cLearn | cJoin | cHere | cAck | cLateCause | cSign | cCheck | cTopic | cLight | cNot | cFill | cParticle | cAll
+	if k < 0 || k+1 >= len(toks) || k == 0 && toks[k].text == "的" || slices.ContainsFunc(toks[:k], func(t token) bool {
+		return !t.is(who) && !containsWord("看到 看见 见到 消息 通知 信息", t.text)
+	}) {
+		return false
+	}
+	does := false
+	for _, t := range toks[k+1:] {
+		switch {
+		case t.is(cCheck | cSign | cSignDone | cLate | cMakeUp | cPunch):
+			does = true
+		case does && containsWord("了 咧 过", t.text):
+			return false
+		case t.is(cLight|cAll|cUrge|cFill|cParticle|cCounter|cEmote|cFor) || containsWord("回复 回个 接龙 一下", t.text):
+		default:
+			return false
+		}
+	}
+	return does
+}
+
+// onceSeen reports 看到后签到, 看见后请回复签到: told to all who read it.
+func onceSeen(toks []token) bool {
+	if len(toks) < 3 || !containsWord("看到 看见 见到 收到 看", toks[0].text) || !containsWord("后 请", toks[1].text) {
+		return false
+	}
+	last := toks[len(toks)-1]
+	return last.is(cCheck|cSign) || last.is(cParticle) && toks[len(toks)-2].is(cCheck|cSign) && !containsWord("了 咧 啦", last.text)
 }
 
 // callsUpon reports @张三 @李四 签到: several are called, and nothing is said of
@@ -95,7 +148,7 @@ func deadline(toks []token) bool {
 		if t.is(cCheck) {
 			return false
 		}
-		if k > 0 && containsWord("前 之前 以前", t.text) && (toks[k-1].is(cDate|cFuture) || containsWord("点 半 分 号 日", toks[k-1].text)) {
+		if k > 0 && !t.is(cFuture) && containsWord("前 之前 以前", t.text) && (toks[k-1].is(cDate|cFuture) || containsWord("点 半 分 号 日", toks[k-1].text)) {
 			return true
 		}
 	}
@@ -160,6 +213,9 @@ func (r *reply) hearsay() bool {
 	if r.anyGood(cCheck|cSign|cSignDone|cLate, func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
 		return false // 大家都签了，我也签到
 	}
+	if r.tells() {
+		return r.say(Hearsay, No, "")
+	}
 	for i, c := range r.clauses {
 		if c.any(cHear|cSay) && c.any(cName|cHear) && c.toks[len(c.toks)-1].is(cSay) && r.has(cCheck|cSign) && !r.done() {
 			return r.say(Hearsay, No, "")
@@ -186,6 +242,22 @@ func (r *reply) hearsay() bool {
 			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
 			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c):
 			return r.say(Hearsay, No, "")
+		}
+	}
+	return false
+}
+
+// tells reports 听我妹说她们银行也天天签, 我同学说他们单位不签到: how it is
+// elsewhere, by somebody who is not of the group.
+func (r *reply) tells() bool {
+	for _, c := range r.clauses {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cSay) && strings.Contains(t.text, "说") })
+		if k < 1 || !strings.ContainsAny(runText(c.toks[k:]), "签卡") {
+			continue
+		}
+		who := c.toks[k-1]
+		if (who.val == "kin" || strings.ContainsAny(who.text, "妹妈爸姐弟哥姨叔") && !who.is(cName)) && (c.any(cHear) || anyOf(c.toks[k+1:], cHe) || hasWord(runText(c.toks[k+1:]), "单位 学校 银行 公司 村里 那边")) && !anyOf(c.toks[k+1:], cFor|cI) {
+			return true
 		}
 	}
 	return false

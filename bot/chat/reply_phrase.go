@@ -13,11 +13,11 @@ var phraseRules = []struct {
 	aside bool
 	signs string
 }{
-	{ours, false, "我咱俺额本全"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
+	{ours, false, "我咱俺额本全"}, {retired, false, "休离"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
 	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙现那这着"},
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
-	{post, false, ""}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
-	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前"}, {oneself, true, ""},
+	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
+	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
 	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {reportsHeads, true, "报"}, {deedAside, true, ""},
 }
 
@@ -111,11 +111,25 @@ func aNotA(toks []token) {
 		}
 	}
 	for k := 1; k < len(toks); k++ {
-		if toks[k-1].len() != 1 || toks[k].len() != 2 {
+		if toks[k-1].len() != 1 || toks[k].len() < 2 {
 			continue
 		}
-		if a, b := toks[k-1].text, toks[k].text; strings.ContainsRune("不没么", firstRune(b)) && strings.HasSuffix(b, a) {
+		if a, b := toks[k-1].text, toks[k].text; strings.ContainsRune("不没么", firstRune(b)) && strings.HasPrefix(b[len("不"):], a) {
 			set(toks[k-1:k+1], cAsk)
+		}
+	}
+}
+
+// triedOften: 签了几次都没签上 asks nothing.
+func triedOften(toks []token) {
+	for k, t := range toks {
+		if !t.is(cAsk) || !containsWord("几次 几回 几遍 多少次 多少回", t.text) {
+			continue
+		}
+		for j := k + 1; j+1 < len(toks) && j <= k+3; j++ {
+			if containsWord("都 也 还 还是 就", toks[j].text) && anyOf(toks[j+1:], cNot|cCantTail) {
+				set(toks[k:k+1], cFill)
+			}
 		}
 	}
 }

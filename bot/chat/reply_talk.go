@@ -27,14 +27,24 @@ func (r *reply) ad() bool {
 			soft++
 		}
 	}
+	if r.canvasses() {
+		return r.say(Ad, No, "")
+	}
 	if hard == 0 || r.term("hold") || r.term("install") && !r.has(cCheck) {
 		return false
 	}
 	suspicious := r.suspicious()
-	if hard+soft >= 2 && !suspicious || r.has(cCheck|cPunch|cSign) && !suspicious {
+	if hard+soft >= 2 && !suspicious || hard > 0 && r.term("share") && !suspicious || r.has(cCheck|cPunch|cSign) && !suspicious {
 		return r.say(Ad, No, "")
 	}
 	return false
+}
+
+// canvasses reports 给我侄女点个赞呗, 麻烦给我儿子投个票: a favour that has nothing to
+// do with the office.
+func (r *reply) canvasses() bool {
+	return r.marked(mFavour) && hasWord(r.text, "帮 给 麻烦 求 拜托 劳驾") &&
+		(r.term("kin") || hasWord(r.text, "我家 俺家 孩子 娃 闺女 女儿 儿子 侄 外甥 作品 号选手 集够 集赞 集满 一刀 砍价 砍一下 助力")) && !r.asked() && !r.suspicious()
 }
 
 // priced reports a price at token i: 两块一斤, 9.9元一箱.
@@ -139,6 +149,9 @@ func (r *reply) correction() bool {
 	case r.has(cLeave) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0 && hasAny(r.toks, "作废", "撤回", "撤销", "撤了", "取消", "销假"):
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
+	case r.present():
+		o.Op, o.Status, o.Names = "set_status", "present", r.names
+		return r.say(Correction, Yes, "")
 	case r.term("void"), strings.Contains(r.text, "不算") && hasWord(r.text, "刚才 刚刚 那个 那条 这个 这条 上面 前面 上条 上一条"):
 		o.Op = "void_last"
 		o.Names = r.names
@@ -158,6 +171,24 @@ func (r *reply) correction() bool {
 		return r.fix()
 	}
 	return false
+}
+
+// present reports that one person was put down as absent by mistake: 许二虎写成请假
+// 了，其实他到了. What is said last is true.
+func (r *reply) present() bool {
+	if !r.term("fix") || len(r.names) != 1 || r.has(cNum|cFuture|cNot) {
+		return false
+	}
+	away, here := -1, -1
+	for k, t := range r.toks {
+		switch {
+		case t.is(cLeave|cReason|cGone|cCant) || t.val == "absent":
+			away = k
+		case t.is(cHere|cJoin) && !t.is(cFill) || containsWord("来了 到了 参加 参加了 在场 到场", t.text):
+			here = k
+		}
+	}
+	return away >= 0 && here > away
 }
 
 // fix says what a 更正 sets.
@@ -241,6 +272,15 @@ func (r *reply) question() bool {
 			return r.say(Asking, No, "") // 到底发“签到”还是发“收到”
 		}
 	}
+	if r.asksAway() {
+		return false // 能不能请个假，孩子病了
+	}
+	if r.elsewhereAsked() {
+		return r.say(Chitchat, No, "")
+	}
+	if r.asksBusiness() {
+		return r.say(Asking, No, "")
+	}
 	about := deeds&^cHere | cMakeUp | cLeave | cReason | cCheckNoun
 	for i, c := range r.clauses {
 		if c.any(cCheckNoun) && hasAny(c.toks, "发一下", "发下", "发个", "给我") || c.any(cCheckNoun|cLink) && hasWord(runText(c.toks), "发一下 发下 发一遍 发一次") && !c.any(cI) {
@@ -270,6 +310,9 @@ func (r *reply) question() bool {
 // asksOfOthers reports whether c asks what others did (教科局的都签了？,
 // 张三签了吗), which is talk of others.
 func (r *reply) asksOfOthers(c clause) bool {
+	if c.toks[0].is(cOthers) && !c.toks[0].is(cHe) && c.any(cCheck|cSign) && !anyText(c.toks, "了 咧 过 完 齐 好 没") {
+		return false // 所有人都签吗: whether they must
+	}
 	subject := (c.toks[0].is(cName|cHe|cUnit|cOthers) || manySubject(c.toks)) && !c.any(cI)
 	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && (c.any(deeds) || c.any(cAll))
 }

@@ -63,7 +63,7 @@ func putDown(toks []token) {
 		}
 		next := toks[k+1]
 		tail := containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
-		mine := anyText(toks[:k], "我 俺 额 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
+		mine := anyText(toks[:k], "我 俺 额 咱 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
 		switch {
 		case next.is(cI) && !anyText(toks[:k], "没 不 别"):
 			set(toks[k:k+2], cRecord)
@@ -98,14 +98,58 @@ func onBehalf(toks []token) {
 	}
 }
 
-// vowed: 下班前肯定签到 is a promise, no order and no guess.
-func vowed(toks []token) {
-	for k := 1; k < len(toks); k++ {
-		if containsWord("肯定 保证 绝对", toks[k].text) && strings.HasSuffix(toks[k-1].text, "前") && doing(toks, k+1) && !anyOf(toks[:k-1], cOthers|cHe|cYou|cName|cUnit) {
-			set(toks[k-1:k+1], cFuture)
+// retired: 退休老教师贺守义 is who he is, and no news of him.
+func retired(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		next := toks[k+1]
+		if containsWord("退休 离职 离休 离任", toks[k].text) && (next.is(cName) || next.val == "post" || open(next) && anyOf(toks[k+2:], cName)) {
+			set(toks[k:k+1], cFill)
 		}
 	}
 }
+
+// whichPart: 联通装维李师傅签到: a short word that the reader does not know between
+// a unit and its person tells of which part he is.
+func whichPart(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if !toks[k].is(cName) || !doing(toks, k+1) {
+			continue
+		}
+		lo, runes := k, 0
+		for lo > 0 && isHanUnknown(toks[lo-1]) {
+			lo--
+			runes++
+		}
+		if runes > 0 && runes <= 4 && lo > 0 && toks[lo-1].is(cUnit|cDeptEnd|cSuffix) {
+			set(toks[lo:k], cFill)
+		}
+	}
+}
+
+// vowed: 下班前肯定签到 is a promise, no order and no guess.
+func vowed(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		till := k - 1
+		if toks[till].is(cI) && till > 0 {
+			till-- // 五点前我肯定签到
+		}
+		if vows(toks[k]) && strings.HasSuffix(toks[till].text, "前") && doing(toks, k+1) && !anyOf(toks[:till], cOthers|cHe|cYou|cName|cUnit) {
+			set(toks[till:till+1], cFuture)
+			set(toks[k:k+1], cFuture)
+		}
+	}
+	for k, t := range toks {
+		if !vows(t) || k+1 == len(toks) || anyOf(toks[:k], ^(cI|cLight|cFill|cParticle|cNow)) {
+			continue
+		}
+		if next := toks[k+1]; next.is(cCheck|cSign|cSignDone|cLate) && !containsWord("了 咧 啦 过", last(toks).text) && !anyOf(toks[k+2:], ^(cParticle|cOf)) {
+			set(toks[k:k+1], cFuture) // 肯定签
+		}
+	}
+}
+
+// vows reports whether t promises that something will be done.
+func vows(t token) bool { return containsWord("肯定 保证 绝对 一定 铁定 准保", t.text) }
 
 // reportsHeads: 报2人签到, 上报三名签到: 报 says no more than that it is told.
 func reportsHeads(toks []token) {
@@ -132,20 +176,23 @@ func (r *reply) callsByName() bool {
 
 // pleaseRecord: 本人参加了培训，请予登记 asks it of the helper, not of others.
 func (r *reply) pleaseRecord() {
-	if anyOf(r.toks, cOthers|cYou|cHe) || r.n.all || r.n.others > 0 || !anyOf(r.toks, cI|cName|cLearn|cJoin|cHere) {
+	if anyOf(r.toks, cOthers|cYou|cHe) || r.n.all || r.n.others > 0 || !anyOf(r.toks, cI|cName|cLearn|cJoin|cHere|cCheck) {
 		return
 	}
 	for k, t := range r.toks {
-		if t.text != "请" || k > 0 && !r.toks[k-1].is(cSep) {
+		if t.text != "请" || k > 0 && !r.toks[k-1].is(cSep|cParticle|cCheck|cLearn|cName) {
 			continue
 		}
 		end := k + 1
 		for end < len(r.toks) && containsWord("予 给 予以 给予 帮 帮忙 您", r.toks[end].text) {
 			end++
 		}
-		if end < len(r.toks) && containsWord("登记 记录 备案 记上 登记一下 登记上", r.toks[end].text) && (end+1 == len(r.toks) || r.toks[end+1].is(cSep|cParticle|cName)) {
+		if end < len(r.toks) && containsWord("登记 记录 备案 记上 登记一下 登记上", r.toks[end].text) && (end+1 == len(r.toks) || r.toks[end+1].is(cSep|cParticle|cName|cUnit)) {
 			set(r.toks[k:end], cFill)
 			set(r.toks[end:end+1], cRecord)
+		}
+		if end < len(r.toks) && anyOf(r.toks[:k], cCheck) && containsWord("查收 审阅 核实 知悉 收悉 查看 过目", r.toks[end].text) && end+1 == len(r.toks) {
+			set(r.toks[k:end+1], cFill) // 签到，请查收
 		}
 	}
 }

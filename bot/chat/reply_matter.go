@@ -1,0 +1,67 @@
+package chat
+
+import "strings"
+
+// matters are what one asks the office about, beside checking in itself.
+const matters = "照片 相片 图片 合影 材料 小结 台账 应到 实到 人数 接龙 链接 视频 学习内容 培训 会议 座谈 名单 名册 花名册 报表 活动 机器人 小助手 助手 学习资料 二维码 名字 姓名 单位名"
+
+// asksBusiness reports 活动照片往哪儿发呢, 应到人数按编制算还是按在岗算: how, where,
+// when, to whom or whether, about a matter of the office.
+func (r *reply) asksBusiness() bool {
+	if !r.marked(mMatter) {
+		return false
+	}
+	for i, c := range r.clauses {
+		said := runText(c.toks)
+		if !hasWord(said, matters) || c.any(cCheck|cSign|cLate|cPunch|cHear) || hasWord(said, notOurs) {
+			continue
+		}
+		choice := strings.Contains(said, "还是") && hasWord(said, "按 算 用 发 交 报 写 填")
+		if choice || c.any(cAsk) && asks(c, -1) && hasWord(said, hows) || c.end == '?' && hasWord(said, "要 用 算 能 得 行") {
+			return true
+		}
+		if asks(c, -1) && hasWord(said, "用 要 算 含 包括 包含 带 够 能 行 可以 得") && len(c.toks) > 1 && !c.any(cName|cHe|cYou) {
+			return true
+		}
+		if i+1 < len(r.clauses) && onlyAsking(r.clauses[i+1]) && asks(r.clauses[i+1], -1) {
+			return true // 活动照片，往哪儿发
+		}
+	}
+	return false
+}
+
+// hows are the words that ask after the how, not the how many.
+const hows = "怎么 咋 如何 哪 几点 几张 几份 几号 几楼 多久 谁 什么时候 啥时候 何时 甚时候 多会 用不用 要不要 能不能 可不可以 算不算 需不需要 行不行 是不是 什么格式 啥格式 什么要求 啥要求"
+
+// notOurs are matters that have one of ours in their name.
+const notOurs = "培训班 活动室 活动板房 短视频 视频会员 电视 孩子 娃 婚礼 结婚 证件照 身份证照片 全家福 照相 会员 直播"
+
+// asksAway reports that a question asks for leave: 能不能请个假，孩子病了.
+func (r *reply) asksAway() bool {
+	return r.has(cLeave) && r.has(cReason) && r.asked() && hasWord(r.text, "能不能 可不可以 可以 能请 行不 行吗 中不 成不 想请") &&
+		!hasWord(r.text, "怎么 咋 签 补 用不用 要不要 算不算 还用 请假的")
+}
+
+// elsewhereAsked reports a question about what is done in another place: 学习强国
+// 打卡了没, 购房协议签了没, 参加婚礼几点走, 迟到扣钱不.
+func (r *reply) elsewhereAsked() bool {
+	if !r.asked() || r.has(cCheckNoun|cLate|cLeave) {
+		return false
+	}
+	const events = "婚礼 酒席 喜宴 婚宴 满月酒 葬礼 追悼会 运动会 比赛 球赛 篮球赛 聚餐 同学会 聚会 饭局 团建 竞聘 面试"
+	const papers = "合同 协议 协议书 责任书 承诺书 告知书 保证书 购房合同 购房协议 劳动合同 租房合同 劳务合同"
+	switch {
+	case anyText(r.toks, papers) && !r.has(cTopic):
+		return true
+	case anyText(r.toks, events) && !r.has(cCheck|cSign|cTopic):
+		return true
+	case !r.has(cCheck|cSign|cPunch|cTopic) && hasWord(r.text, "扣钱 扣工资 罚款 罚钱 有奖励 给奖励 奖励不 奖励吗 扣奖金"):
+		return true
+	}
+	for _, c := range r.clauses {
+		if c.any(cPunch|cCheck) && elsewhereDone(c.toks) {
+			return true
+		}
+	}
+	return false
+}
