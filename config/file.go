@@ -184,8 +184,7 @@ type Notice struct {
 // Callback is the port that platforms call.
 type Callback struct {
 	// Addr serves /callback/oa, /callback/app and /callback/aibot, of several
-	// counties /callback/<county>/oa and so on (see [File.CallbackPath]), behind
-	// the office's reverse proxy. It is opened only if there is something to be
+	// counties /callback/<county>/oa and so on, behind the office's reverse proxy. It is opened only if there is something to be
 	// called back. Default 127.0.0.1:8081.
 	Addr string `yaml:"addr"`
 }
@@ -196,15 +195,6 @@ type Web struct {
 	// a simulated platform: http:// and this machine only, for every key and
 	// token goes there. Default empty: the platforms' own hosts.
 	URL string `yaml:"url"`
-}
-
-// CallbackPath returns the path at which the platform of what (oa, app or aibot)
-// calls back. That of the only county is plain; of several each has its own.
-func (f File) CallbackPath(what string) string {
-	if f.Counties == "" {
-		return "/callback/" + what
-	}
-	return "/callback/" + f.County.ID + "/" + what
 }
 
 // Data says where the program keeps what must not be lost.

@@ -81,12 +81,6 @@ func TestCountiesAreLaidOverTheMainFile(t *testing.T) {
 	if diff := cmp.Diff([]File{anze, daning}, got, cmp.AllowUnexported(Secret{})); diff != "" {
 		t.Errorf("LoadFleet (-want +got):\n%s", diff)
 	}
-	if got, want := got[0].CallbackPath("oa"), "/callback/anze/oa"; got != want {
-		t.Errorf("CallbackPath = %s, want %s", got, want)
-	}
-	if got, want := Default().CallbackPath("oa"), "/callback/oa"; got != want {
-		t.Errorf("CallbackPath of the only county = %s, want %s", got, want)
-	}
 }
 
 func TestAFileWithoutCountiesIsAFleetOfOne(t *testing.T) {

@@ -48,8 +48,9 @@ type Redis struct {
 	// ArchiveDir is the directory of this process's archive, in which closed
 	// months are kept as files. Default empty: everything stays in Redis.
 	ArchiveDir string `yaml:"archiveDir"`
-	// Copies is how many processes must have a file in their archive before its
-	// entries leave Redis. 1 to 9, default 2.
+	// Copies is how many processes keep a county: they have it in memory, the
+	// leading one and those that can take over at once, and a file must be in as
+	// many archives before its entries leave Redis. 1 to 9, default 2.
 	Copies int `yaml:"copies"`
 	// LeaseTTL is how long a county stays with a process that is not heard of
 	// any more. 1s to 60s, default 6s.

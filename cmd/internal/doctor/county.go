@@ -172,7 +172,7 @@ func judgeLedger(k key, h head) []Finding {
 	return []Finding{{About: about, Text: fmt.Sprintf("%d 条，末端签名相符；存证点 %s", c.Size, c.Witness())}}
 }
 
-// leader says which process does the county's work.
+// leader says which process leads the county.
 func (e *examination) leader(f config.File) {
 	if e.server == nil {
 		return
@@ -182,11 +182,11 @@ func (e *examination) leader(f config.File) {
 	by, held, err := e.server.Leader(ctx, f.County.ID)
 	switch {
 	case err != nil:
-		e.say(Fault, f.County.ID, "值守", "问不到由哪个进程办理："+err.Error(), "请检查 Redis")
+		e.say(Fault, f.County.ID, "主持", "问不到由哪个进程主持："+err.Error(), "请检查 Redis")
 	case !held:
-		e.say(Note, f.County.ID, "值守", "现在没有进程办理这个县的事", "请启动程序；正在运行的，几秒后再看一次，还没有就看日志")
+		e.say(Note, f.County.ID, "主持", "现在没有进程主持", "请启动程序；正在运行的，几秒后再看一次，还没有就看日志")
 	default:
-		e.say(Fine, f.County.ID, "值守", "由进程 "+by.ID+" 办理", "")
+		e.say(Fine, f.County.ID, "主持", "由进程 "+by.ID+" 主持", "")
 	}
 }
 

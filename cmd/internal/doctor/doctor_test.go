@@ -178,6 +178,9 @@ func TestReportsOfOneMachine(t *testing.T) {
 		{"ready with remarks", func(t *testing.T, f *config.File, _ *Deps) {
 			f.HTTP.Addr = signals(t, 200, "ok\n注意：渠道 oa：密钥不对\n注意：没有2026年的放假安排\n")
 		}},
+		{"ready with others", func(t *testing.T, f *config.File, _ *Deps) {
+			f.HTTP.Addr = signals(t, 200, "安泽县（anze，台账 39 条）：主持\n大宁县（daning，台账 41 条）：备用，随时可以接替，现由 fanzha-2 主持\n")
+		}},
 		{"a slow clock", func(_ *testing.T, _ *config.File, d *Deps) { d.Web = web{date: now().Add(10 * time.Second)} }},
 		{"a clock far ahead", func(_ *testing.T, _ *config.File, d *Deps) { d.Web = web{date: now().Add(-3 * time.Minute)} }},
 		{"little space", func(_ *testing.T, _ *config.File, d *Deps) {

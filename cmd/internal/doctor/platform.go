@@ -175,16 +175,21 @@ func askReady(ctx context.Context, addr string) (readiness, error) {
 // judgeReady judges the answer of the program.
 func judgeReady(r readiness, err error) Finding {
 	const about = "运行状态"
-	text := strings.Join(strings.FieldsFunc(r.text, func(c rune) bool { return c == '\n' }), "；")
+	var remarks []string
+	for line := range strings.Lines(r.text) {
+		if remark, ok := strings.CutPrefix(strings.TrimSpace(line), "注意："); ok {
+			remarks = append(remarks, remark)
+		}
+	}
 	switch {
 	case refused(err):
 		return Finding{About: about, Text: "程序现在没有在本机运行"}
 	case err != nil:
 		return Finding{Note, "", about, "问不到 /readyz：" + reasonOf(err), "请看程序的日志"}
 	case !r.ok:
-		return Finding{Note, "", about, "程序在运行，但未就绪：" + text, "请按提示处理，并看程序的日志"}
-	case strings.Contains(text, "；"):
-		return Finding{Note, "", about, "程序在运行，已就绪，但：" + strings.TrimPrefix(text, "ok；"), "请按提示处理"}
+		return Finding{Note, "", about, "程序在运行，但未就绪：" + strings.ReplaceAll(r.text, "\n", "；"), "请按提示处理，并看程序的日志"}
+	case len(remarks) > 0:
+		return Finding{Note, "", about, "程序在运行，已就绪，但" + strings.Join(remarks, "；"), "请按提示处理"}
 	}
 	return Finding{About: about, Text: "程序在运行，已就绪"}
 }
