@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -77,6 +78,9 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 	h.deps.Tokens = shared.NewTokens(server.Client(), sharedPrefix, h.deps.Clock)
 	h.deps.Shared = shared.NewBudgets(server.Client(), sharedPrefix, h.deps.Clock, h.log)
 	for _, cfg := range counties {
+		if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
+			return nil, errors.Join(fmt.Errorf("making the data directory: %w", err), server.Close())
+		}
 		cfg.Callback.Addr = "" // the host serves for all
 		s := &Seat{host: h, cfg: cfg, id: cfg.County.ID, reader: server.Ledger(cfg.County.ID, nil)}
 		h.seats = append(h.seats, s)

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -37,7 +39,12 @@ type process struct {
 
 func newFleet(t *testing.T, url string) *fleet {
 	t.Helper()
-	p := wechattest.New(wechattest.Options{Seed: 1})
+	return newFleetOf(t, url, wechattest.Options{Seed: 1})
+}
+
+func newFleetOf(t *testing.T, url string, o wechattest.Options) *fleet {
+	t.Helper()
+	p := wechattest.New(o)
 	t.Cleanup(func() { p.Close() })
 	w, err := demo.NewWorld(p, 37, 1)
 	if err != nil {
@@ -155,4 +162,123 @@ func copyFile(t *testing.T, from, to string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A process that Redis cannot be reached from stops leading by its own clock; the
+// other one leads before long, and the first one, back again, follows it.
+func TestTheOneThatIsCutOffStops(t *testing.T) {
+	server := redistest.Single(t)
+	line := redistest.NewProxy(t, server.Addr)
+	f := newFleet(t, server.URL())
+	cut := f.config("one")
+	cut.Redis.URL = line.URL()
+	first := f.start("one", cut)
+	first.says(t, "：主持")
+	f.share("one", "two")
+	second := f.start("two")
+	second.says(t, "备用")
+	line.Cut()
+	second.says(t, "：主持")
+	if status, text := first.ready(); status == http.StatusOK {
+		t.Errorf("cut off, it says %q", text)
+	}
+	office := app.Dial(filepath.Join(f.dirs["one"], "control.sock"))
+	if _, err := office.Tell(t.Context(), demo.Approver, "本月"); err == nil {
+		t.Error("cut off, it answers the office as if it led")
+	}
+	line.Restore()
+	first.says(t, "备用，随时可以接替，现由 two 主持")
+}
+
+// The store has lost acknowledged entries. The process that knows them puts them
+// back, writes that down and says so.
+func TestAStoreThatWentBackIsRestored(t *testing.T) {
+	server := redistest.Single(t)
+	f := newFleet(t, server.URL())
+	p := f.start("one")
+	p.says(t, "：主持")
+	office := app.Dial(filepath.Join(f.dirs["one"], "control.sock"))
+	ask := func(u int) {
+		t.Helper()
+		if _, err := office.Tell(t.Context(), demo.Approver, "绑定码 "+f.Units[u].Short); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(0)
+	before := server.Snapshot()
+	ask(1)
+	ask(1)
+	server.Rewind(before)
+	redistest.Eventually(t, "it leads again and says what befell the store", func() bool {
+		_, text := p.ready()
+		return strings.Contains(text, "：主持") && strings.Contains(text, "存储发生过回退，少了 ")
+	})
+	ask(0)
+}
+
+// A standby without the signing key says that it cannot lead, and can as soon as
+// the key is there.
+func TestAStandbyNeedsTheKey(t *testing.T) {
+	f := newFleet(t, redistest.Single(t).URL())
+	f.start("one").says(t, "：主持")
+	second := f.start("two")
+	redistest.Eventually(t, "the standby misses the key", func() bool {
+		status, text := second.ready()
+		return status == http.StatusServiceUnavailable && strings.Contains(text, "签名密钥文件不见了")
+	})
+	f.share("one", "two")
+	second.says(t, "备用，随时可以接替")
+}
+
+// counties are the configurations of several counties for one process. Each has a
+// bot of its own.
+func (f *fleet) counties(id string, n int) (out []config.File) {
+	f.Helper()
+	for i := range n {
+		name := fmt.Sprintf("county%d", i)
+		cfg := f.config(id)
+		b := f.Platform.Bots()[i]
+		cfg.County.ID, cfg.County.Name, cfg.Counties = name, "第"+name+"县", "counties"
+		cfg.Data.Dir = filepath.Join(f.dirs[id], name)
+		cfg.WeCom.BotID, cfg.WeCom.Secret, cfg.WeCom.BotName = b.ID, config.NewSecret(b.Secret), b.Name
+		out = append(out, cfg)
+	}
+	return out
+}
+
+// leads counts the counties that a process leads.
+func (p *process) leads() int {
+	_, text := p.ready()
+	return strings.Count(text, "：主持")
+}
+
+// Four counties move to where there is room: a second process takes half of them,
+// and when the first one ends it has them all. One county, whose bot the platform
+// refuses, fails alone.
+func TestCountiesSpread(t *testing.T) {
+	bots := []wechattest.Bot{
+		{ID: "b0", Secret: "s0", Name: "甲"}, {ID: "b1", Secret: "s1", Name: "乙"}, {ID: "b2", Secret: "s2", Name: "丙"}, {ID: "b3", Secret: "s3", Name: "丁"},
+	}
+	f := newFleetOf(t, redistest.Single(t).URL(), wechattest.Options{Seed: 1, Bots: bots})
+	first := f.start("one", f.counties("one", 4)...)
+	redistest.Eventually(t, "one leads all four", func() bool { return first.leads() == 4 })
+	theirs := f.counties("two", 4)
+	for i, cfg := range theirs {
+		if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		copyFile(t, filepath.Join(f.dirs["one"], fmt.Sprint("county", i), "checkpoint.key"), cfg.Data.Key())
+	}
+	second := f.start("two", theirs...)
+	redistest.Eventually(t, "each leads two", func() bool { return first.leads() == 2 && second.leads() == 2 })
+	f.end("one")
+	redistest.Eventually(t, "two leads all four", func() bool { return second.leads() == 4 })
+
+	f.end("two")
+	theirs[3].WeCom.Secret = config.NewSecret("wrong")
+	again := f.start("two", theirs...)
+	redistest.Eventually(t, "three lead though the fourth fails", func() bool {
+		status, text := again.ready()
+		return again.leads() == 3 && status == http.StatusServiceUnavailable && strings.Contains(text, "县（county3")
+	})
 }

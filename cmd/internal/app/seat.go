@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -195,9 +194,6 @@ func (s *Seat) key(ctx context.Context, leads bool) (*ledger.Key, error) {
 			return nil, err
 		}
 	}
-	if err := os.MkdirAll(s.cfg.Data.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data directory: %w", err)
-	}
 	key, err := openKey(ctx, s.cfg, s.reader, s.host.deps.Random)
 	if err != nil {
 		return nil, err
@@ -232,6 +228,7 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.mu.Unlock()
 	s.host.tell(a, s.id)
 	go s.host.giveWay(term, s.id, end)
+	go s.compare(term, a, l, end)
 
 	err = a.Run(term)
 	s.mu.Lock()
@@ -243,6 +240,20 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 		return nil
 	}
 	return err
+}
+
+// compare calls end if the store holds less than what this process has
+// acknowledged, as it may after a failover: the next term puts it back.
+func (s *Seat) compare(ctx context.Context, a *App, l *redis.Ledger, end func()) {
+	for ctx.Err() == nil {
+		sleep(ctx, tick)
+		acknowledged := a.Book.Size()
+		if head, err := l.Head(ctx); err == nil && head.Size < acknowledged {
+			s.host.log.ErrorContext(ctx, "the store has gone back", "county", s.id, "acknowledged", acknowledged, "holds", head.Size)
+			end()
+			return
+		}
+	}
 }
 
 // begin makes this process the one that writes.
