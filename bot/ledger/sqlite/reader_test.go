@@ -81,6 +81,10 @@ func TestReaderReadsWhatAKilledProcessLeft(t *testing.T) {
 	if err := c.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
+	for n, ok := c.next(t); ok; n, ok = c.next(t) {
+		size = max(size, n)
+	}
+	c.cmd.Wait() // only then is the lock free for certain
 	r, err := sqlite.OpenReader(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
