@@ -17,6 +17,7 @@ import (
 	"fanzha/bot/ledger/redis"
 	"fanzha/bot/shared"
 	"fanzha/config"
+	"fanzha/handlers/callback"
 )
 
 // How processes know of each other.
@@ -49,6 +50,7 @@ type Host struct {
 	self      redis.Holder
 	seats     []*Seat
 	callback  string            // address that platforms call
+	called    *callback.Mux     // nil if nothing is called
 	peers     http.RoundTripper // to other processes
 	registry  *prometheus.Registry
 
@@ -85,6 +87,11 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 		s := &Seat{host: h, cfg: cfg, id: cfg.County.ID, reader: server.Ledger(cfg.County.ID, nil)}
 		h.seats = append(h.seats, s)
 	}
+	if routes := h.callbackRoutes(); len(routes) > 0 {
+		if h.called, err = callback.New(callback.Config{Routes: routes, Clock: h.deps.Clock, Log: h.log}); err != nil {
+			return nil, errors.Join(fmt.Errorf("setting up the callbacks: %w", err), server.Close())
+		}
+	}
 	h.registry = prometheus.NewRegistry()
 	h.registry.MustRegister(seatGauges{h})
 	for _, w := range server.Weakness() {
@@ -115,8 +122,8 @@ func (h *Host) Run(ctx context.Context) error {
 			return serveControl(ctx, filepath.Join(s.cfg.Data.Dir, "control.sock"), s)
 		})
 	}
-	if routes := h.callbackRoutes(); h.callback != "" && len(routes) > 0 {
-		start("callbacks", func(ctx context.Context) error { return h.serveCallbacks(ctx, routes) })
+	if h.callback != "" && h.called != nil {
+		start("callbacks", h.serveCallbacks)
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {

@@ -13,7 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"fanzha/config"
-	"fanzha/handlers/callback"
 )
 
 // This file is what a process of several answers over HTTP: to those who watch it,
@@ -62,18 +61,22 @@ func (h *Host) callbackRoutes() map[string]http.Handler {
 	return routes
 }
 
-// serveCallbacks serves what the platforms call until ctx ends.
-func (h *Host) serveCallbacks(ctx context.Context, routes map[string]http.Handler) error {
-	mux, err := callback.New(callback.Config{Routes: routes, Clock: h.deps.Clock, Log: h.log})
-	if err != nil {
-		return fmt.Errorf("setting up the callbacks: %w", err)
+// Callbacks returns what the platforms call, nil if nothing is called.
+func (h *Host) Callbacks() http.Handler {
+	if h.called == nil {
+		return nil
 	}
+	return h.called
+}
+
+// serveCallbacks serves what the platforms call until ctx ends.
+func (h *Host) serveCallbacks(ctx context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", h.callback)
 	if err != nil {
 		return fmt.Errorf("callback.addr：不能监听 %s：%w", h.callback, err)
 	}
-	return mux.Serve(ctx, l)
+	return h.called.Serve(ctx, l)
 }
 
 // relay answers callbacks at path: by the county's own program where it is led

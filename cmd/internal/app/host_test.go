@@ -282,3 +282,45 @@ func TestCountiesSpread(t *testing.T) {
 		return again.leads() == 3 && status == http.StatusServiceUnavailable && strings.Contains(text, "县（county3")
 	})
 }
+
+// The platform calls a standby. What it says is passed to the process that leads,
+// which answers; while nobody leads, the platform is told to come again.
+func TestAStandbyPassesCallbacksOn(t *testing.T) {
+	f := newFleet(t, redistest.Single(t).URL())
+	account := f.Platform.AddOfficial(wechattest.Official{})
+	configure := func(id string) (config.File, *httptest.Server) {
+		server := httptest.NewUnstartedServer(nil)
+		cfg := f.config(id)
+		cfg.Process.Advertise = "http://" + server.Listener.Addr().String()
+		cfg.OA = config.Official{AppID: account.AppID, Secret: config.NewSecret(account.Secret), Token: config.NewSecret(account.Token),
+			AESKey: config.NewSecret(account.AESKey)}
+		return cfg, server
+	}
+	cfg, server := configure("one")
+	first := f.start("one", cfg)
+	server.Config.Handler = first.Callbacks()
+	server.Start()
+	defer server.Close()
+	first.says(t, "：主持")
+	f.share("one", "two")
+	cfg, _ = configure("two")
+	second := f.start("two", cfg)
+	second.says(t, "备用，随时可以接替")
+	account.Connect("https://fanzha.example/callback/oa", wechattest.ToHandler(second.Callbacks()))
+	say := func() string {
+		t.Helper()
+		reply, err := account.Say(t.Context(), "oMember01", "我是 "+f.Units[0].Short+" 张三丰")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(reply)
+	}
+	if got := say(); !strings.Contains(got, "张三丰") {
+		t.Errorf("through the standby: %s", got)
+	}
+	f.end("one")
+	second.says(t, "：主持")
+	if got := say(); !strings.Contains(got, "张三丰") {
+		t.Errorf("after the take-over: %s", got)
+	}
+}
