@@ -92,7 +92,7 @@ func TestCalendarDirIsRelativeToTheFile(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Load(path, func(string) string { return "secret" })
+	f, err := Load(path, func(key string) string { return map[string]string{SecretEnv: "secret"}[key] })
 	if err != nil || f.Calendar.Dir != dir {
 		t.Errorf("Load = %v, dir %s, want %s", err, f.Calendar.Dir, dir)
 	}

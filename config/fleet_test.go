@@ -186,6 +186,16 @@ func TestPortsOfRedisMayBeLeftOut(t *testing.T) {
 	}
 }
 
+func TestMachinesOfOneFileAreToldApartByTheEnvironment(t *testing.T) {
+	env := func(key string) string {
+		return map[string]string{SecretEnv: "s", ProcessIDEnv: "fanzha-2", AdvertiseEnv: "http://10.0.0.2:8081"}[key]
+	}
+	f, err := Load(write(t, sound+"process: {id: fanzha-1, advertise: \"http://10.0.0.1:8081\"}\n"), env)
+	if err != nil || f.Process != (Process{ID: "fanzha-2", Advertise: "http://10.0.0.2:8081"}) {
+		t.Errorf("Process = %+v, %v", f.Process, err)
+	}
+}
+
 func TestProcessHasANameOfItsOwn(t *testing.T) {
 	if got := (Process{ID: "fanzha-1"}).Name(); got != "fanzha-1" {
 		t.Errorf("Name() = %s", got)

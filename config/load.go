@@ -113,10 +113,18 @@ func (f File) SecretFiles() (paths []string) {
 	return paths
 }
 
-// fetchShared fills in the secrets, and the ports, of what all counties of a process
-// share. The environment wins, because a service manager sets it on purpose and last.
+// fetchShared fills in what all counties of a process share: secrets, ports, and who
+// the process is. The environment wins, because a service manager sets it on purpose and last.
 func (f *File) fetchShared(getenv func(string) string) faults {
 	var fs faults
+	for name, to := range map[string]*string{ProcessIDEnv: &f.Process.ID, AdvertiseEnv: &f.Process.Advertise} {
+		if getenv == nil {
+			break
+		}
+		if text := strings.TrimSpace(getenv(name)); text != "" {
+			*to = text
+		}
+	}
 	if !f.Redis.On() {
 		getenv = nil // the variable may be set for other programs
 	}

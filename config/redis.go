@@ -12,8 +12,13 @@ import (
 	"time"
 )
 
-// RedisPasswordEnv is the environment variable that gives Redis's password.
-const RedisPasswordEnv = "FANZHA_REDIS_PASSWORD"
+// Environment variables that win over the file. Those of the process let several
+// machines have one and the same file.
+const (
+	RedisPasswordEnv = "FANZHA_REDIS_PASSWORD"
+	ProcessIDEnv     = "FANZHA_PROCESS_ID"
+	AdvertiseEnv     = "FANZHA_PROCESS_ADVERTISE"
+)
 
 // Redis says where the ledger is that several processes share. The zero Redis, but
 // for the defaults, means that there is none: the ledger is a file in Data.Dir.
@@ -62,10 +67,12 @@ func (r Redis) On() bool { return r.URL != "" }
 
 // Process says who this process is among several.
 type Process struct {
-	// ID tells the process from the others. Default empty: see [Process.Name].
+	// ID tells the process from the others. The environment variable
+	// FANZHA_PROCESS_ID wins. Default empty: see [Process.Name].
 	ID string `yaml:"id"`
 	// Advertise is the HTTP address at which other processes reach this one's
-	// callbacks, as http://10.0.0.1:8081. Default empty: they cannot.
+	// callbacks, as http://10.0.0.1:8081. The environment variable
+	// FANZHA_PROCESS_ADVERTISE wins. Default empty: they cannot.
 	Advertise string `yaml:"advertise"`
 }
 
