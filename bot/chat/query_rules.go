@@ -11,11 +11,13 @@ func (q *query) refuse() bool {
 	who := q.has("who", "people") || q.has("id", "") || q.name() != "" || q.has("list", "names") || q.hasText("谁", "那个人", "信息")
 	known := q.topic() != nil || q.has("clue", "") || q.has("cluekind", "") // a telephone call, a swindler's number
 	switch {
-	case q.has("victim", "") && who:
+	case q.has("victim", "") && (who && !q.has("tech", "") || q.whichVictim()):
+		q.out.Why = "victim identity never in the bot"
+	case q.has("case", "") && q.hasText("哪个人", "什么人", "谁被"):
 		q.out.Why = "victim identity never in the bot"
 	case q.has("pii", "") && !known:
 		q.out.Why = "not collected"
-	case (q.has("edit", "") || q.pads()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%", "全到", "全签")) && !q.has("why", ""):
+	case (q.has("edit", "") || q.pads() || q.signsFor()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%", "全到", "全签", "补签") || q.has("absent", "")) && !q.has("why", ""):
 		q.out.Why = "falsifying evidence"
 	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
 		q.out.Why = "naming absentees in a group"
@@ -23,6 +25,16 @@ func (q *query) refuse() bool {
 		return false
 	}
 	return q.say(Refuse)
+}
+
+// whichVictim reports 上当的是哪个职工, 被骗的是男是女.
+func (q *query) whichVictim() bool {
+	return q.hasText("是哪", "哪位", "哪个职工", "哪个老师", "哪个同志", "哪个学生", "哪个村民", "哪个人", "哪个员工", "哪个干部", "男是女", "男的女的", "多大")
+}
+
+// signsFor reports 帮王芳补签上: it wants somebody entered.
+func (q *query) signsFor() bool {
+	return q.name() != "" && q.hasText("帮", "给", "替", "把") && q.hasText("补签", "补上签", "签上", "签一下") && !q.has("list", "") && !q.has("who", "") && !q.hasText("了没", "吗", "没有", "给我看", "给我查")
 }
 
 // pads reports whether the query wants check-ins added: 补10个, 加几个.
@@ -74,7 +86,8 @@ func (q *query) export() bool {
 	kind, isDoc := q.val("doc")
 	format, isFmt := q.val("fmt")
 	give := q.has("give", "") || q.has("send", "") && !q.has("ev", "") && !q.has("list", "state") && !q.has("absent", "") && !q.has("none", "")
-	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt {
+	assessed := q.hasText("政法委", "平安办") && q.hasText("的表", "张表", "份表") // 给平安办报的表
+	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt && !assessed {
 		return false
 	}
 	if !isDoc && !isFmt && len(q.units) == 0 && len(q.tags) == 0 && !q.given && !q.has("list", "") && !q.has("ev", "") {

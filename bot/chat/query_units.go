@@ -179,7 +179,7 @@ func (q *query) missingUnits() bool {
 	}
 	blank, nobody := q.has("blank", ""), q.has("nocheck", "") && !q.has("who", "people")
 	none := q.has("none", "") || q.has("absent", "")
-	activity := blank || q.has("thing", "") || q.has("do", "hold") || q.has("do", "report") || q.has("act", "")
+	activity := blank || q.has("thing", "") || q.has("do", "hold") || q.has("do", "report") || q.has("act", "") || q.hasWord("没报")
 	checkin := nobody || q.has("do", "checkin") || q.has("do", "join") || q.has("absent", "")
 	units := q.has("who", "units") || len(q.tags) > 0 || q.has("consec", "")
 	people := q.has("who", "people") && checkin && !activity && !units
@@ -205,7 +205,7 @@ func (q *query) missingUnits() bool {
 // missingPeople: who has not checked in; for the office, in private.
 func (q *query) missingPeople() bool {
 	absent := q.has("absent", "") || q.has("nocheck", "") || q.has("none", "") && (q.has("do", "checkin") || q.has("do", "join") || q.has("who", "people"))
-	listed := q.has("who", "") || q.has("list", "") || q.has("many", "people") || q.hasText("几个人") || q.hasWord("的") && q.toks[len(q.toks)-1].text == "的"
+	listed := q.has("who", "") || q.has("list", "") || q.has("many", "people") || q.hasText("几个人", "哪几个", "有几个", "哪些个") && (len(q.units) > 0 || q.hasText("几个人")) || q.hasWord("的") && q.toks[len(q.toks)-1].text == "的"
 	if !absent || !listed || q.name() != "" {
 		return false
 	}
