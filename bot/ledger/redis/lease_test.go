@@ -44,6 +44,10 @@ func TestReleaseLetsTheNextIn(t *testing.T) {
 	if err := <-free; err != nil {
 		t.Fatalf("AwaitFree: %v", err)
 	}
+	// What is still under way from the old holder finds no fence like its own.
+	if fence, err := s.Client().HGet(t.Context(), "fanzha:{x}:head", "fence").Result(); fence != "" || err != nil {
+		t.Errorf("the fence after Release is %q, %v, want none", fence, err)
+	}
 	<-first.Lost()
 	if first.Valid() {
 		t.Error("a released hold is valid")
