@@ -2,6 +2,8 @@
 // its processes wrote, on what kind of store, and what befell the store. Reports
 // say of a month what a reader must know of these to trust its figures.
 //
+// It also knows which checkpoints were shown outside, behind which nothing changes.
+//
 // It is not a log of starts and stops, nor of who leads now: that is the affair of
 // the process. It keeps only what weakens or explains a report.
 package running
@@ -16,8 +18,9 @@ import (
 // View is what is known of the program's running. Use [New]. It is not safe for
 // concurrent use.
 type View struct {
-	spans    []span
-	restored []Restored
+	spans     []span
+	restored  []Restored
+	witnessed []witnessed
 }
 
 // A span begins when a process begins to write and lasts until the next one does.
@@ -34,6 +37,12 @@ type Restored struct {
 	bot.StoreRestored
 }
 
+// A witnessed checkpoint was shown outside at a time.
+type witnessed struct {
+	at time.Time
+	bot.CheckpointWitnessed
+}
+
 // New returns the view of the empty ledger.
 func New() *View { return new(View) }
 
@@ -44,6 +53,8 @@ func (v *View) Apply(at time.Time, p bot.Payload) {
 		v.spans = append(v.spans, span{at, p.FourEyes, p.Weak})
 	case *bot.StoreRestored:
 		v.restored = append(v.restored, Restored{at, *p})
+	case *bot.CheckpointWitnessed:
+		v.witnessed = append(v.witnessed, witnessed{at, *p})
 	}
 }
 
@@ -88,4 +99,14 @@ func (v *View) Last() *Restored {
 		return nil
 	}
 	return &v.restored[len(v.restored)-1]
+}
+
+// Closed returns the newest checkpoint that was shown before t: what it covers
+// cannot change any more without a witness. It is nil if there is none.
+func (v *View) Closed(t time.Time) *bot.CheckpointWitnessed {
+	i, _ := slices.BinarySearchFunc(v.witnessed, t, func(w witnessed, t time.Time) int { return w.at.Compare(t) })
+	if i == 0 {
+		return nil
+	}
+	return &v.witnessed[i-1].CheckpointWitnessed
 }

@@ -65,3 +65,21 @@ func TestConductAtTheTurn(t *testing.T) {
 		t.Error("the process before the month, or the one after it, is blamed on it")
 	}
 }
+
+// What was shown before an instant is closed at it; what is shown at it is not.
+func TestClosed(t *testing.T) {
+	v := New()
+	at := func(d int) time.Time { return month(t, "2026-11").Start().AddDate(0, 0, d-1) }
+	v.Apply(at(3), &bot.CheckpointWitnessed{Size: 30})
+	v.Apply(at(5), &bot.CheckpointWitnessed{Size: 50})
+	v.Apply(at(5), &bot.CheckpointWitnessed{Size: 51})
+	for d, want := range map[int]int64{2: 0, 3: 0, 4: 30, 5: 30, 6: 51} {
+		got := int64(0)
+		if c := v.Closed(at(d)); c != nil {
+			got = c.Size
+		}
+		if got != want {
+			t.Errorf("on the %dth %d entries are closed, want %d", d, got, want)
+		}
+	}
+}

@@ -70,6 +70,8 @@ type Deps struct {
 	// Budget overrides how many messages an hour the channel may put into one
 	// conversation, all of them in one minute if need be.
 	Budget int
+	// Archive overrides how often closed months are looked for.
+	Archive time.Duration
 	// Offline leaves out the channel and the scheduler: commands at the
 	// command line work on the ledger alone.
 	Offline bool
@@ -171,6 +173,9 @@ func (d Deps) filled() Deps {
 	}
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
+	}
+	if d.Archive == 0 {
+		d.Archive = archiveEvery
 	}
 	if d.Pace == 0 {
 		d.Pace = pace

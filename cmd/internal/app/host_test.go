@@ -75,7 +75,7 @@ func (f *fleet) start(id string, counties ...config.File) *process {
 	if len(counties) == 0 {
 		counties = []config.File{f.config(id)}
 	}
-	h, err := app.NewHost(f.Context(), counties, app.Deps{HTTPClient: f.Platform.HTTPClient(), Web: f.Platform.HTTPClient().Transport,
+	h, err := app.NewHost(f.Context(), counties, app.Deps{HTTPClient: f.Platform.HTTPClient(), Web: f.Platform.HTTPClient().Transport, Archive: 200 * time.Millisecond,
 		Log: slog.New(slog.NewTextHandler(f.Output(), nil)).With("process", id)})
 	if err != nil {
 		f.Fatal(err)

@@ -54,6 +54,7 @@ type Seat struct {
 	view   *book.Standby // nil while cold
 	free   time.Time     // since when nobody leads, zero while somebody does
 	wait   time.Duration // after the next fault
+	copyAt time.Time     // when to look at the archive next
 }
 
 // run looks after the county until ctx ends.
@@ -125,6 +126,7 @@ func (s *Seat) follow(ctx context.Context) error {
 	} else if _, err := s.view.CatchUp(ctx); err != nil {
 		return s.behind(ctx, err)
 	}
+	s.copyArchive(ctx, s.host.deps.Clock.Now())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.warm, s.alarm = true, ""
@@ -229,6 +231,7 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.host.tell(a, s.id)
 	go s.host.giveWay(term, s.id, end)
 	go s.compare(term, a, l, end)
+	go s.archive(term, a, l, a.key)
 
 	err = a.Run(term)
 	s.mu.Lock()
