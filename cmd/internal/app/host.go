@@ -70,7 +70,7 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 		peers: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute},
 	}
 	h.log = h.deps.Log.With("process", h.self.ID)
-	server, err := connect(ctx, main, h.log)
+	server, err := connect(ctx, main, len(counties), h.log)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func (p Place) Read(ctx context.Context) (Reader, error) {
 	if p.file != "" {
 		return sqlite.OpenReader(ctx, p.file)
 	}
-	server, err := connect(ctx, p.cfg, slog.New(slog.DiscardHandler))
+	server, err := connect(ctx, p.cfg, 1, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (p Place) Write(ctx context.Context) (ledger.Ledger, error) {
 	if p.file != "" {
 		return sqlite.Open(ctx, p.file)
 	}
-	server, err := connect(ctx, p.cfg, slog.New(slog.DiscardHandler))
+	server, err := connect(ctx, p.cfg, 1, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}

@@ -265,10 +265,8 @@ func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger
 	if err != nil {
 		return nil, nil, err
 	}
-	l := s.reader.Lead(hold)
-	lost, err := l.Reconcile(ctx)
+	l, lost, err := s.reconcile(ctx, hold)
 	if err != nil {
-		s.keep(l)
 		return nil, nil, err
 	}
 	deps := s.host.deps
@@ -290,6 +288,27 @@ func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger
 		return nil, nil, err
 	}
 	return a, l, nil
+}
+
+// reconcile opens the ledger to write, and puts back what the store has lost. What
+// this process had only read, and the store went on without, was acknowledged to
+// nobody: it is forgotten. What it had acknowledged itself is for people to decide.
+func (s *Seat) reconcile(ctx context.Context, hold *redis.Hold) (*redis.Ledger, int64, error) {
+	l := s.reader.Lead(hold)
+	lost, err := l.Reconcile(ctx)
+	var diverged *redis.DivergedError
+	if errors.As(err, &diverged) && !diverged.Acknowledged {
+		s.host.log.WarnContext(ctx, "what was followed is not what the store went on with, looking anew", "county", s.id, "err", err)
+		_ = l.Close()
+		s.cool()
+		s.reader = s.host.server.Ledger(s.id, nil)
+		return s.reader.Lead(hold), 0, nil
+	}
+	if err != nil {
+		s.keep(l)
+		return nil, 0, err
+	}
+	return l, lost, nil
 }
 
 // keep ends l and goes on with a reader that remembers what l does.

@@ -47,7 +47,7 @@ func (a *App) openFile(ctx context.Context) (ledger.Ledger, error) {
 // openShared takes the county's lease for the length of a command at the command
 // line. A process that serves gets its ledger from its [Host].
 func (a *App) openShared(ctx context.Context) (ledger.Ledger, error) {
-	server, err := connect(ctx, a.cfg, a.deps.Log)
+	server, err := connect(ctx, a.cfg, 1, a.deps.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +64,17 @@ func (a *App) openShared(ctx context.Context) (ledger.Ledger, error) {
 	return server.Ledger(a.cfg.County.ID, hold), nil
 }
 
-// connect connects to the Redis of a configuration.
-func connect(ctx context.Context, cfg config.File, log *slog.Logger) (*redis.Server, error) {
+// remembered is how much of what was acknowledged a process keeps in memory, all
+// counties together, to put it back should the store lose it.
+const remembered = 64 << 20
+
+// connect connects to the Redis of a configuration, for so many counties.
+func connect(ctx context.Context, cfg config.File, counties int, log *slog.Logger) (*redis.Server, error) {
 	c := cfg.Redis
 	return redis.Connect(ctx, redis.Config{
 		URL: c.URL, Username: c.Username, Password: redis.Secret(c.Password.Reveal()), SentinelPassword: redis.Secret(c.SentinelPassword.Reveal()),
 		Replicas: c.Replicas, AcceptWeak: c.AcceptWeak, Process: cfg.Process.Name(), ArchiveDir: c.ArchiveDir, Copies: c.Copies, Log: log,
+		Remember: remembered / counties,
 	})
 }
 
