@@ -19,6 +19,11 @@ func TestScriptsMakeTheCallsOfTheReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	shared, err := filepath.Glob("testdata/redis/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts = append(scripts, shared...)
 	var all strings.Builder
 	for _, name := range scripts {
 		script, err := os.ReadFile(name)

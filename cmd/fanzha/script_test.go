@@ -37,6 +37,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"simulate":  simulate,
 		"terminate": terminate,
 		"await":     await,
+		"until":     until,
 		"doors":     doors,
 		"visit":     visit,
 		"kick":      kick,
@@ -168,6 +169,27 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// until URL PATTERN waits until the page, whatever its status, matches the pattern.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	usageOf(ts, neg, args, 2, "until URL PATTERN")
+	want := regexp.MustCompile("(?m)" + args[1])
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	every := time.NewTicker(20 * time.Millisecond)
+	defer every.Stop()
+	for {
+		body, err := look(ctx, ts, args[0])
+		if want.Match(body) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			ts.Fatalf("%s never says %q: %s %v", args[0], args[1], body, err)
+		case <-every.C:
+		}
+	}
+}
+
 // look reads a page; of a file it only looks whether it is there.
 func look(ctx context.Context, ts *testscript.TestScript, what string) ([]byte, error) {
 	if !strings.HasPrefix(what, "http://") {
@@ -204,7 +226,7 @@ type corp struct {
 type corpKey struct{}
 
 // simulate starts a simulated platform on loopback, in the process of the test,
-// and sets WS, BOTID, SECRET for it, and HTTP to a free address. In its one
+// and sets WS, BOTID, SECRET for it, and HTTP and HTTP2 to free addresses. In its one
 // group are zhang (张三) and li (李四).
 func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	usageOf(ts, neg, args, 0, "simulate")
@@ -217,7 +239,7 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	c.group = c.AddGroup("教科局反诈群", "zhang", "li")
 	at, err := c.Serve(context.Background(), "127.0.0.1:0")
 	ts.Check(err)
-	for name, value := range map[string]string{"WS": at.WS, "WEB": at.Page, "BOTID": c.bot.ID, "SECRET": c.bot.Secret, "HTTP": freeAddr(ts)} {
+	for name, value := range map[string]string{"WS": at.WS, "WEB": at.Page, "BOTID": c.bot.ID, "SECRET": c.bot.Secret, "HTTP": freeAddr(ts), "HTTP2": freeAddr(ts)} {
 		ts.Setenv(name, value)
 	}
 }
