@@ -1,20 +1,12 @@
 package app_test
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,9 +28,9 @@ import (
 
 const (
 	oaPeople = 20_000
-	oaConns  = 64
+	oaConns  = 256
 	oaRounds = 5
-	oaSlice  = 1_000
+	oaSlice  = 2_500
 	oaPath   = "/callback/oa"
 )
 
@@ -54,7 +46,7 @@ func BenchmarkCallback(b *testing.B) {
 	b.Cleanup(p.Close)
 	account := p.AddOfficial(wechattest.Official{})
 	c := openOfficial(b, account)
-	ours, theirs := serveBench(b, c.mux), serveBench(b, library(account))
+	ours, theirs := dialLines(b, serveBench(b, c.mux)), dialLines(b, serveBench(b, library(account)))
 	account.Connect("http://bench"+oaPath, nil)
 	var we, they []float64
 	for range b.N {
@@ -235,75 +227,8 @@ func (s *shots) rate() float64 { return float64(s.n) / s.took.Seconds() }
 // each is the processor time of one callback, that of the client included.
 func (s *shots) each() time.Duration { return s.cpu / time.Duration(s.n) }
 
-// shoot sends the requests over so many connections, each as soon as the one
-// before is answered, with a sealed reply.
-func (s *shots) shoot(b *testing.B, addr string, requests [][]byte) {
+func (s *shots) shoot(b *testing.B, l lines, requests [][]byte) {
 	b.Helper()
-	var conns []net.Conn
-	for range oaConns {
-		conn, err := net.Dial("tcp", addr)
-		if err != nil {
-			b.Fatal(err)
-		}
-		conns = append(conns, conn)
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	began, cpu := time.Now(), cpuTime(b)
-	for _, conn := range conns {
-		wg.Go(func() {
-			in := bufio.NewReaderSize(conn, 4<<10)
-			for i := next.Add(1) - 1; int(i) < len(requests); i = next.Add(1) - 1 {
-				_, err := conn.Write(requests[i])
-				if err == nil {
-					err = answered(in)
-				}
-				if err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	s.n, s.took, s.cpu = s.n+len(requests), s.took+time.Since(began), s.cpu+cpuTime(b)-cpu
-	for _, conn := range conns {
-		if err := conn.Close(); err != nil {
-			b.Error(err)
-		}
-	}
-}
-
-// answered reads one answer, which must be a sealed reply.
-func answered(in *bufio.Reader) error {
-	length, status := -1, ""
-	for {
-		line, err := in.ReadSlice('\n')
-		if err != nil {
-			return fmt.Errorf("reading an answer: %w", err)
-		}
-		line = bytes.TrimRight(line, "\r\n")
-		if status == "" {
-			status = string(line)
-		}
-		if len(line) == 0 {
-			break
-		}
-		if name, value, ok := strings.Cut(string(line), ": "); ok && name == "Content-Length" {
-			if length, err = strconv.Atoi(value); err != nil {
-				return fmt.Errorf("reading an answer: %w", err)
-			}
-		}
-	}
-	if status != "HTTP/1.1 200 OK" || length < 0 {
-		return fmt.Errorf("answered with %s, %d bytes", status, length)
-	}
-	body := make([]byte, length)
-	if _, err := io.ReadFull(in, body); err != nil {
-		return fmt.Errorf("reading an answer: %w", err)
-	}
-	if !bytes.Contains(body, []byte("<Encrypt>")) {
-		return errors.New("an answer that is not sealed")
-	}
-	return nil
+	took, cpu := l.fire(b, requests)
+	s.n, s.took, s.cpu = s.n+len(requests), s.took+took, s.cpu+cpu
 }
