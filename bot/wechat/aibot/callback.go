@@ -7,7 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"fanzha/bot"
@@ -55,9 +55,8 @@ type CallbackConfig struct {
 type Callback struct {
 	cfg    CallbackConfig
 	convs  conversations
-	mu     sync.Mutex
-	inbox  *inbox.Inbox // nil before Handler
-	streak uint64       // numbers the replies; guarded by mu
+	inbox  *inbox.Inbox
+	streak atomic.Uint64 // numbers the replies
 }
 
 // NewCallback checks cfg and returns the bot. The error names every fault.
@@ -74,7 +73,7 @@ func NewCallback(cfg CallbackConfig) (*Callback, error) {
 	filled := Config{Channel: cfg.Channel, Clock: cfg.Clock, Log: cfg.Log}
 	filled.fill()
 	cfg.Channel, cfg.Clock, cfg.Log = filled.Channel, filled.Clock, filled.Log.With("channel", filled.Channel)
-	return &Callback{cfg: cfg,
+	return &Callback{cfg: cfg, inbox: inbox.New(callbackPatience, cfg.Log),
 		convs: newConversations(cfg.Clock, pace.Rate{PerMinute: filled.PerMinute, PerHour: filled.PerHour}, nil, "")}, errors.Join(errs...)
 }
 
@@ -93,26 +92,13 @@ func (c *Callback) Limits() bot.Limits { return limits() }
 // Handler returns the endpoint for the address that the admin console has for the
 // bot. What people do is handed to h. It is called once.
 func (c *Callback) Handler(h bot.Handler) http.Handler {
-	box := inbox.New(h, callbackPatience, c.cfg.Log)
-	c.mu.Lock()
-	c.inbox = box
-	c.mu.Unlock()
-	return c.cfg.Envelope.Handler(c.cfg.Clock, c.cfg.Log, func(ctx context.Context, l envelope.Letter) ([]byte, error) {
-		return c.receive(ctx, box, l.Text)
-	})
+	c.inbox.Serve(h)
+	return c.cfg.Envelope.Handler(c.cfg.Clock, c.cfg.Log, c.receive)
 }
 
 // Close takes no more callbacks and waits, until ctx ends at the latest, for
 // those that are being handled and answered.
-func (c *Callback) Close(ctx context.Context) error {
-	c.mu.Lock()
-	box := c.inbox
-	c.mu.Unlock()
-	if box == nil {
-		return nil
-	}
-	return box.Close(ctx)
-}
+func (c *Callback) Close(ctx context.Context) error { return c.inbox.Close(ctx) }
 
 // A called is one thing that a person did, with the address for a late answer.
 type called struct {
@@ -122,19 +108,19 @@ type called struct {
 
 // receive has one callback handled and returns the reply, nil for none. Its
 // error means that nothing was recorded and the platform is to come again.
-func (c *Callback) receive(ctx context.Context, box *inbox.Inbox, text []byte) ([]byte, error) {
-	d, ok := c.read(text)
+func (c *Callback) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
+	d, ok := c.read(l.Text)
 	if !ok {
 		return nil, nil
 	}
-	reply, err := box.Take(ctx, d.Inbound, func(ctx context.Context, r inbox.Reply) { c.late(ctx, d, r) })
-	if err != nil || reply == nil {
+	reply, err := c.inbox.Take(ctx, d.Inbound, func(ctx context.Context, _ bot.Inbound, r inbox.Reply) { c.late(ctx, d, r) })
+	if err != nil || reply == nil || reply.Again {
 		return nil, err
 	}
 	if reply.Err != nil && d.Text == "" {
 		return nil, reply.Err
 	}
-	return c.reply(ctx, box, d, *reply), nil
+	return c.reply(ctx, d, *reply), nil
 }
 
 // read takes a callback apart; false if it is none that concerns us. As over the

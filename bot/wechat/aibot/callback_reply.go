@@ -19,7 +19,7 @@ const fileless = "（回调模式发不了文件，请办公室在电脑上导�
 
 // reply returns what is said in the request itself. A conversation whose budget
 // is spent is answered later.
-func (c *Callback) reply(ctx context.Context, box *inbox.Inbox, d called, r inbox.Reply) []byte {
+func (c *Callback) reply(ctx context.Context, d called, r inbox.Reply) []byte {
 	body := c.body(d, r)
 	if body == nil {
 		return nil
@@ -29,7 +29,7 @@ func (c *Callback) reply(ctx context.Context, box *inbox.Inbox, d called, r inbo
 	defer c.convs.sweep()
 	if !v.Try() {
 		if d.Click == nil && !d.Entered {
-			box.Go(ctx, func(ctx context.Context) { c.late(ctx, d, r) })
+			c.inbox.Go(ctx, func(ctx context.Context) { c.late(ctx, d, r) })
 		}
 		return nil
 	}
@@ -54,10 +54,7 @@ func (c *Callback) body(d called, r inbox.Reply) any {
 	case d.Entered:
 		return &wire.Welcome{MsgType: wire.TypeText, Text: wire.Text{Content: wire.CutBytes(a.Text, wire.WelcomeBytes)}}
 	}
-	c.mu.Lock()
-	c.streak++
-	id := fmt.Sprintf("st_%d_%x", d.At.UnixMilli(), c.streak)
-	c.mu.Unlock()
+	id := fmt.Sprintf("st_%d_%x", d.At.UnixMilli(), c.streak.Add(1))
 	return &wire.Reply{MsgType: wire.TypeStream,
 		Stream: wire.Stream{ID: id, Finish: true, Content: wire.CutBytes(a.Text, wire.MarkdownBytes)}}
 }

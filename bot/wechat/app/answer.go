@@ -14,7 +14,7 @@ import (
 // answer returns what is said in the request itself, and sees to it that the
 // rest follows: a reply can be a plain text or a card in the place of the pressed
 // one, so that formatted texts, long ones and files are messages of their own.
-func (c *Channel) answer(ctx context.Context, box *inbox.Inbox, d deed, r inbox.Reply) []byte {
+func (c *Channel) answer(ctx context.Context, d deed, r inbox.Reply) []byte {
 	a := c.said(d, r)
 	switch {
 	case a.Card != nil && d.Click != nil:
@@ -27,7 +27,7 @@ func (c *Channel) answer(ctx context.Context, box *inbox.Inbox, d deed, r inbox.
 	case a.Text != "" && a.File == nil && plain(a.Text) && len(a.Text) <= wire.AppText:
 		return c.textReply(d, a.Text)
 	case a.Text != "" || a.File != nil:
-		box.Go(ctx, func(ctx context.Context) { c.speak(ctx, d, a) })
+		c.inbox.Go(ctx, func(ctx context.Context) { c.speak(ctx, d, a) })
 	}
 	return nil
 }

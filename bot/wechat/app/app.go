@@ -26,7 +26,6 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
-	"sync"
 	"time"
 
 	"fanzha/bot"
@@ -90,9 +89,7 @@ type Channel struct {
 	// What is not in here may have been sent by an earlier process, or be of
 	// unknown fate; that the platform is to look at.
 	confirmed *recent.Map[[sha256.Size]byte, struct{}]
-
-	mu    sync.Mutex
-	inbox *inbox.Inbox // nil before Callback
+	inbox     *inbox.Inbox
 }
 
 // New checks cfg and returns the channel. The error names every fault.
@@ -117,7 +114,7 @@ func New(cfg Config) (*Channel, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Channel{cfg: cfg, lanes: pace.NewLanes(cfg.Clock, cfg.lane),
+	return &Channel{cfg: cfg, lanes: pace.NewLanes(cfg.Clock, cfg.lane), inbox: inbox.New(patience, cfg.Log),
 		confirmed: recent.New[[sha256.Size]byte, struct{}](cfg.Clock, 1<<16)}, errors.Join(errs...)
 }
 

@@ -27,26 +27,13 @@ func (c *Channel) Callback(h bot.Handler) http.Handler {
 	if c.cfg.Envelope == nil {
 		return nil
 	}
-	box := inbox.New(h, patience, c.cfg.Log)
-	c.mu.Lock()
-	c.inbox = box
-	c.mu.Unlock()
-	return c.cfg.Envelope.Handler(c.cfg.Clock, c.cfg.Log, func(ctx context.Context, l envelope.Letter) ([]byte, error) {
-		return c.receive(ctx, box, l.Text)
-	})
+	c.inbox.Serve(h)
+	return c.cfg.Envelope.Handler(c.cfg.Clock, c.cfg.Log, c.receive)
 }
 
 // Close takes no more callbacks and waits, until ctx ends at the latest, for
 // those that are being handled and answered.
-func (c *Channel) Close(ctx context.Context) error {
-	c.mu.Lock()
-	box := c.inbox
-	c.mu.Unlock()
-	if box == nil {
-		return nil
-	}
-	return box.Close(ctx)
-}
+func (c *Channel) Close(ctx context.Context) error { return c.inbox.Close(ctx) }
 
 // A deed is what a person did, with what it takes to answer it.
 type deed struct {
@@ -57,8 +44,8 @@ type deed struct {
 
 // receive has one callback handled and returns the reply, nil for none. Its
 // error means that nothing was recorded and the platform is to come again.
-func (c *Channel) receive(ctx context.Context, box *inbox.Inbox, text []byte) ([]byte, error) {
-	doc, err := envelope.Scan(text)
+func (c *Channel) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
+	doc, err := envelope.Scan(l.Text)
 	if err != nil {
 		c.cfg.Log.Warn("a signed callback cannot be read", "channel", c.cfg.Channel, "err", err)
 		return nil, nil // it would be no better the next time
@@ -67,14 +54,14 @@ func (c *Channel) receive(ctx context.Context, box *inbox.Inbox, text []byte) ([
 	if !ok {
 		return nil, nil
 	}
-	reply, err := box.Take(ctx, d.Inbound, func(ctx context.Context, r inbox.Reply) { c.answerLate(ctx, d, r) })
-	if err != nil || reply == nil {
+	reply, err := c.inbox.Take(ctx, d.Inbound, func(ctx context.Context, _ bot.Inbound, r inbox.Reply) { c.answerLate(ctx, d, r) })
+	if err != nil || reply == nil || reply.Again {
 		return nil, err
 	}
 	if reply.Err != nil && d.Text == "" {
 		return nil, reply.Err // a click is repeated by the platform, unseen by the person
 	}
-	return c.answer(ctx, box, d, *reply), nil
+	return c.answer(ctx, d, *reply), nil
 }
 
 // deed reads a callback; false if it is none that concerns us, such as another

@@ -28,7 +28,9 @@ func TestConformance(t *testing.T) {
 				return seen
 			},
 			Restart: func() bot.Sender {
-				r.server.Close()
+				if err := r.c.Close(t.Context()); err != nil {
+					t.Error(err)
+				}
 				r.tokens.Close()
 				r.start(whole)
 				return r.c

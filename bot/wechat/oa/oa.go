@@ -1,7 +1,7 @@
 // Package oa is the channel of a WeChat service account (公众号). People write to
 // it one to one, press its menu or follow it; it answers at once, and may write
 // to them of its own accord within the platform's narrow limits. It implements
-// [bot.Sender], and [Server] is its callback endpoint.
+// [bot.Sender], and [Channel.Serve] is its callback endpoint.
 //
 // It deliberately knows no groups, no cards and no files: an account can be in no
 // group, and its texts are plain. It keeps nothing that must survive a crash:
@@ -29,6 +29,7 @@ import (
 	"fanzha/bot"
 	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/envelope"
+	"fanzha/bot/wechat/internal/inbox"
 	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/token"
 )
@@ -77,6 +78,7 @@ type Notice struct {
 type Channel struct {
 	cfg     Config
 	door    *envelope.Envelope
+	inbox   *inbox.Inbox
 	lanes   *pace.Lanes[string] // by openid
 	windows windows
 }
@@ -102,7 +104,7 @@ func New(cfg Config) (*Channel, error) {
 	if n := cfg.Notice; (n.Template == "") != (len(n.Fields) == 0) {
 		errs = append(errs, errors.New("oa: a notice needs both a template and fields"))
 	}
-	return &Channel{cfg: cfg, door: door, lanes: pace.NewLanes(cfg.Clock, cfg.lane)}, errors.Join(errs...)
+	return &Channel{cfg: cfg, door: door, inbox: inbox.New(patience, cfg.Log), lanes: pace.NewLanes(cfg.Clock, cfg.lane)}, errors.Join(errs...)
 }
 
 // lane makes a person's. It only keeps the order: what may be sent is counted by

@@ -25,7 +25,7 @@ type rig struct {
 	client *wechat.Client
 	tokens *token.Handle
 	c      *oa.Channel
-	server *oa.Server
+	server http.Handler
 	logs   *logs
 	people *people
 	met    map[string]bool
@@ -107,7 +107,9 @@ func (r *rig) start(change ...func(*oa.Config)) {
 }
 
 func (r *rig) stop() {
-	r.server.Close()
+	if err := r.c.Close(context.Background()); err != nil {
+		r.Error(err)
+	}
 	r.tokens.Close()
 	r.client.Close()
 }

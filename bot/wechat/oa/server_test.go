@@ -515,7 +515,7 @@ func FuzzInner(f *testing.F) {
 	})
 }
 
-func fuzzed(f *testing.F, a *wechattest.OfficialAccount) (*oa.Server, *people) {
+func fuzzed(f *testing.F, a *wechattest.OfficialAccount) (http.Handler, *people) {
 	f.Helper()
 	client, err := wechat.NewClient(wechat.ClientConfig{})
 	if err != nil {

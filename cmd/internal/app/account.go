@@ -40,8 +40,7 @@ func (a *App) wireAccount() error {
 	if err != nil {
 		return fmt.Errorf("setting up the official account: %w", err)
 	}
-	server := channel.Serve(a.metrics.timed(a.Bot))
-	a.called.add(officialPath, server, func(context.Context) error { server.Close(); return nil })
+	a.called.add(officialPath, channel.Serve(a.metrics.timed(a.Bot)), channel.Close)
 	a.account = channel
 	return nil
 }

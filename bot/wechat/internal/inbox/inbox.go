@@ -6,23 +6,22 @@
 // is the channel's affair. It keeps nothing across a restart; what came before,
 // the handler recognises by [bot.Inbound].ID.
 //
-// How it works. [Inbox.Take] starts the handler beside the platform's request and
-// waits for it as long as the platform does. If that is not long enough, the
-// request is answered without words, and the answer is said later by the way
-// that the channel gives.
+// How it works. [Inbox.Take] hands the deed to a worker (worker.go), beside the
+// platform's request, and waits for it as long as the platform does. If that is
+// not long enough, the request is answered without words, and the answer is said
+// later by the way that the channel gives. What the platform repeats meanwhile
+// waits for the same answer.
 package inbox
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"hash/maphash"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"fanzha/bot"
-	"fanzha/bot/wechat/internal/recent"
 )
 
 // ErrBusy: so much is being handled that nothing more is begun. Nothing was
@@ -36,10 +35,6 @@ const (
 	// atOnce is how many callbacks may be handled at the same time. Waiting
 	// for a durable write costs little, so many share one write.
 	atOnce = 512
-	// remembered is how many ids are kept to recognise a repeated delivery.
-	remembered = 1 << 15
-	// handlerTime bounds one call of the handler.
-	handlerTime = 30 * time.Second
 	// lateTime bounds the saying of a late answer, budget included.
 	lateTime = 2 * time.Minute
 )
@@ -49,87 +44,131 @@ type Reply struct {
 	Answer bot.Answer
 	// Err means that nothing may be acknowledged.
 	Err error
+	// Again says that the platform repeats itself. Of the answer only the words are
+	// there: what else it leads to, it has led to for the first who asked.
+	Again bool
 }
 
-// An Inbox is one channel's. It is safe for concurrent use.
+// Late says a reply for which nobody waits any more.
+type Late func(ctx context.Context, in bot.Inbound, r Reply)
+
+// An Inbox is one channel's. It is safe for concurrent use once Serve was called.
 type Inbox struct {
 	handler  bot.Handler
 	patience time.Duration
 	log      *slog.Logger
-	seen     *recent.IDs
-	slots    chan struct{}
-	seed     maphash.Seed
-	turns    [256]chan struct{} // by person; each holds a token while he is being handled
+	waiters  sync.Pool // of *waiter
 
-	mu      sync.Mutex
-	closed  bool
+	mu     sync.Mutex
+	closed bool
+	begun  int // deeds that are handled, wait for their turn, or are answered late
+	deeds  deeds
+	// busy has each person whose deed is being handled, and his deeds behind it:
+	// as a rule none.
+	busy    map[bot.PersonID][]work
+	idle    []*worker // the last one goes first: what it needs is in the cache
 	running sync.WaitGroup
 }
 
-// New returns an Inbox that hands to h and waits for patience.
-func New(h bot.Handler, patience time.Duration, log *slog.Logger) *Inbox {
-	b := &Inbox{handler: h, patience: patience, log: log, seen: recent.NewIDs(remembered),
-		slots: make(chan struct{}, atOnce), seed: maphash.MakeSeed()}
-	for i := range b.turns {
-		b.turns[i] = make(chan struct{}, 1)
+// New returns an Inbox whose callers wait for patience.
+func New(patience time.Duration, log *slog.Logger) *Inbox {
+	return &Inbox{
+		patience: patience, log: log, busy: make(map[bot.PersonID][]work),
+		waiters: sync.Pool{New: func() any { return newWaiter() }},
 	}
-	return b
 }
+
+// Serve has what comes handled by h. It is called once, before the first Take.
+func (b *Inbox) Serve(h bot.Handler) { b.handler = h }
 
 // Take has in handled. If that is done in time it returns the reply, which the
 // caller says. If not, it returns nil, and late is called with the reply when
-// there is one. It returns nil as well, and late is never called, for what has
-// been taken before. A failed handler's callback may be taken again.
+// there is one. For what has been taken before it returns the same reply, nil if
+// it was late. A failed handler's callback may be taken again.
 //
 // Its error is [ErrBusy] or [ErrClosed].
-func (b *Inbox) Take(ctx context.Context, in bot.Inbound, late func(context.Context, Reply)) (*Reply, error) {
-	if !b.begin() {
-		return nil, ErrClosed
+func (b *Inbox) Take(ctx context.Context, in bot.Inbound, late Late) (*Reply, error) {
+	w := b.waiters.Get().(*waiter)
+	defer b.waiters.Put(w)
+	w.ctx = ctx
+	d, again, err := b.enter(work{ctx: context.WithoutCancel(ctx), in: in, late: late}, w)
+	if err != nil {
+		return nil, err
 	}
-	if !b.seen.Add(in.ID) {
-		b.running.Done()
+	w.patience.Reset(b.patience)
+	select {
+	case <-w.done:
+		w.patience.Stop()
+	case <-w.patience.C:
+		if b.leave(d, w) {
+			return nil, nil
+		}
+		<-w.done // at this very moment
+	}
+	if d.late {
 		return nil, nil
 	}
-	select {
-	case b.slots <- struct{}{}:
-	default:
-		b.seen.Forget(in.ID)
-		b.running.Done()
-		return nil, ErrBusy
+	r := &Reply{Answer: bot.Answer{Text: d.text}, Err: d.err, Again: again}
+	if !again {
+		r.Answer, w.answer = w.answer, bot.Answer{}
 	}
-	// The one who waits closes missed when he goes; then the answer is late.
-	done, missed := make(chan Reply), make(chan struct{})
-	go func() {
-		defer b.running.Done()
-		defer func() { <-b.slots }()
-		ctx := context.WithoutCancel(ctx)
-		r := b.handle(ctx, in)
-		select {
-		case done <- r:
-		case <-missed:
-			ctx, cancel := context.WithTimeout(ctx, lateTime)
-			defer cancel()
-			late(ctx, r)
-		}
-	}()
-	patience := time.NewTimer(b.patience)
-	defer patience.Stop()
-	select {
-	case r := <-done:
-		return &r, nil
-	case <-patience.C:
-	case <-ctx.Done():
+	return r, nil
+}
+
+// enter lets w wait for a deed, and begins it if it is new.
+func (b *Inbox) enter(job work, w *waiter) (d *deed, again bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d, again = b.deeds.find(job.in.ID)
+	switch {
+	case b.closed:
+		return nil, false, ErrClosed
+	case again && d.over:
+		w.done <- struct{}{}
+		return d, true, nil
+	case again:
+		d.more = append(d.more, w)
+		return d, true, nil
+	case b.begun == atOnce:
+		return nil, false, ErrBusy
 	}
-	close(missed)
-	return nil, nil
+	d = b.deeds.add(job.in.ID)
+	d.first, job.deed = w, d
+	b.begun++
+	b.running.Add(1)
+	if behind, busy := b.busy[job.in.From]; busy {
+		b.busy[job.in.From] = append(behind, job)
+	} else {
+		b.busy[job.in.From] = nil
+		b.start(job)
+	}
+	return d, false, nil
+}
+
+// leave says that w waits no more; false if its deed is over.
+func (b *Inbox) leave(d *deed, w *waiter) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if d.over {
+		return false
+	}
+	d.late = true
+	if d.first == w {
+		d.first = nil
+	}
+	d.more = slices.DeleteFunc(d.more, func(other *waiter) bool { return other == w })
+	return true
 }
 
 // Go runs what belongs to the inbox beside the caller, such as the saying of the
 // second half of an answer; Close waits for it.
 func (b *Inbox) Go(ctx context.Context, run func(context.Context)) {
-	if !b.begin() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
 		return
 	}
+	b.running.Add(1)
 	go func() {
 		defer b.running.Done()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateTime)
@@ -138,45 +177,15 @@ func (b *Inbox) Go(ctx context.Context, run func(context.Context)) {
 	}()
 }
 
-// begin reports whether something may be begun, and counts it.
-func (b *Inbox) begin() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !b.closed {
-		b.running.Add(1)
-	}
-	return !b.closed
-}
-
-// handle calls the handler when it is this person's turn.
-func (b *Inbox) handle(ctx context.Context, in bot.Inbound) (r Reply) {
-	ctx, cancel := context.WithTimeout(ctx, handlerTime)
-	defer cancel()
-	turn := b.turns[maphash.String(b.seed, string(in.From))%uint64(len(b.turns))]
-	defer func() {
-		if p := recover(); p != nil {
-			r = Reply{Err: fmt.Errorf("the handler panicked (%T)", p)}
-		}
-		if r.Err != nil {
-			b.seen.Forget(in.ID)
-			b.log.Error("handling a callback failed, nothing was recorded", "channel", in.Chat.Channel, "err", r.Err)
-		}
-	}()
-	select {
-	case turn <- struct{}{}:
-	case <-ctx.Done():
-		return Reply{Err: ctx.Err()}
-	}
-	defer func() { <-turn }()
-	r.Answer, r.Err = b.handler.Handle(ctx, in)
-	return r
-}
-
 // Close lets nothing more in and waits for what is being handled and said, until
 // ctx ends at the latest, whose error it then returns.
 func (b *Inbox) Close(ctx context.Context) error {
 	b.mu.Lock()
 	b.closed = true
+	for _, w := range b.idle {
+		close(w.next)
+	}
+	b.idle = nil
 	b.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
