@@ -109,7 +109,7 @@ type called struct {
 // receive has one callback handled and returns the reply, nil for none. Its
 // error means that nothing was recorded and the platform is to come again.
 func (c *Callback) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
-	d, ok := c.read(l.Text)
+	d, ok := c.read([]byte(l.Text))
 	if !ok {
 		return nil, nil
 	}

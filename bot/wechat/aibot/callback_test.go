@@ -237,7 +237,7 @@ func (r *called) post(document string, answer func(bot.Inbound) (bot.Answer, err
 	if err != nil {
 		r.Fatal(err)
 	}
-	return text
+	return []byte(text)
 }
 
 func (r *called) sealed(document string) *http.Request {

@@ -39,7 +39,7 @@ func newDesk(t testing.TB, change ...func(*Config)) *desk {
 		if d.fail != nil {
 			return nil, d.fail
 		}
-		d.received = append(d.received, string(l.Text))
+		d.received = append(d.received, l.Text)
 		return d.reply, nil
 	})
 	return d

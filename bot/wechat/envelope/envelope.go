@@ -32,6 +32,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"fanzha/bot/wechat"
@@ -95,7 +96,10 @@ type Envelope struct {
 	cfg   Config
 	block cipher.Block
 	iv    []byte
+	rooms sync.Pool // of *room
 	seen  memory
+	// What a reply's header says, made once.
+	kind, acknowledged, nosniff []string
 }
 
 // New returns an Envelope; an error if a credential cannot be one. The error
@@ -118,7 +122,12 @@ func New(c Config) (*Envelope, error) {
 	if c.Remember == 0 {
 		c.Remember = 1 << 16
 	}
-	e := &Envelope{cfg: c, block: block, iv: key[:aes.BlockSize]}
+	e := &Envelope{cfg: c, block: block, iv: key[:aes.BlockSize], kind: []string{"text/xml; charset=utf-8"},
+		acknowledged: []string{"text/plain; charset=utf-8"}, nosniff: []string{"nosniff"}}
+	if c.Format == JSON {
+		e.kind = []string{"application/json; charset=utf-8"}
+	}
+	e.rooms.New = func() any { return e.newRoom() }
 	e.seen.limit = c.Remember
 	return e, nil
 }
@@ -157,24 +166,25 @@ const (
 
 // Open decrypts a sealed text. Any fault is [ErrBroken], so that nothing can
 // be learned from which; call it only with what is signed all the same.
-func (e *Envelope) Open(sealed string) ([]byte, error) {
-	text := make([]byte, base64.StdEncoding.DecodedLen(len(sealed)))
-	n, err := base64.StdEncoding.Decode(text, []byte(sealed))
-	if err != nil || n == 0 || n%aes.BlockSize != 0 {
-		return nil, ErrBroken
+func (e *Envelope) Open(sealed string) (string, error) {
+	d := e.rooms.Get().(*room)
+	defer e.rooms.Put(d)
+	text, err := base64.StdEncoding.AppendDecode(d.plain[:0], []byte(sealed))
+	d.plain = text
+	if err != nil || len(text) == 0 || len(text)%aes.BlockSize != 0 {
+		return "", ErrBroken
 	}
-	text = text[:n]
-	cipher.NewCBCDecrypter(e.block, e.iv).CryptBlocks(text, text)
+	d.decrypter(e).CryptBlocks(text, text)
 	text, ok := unpad(text)
 	if !ok || len(text) < headSize {
-		return nil, ErrBroken
+		return "", ErrBroken
 	}
 	body := text[headSize:]
 	size := uint64(binary.BigEndian.Uint32(text[randomSize:headSize]))
 	if size > uint64(len(body)) || string(body[size:]) != e.cfg.ReceiveID {
-		return nil, ErrBroken
+		return "", ErrBroken
 	}
-	return body[:size:size], nil
+	return string(body[:size]), nil
 }
 
 // unpad takes off the padding: n bytes of the value n, from 1 to 32.
@@ -193,32 +203,34 @@ func unpad(text []byte) ([]byte, bool) {
 
 // Seal encrypts a message. Its error is that of Config.Random.
 func (e *Envelope) Seal(message []byte) (string, error) {
-	text, err := e.encrypt(message)
-	return base64.StdEncoding.EncodeToString(text), err
+	sealed, err := e.appendSealed(nil, message)
+	return string(sealed), err
 }
 
-// encrypt is Seal before the base64.
-func (e *Envelope) encrypt(message []byte) ([]byte, error) {
-	used := headSize + len(message) + len(e.cfg.ReceiveID)
-	pad := padTo - used%padTo
-	text := make([]byte, used+pad)
-	if _, err := io.ReadFull(e.cfg.Random, text[:randomSize]); err != nil {
-		return nil, fmt.Errorf("drawing random bytes: %w", err)
+// appendSealed appends what Seal returns.
+func (e *Envelope) appendSealed(dst, message []byte) ([]byte, error) {
+	d := e.rooms.Get().(*room)
+	defer e.rooms.Put(d)
+	var random [randomSize]byte
+	if _, err := io.ReadFull(e.cfg.Random, random[:]); err != nil {
+		return dst, fmt.Errorf("drawing random bytes: %w", err)
 	}
-	binary.BigEndian.PutUint32(text[randomSize:], uint32(len(message)))
-	n := headSize + copy(text[headSize:], message)
-	copy(text[n:], e.cfg.ReceiveID)
-	for i := used; i < len(text); i++ {
-		text[i] = byte(pad)
+	text := append(d.plain[:0], random[:]...)
+	text = binary.BigEndian.AppendUint32(text, uint32(len(message)))
+	text = append(append(text, message...), e.cfg.ReceiveID...)
+	pad := padTo - len(text)%padTo
+	for range pad {
+		text = append(text, byte(pad))
 	}
-	cipher.NewCBCEncrypter(e.block, e.iv).CryptBlocks(text, text)
-	return text, nil
+	d.plain = text
+	d.encrypter(e).CryptBlocks(text, text)
+	return base64.StdEncoding.AppendEncode(dst, text), nil
 }
 
 // Sign returns the signature of the parts, in lower-case hexadecimal: timestamp,
 // nonce and the sealed text, or the first two for a bare echo.
 func (e *Envelope) Sign(parts ...string) string {
-	sum := e.sum(parts)
+	sum := e.sum(parts, nil)
 	return hex.EncodeToString(sum[:])
 }
 
@@ -230,22 +242,25 @@ func (e *Envelope) Verify(signature string, parts ...string) bool {
 }
 
 func (e *Envelope) verify(signature string, parts []string) ([sha1.Size]byte, bool) {
-	sum := e.sum(parts)
+	sum := e.sum(parts, nil)
 	var want [2 * sha1.Size]byte
 	hex.Encode(want[:], sum[:])
 	return sum, subtle.ConstantTimeCompare([]byte(signature), want[:]) == 1
 }
 
-// sum hashes token and parts, sorted and put together. SHA-1 is the platforms'
-// choice.
-func (e *Envelope) sum(parts []string) [sha1.Size]byte {
+// sum hashes the token, the parts and, unless it is nil, one part more, sorted and
+// put together. SHA-1 is the platforms' choice.
+func (e *Envelope) sum(parts []string, more []byte) [sha1.Size]byte {
 	var room [2 << 10]byte // enough for most messages without the heap
 	var order [4]string
 	sorted := append(append(order[:0], e.cfg.Token.Reveal()), parts...)
 	slices.Sort(sorted)
 	text := room[:0]
 	for _, p := range sorted {
+		if more != nil && string(more) < p {
+			text, more = append(text, more...), nil
+		}
 		text = append(text, p...)
 	}
-	return sha1.Sum(text)
+	return sha1.Sum(append(text, more...))
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
@@ -23,7 +24,7 @@ type Receiver func(ctx context.Context, l Letter) (reply []byte, err error)
 // was not signed is noise.
 func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header()["X-Content-Type-Options"] = e.nosniff
 		p := ReadParams(r.URL.RawQuery)
 		if r.Method == http.MethodGet {
 			text, err := e.Echo(p, clock.Now())
@@ -40,12 +41,7 @@ func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) 
 			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
-		body, err := readBody(w, r)
-		if err != nil {
-			e.refuse(w, log, err)
-			return
-		}
-		letter, err := e.Receive(p, body, clock.Now())
+		letter, err := e.receive(w, r, p, clock)
 		if err != nil {
 			e.refuse(w, log, err)
 			return
@@ -54,16 +50,28 @@ func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) 
 	})
 }
 
-// readBody reads a body, which net/http bounds; its size is known as a rule, and
-// then net/http gives no more of it.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// receive reads the body and opens it.
+func (e *Envelope) receive(w http.ResponseWriter, r *http.Request, p Params, clock bot.Clock) (Letter, error) {
+	d := e.rooms.Get().(*room)
+	defer e.rooms.Put(d)
+	body, err := readBody(d.body[:0], w, r)
+	if err != nil {
+		return Letter{}, err
+	}
+	d.body = body
+	return e.Receive(p, body, clock.Now()) // which keeps nothing of it
+}
+
+// readBody reads a body, which net/http bounds, into room if it is large enough.
+// Its size is known as a rule, and then net/http gives no more of it.
+func readBody(room []byte, w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > MaxBody {
 		return nil, &http.MaxBytesError{Limit: MaxBody}
 	}
 	if r.ContentLength <= 0 {
 		return io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	}
-	body := make([]byte, r.ContentLength)
+	body := slices.Grow(room, int(r.ContentLength))[:r.ContentLength]
 	_, err := io.ReadFull(r.Body, body)
 	return body, err
 }
@@ -78,7 +86,10 @@ func (e *Envelope) answer(w http.ResponseWriter, r *http.Request, clock bot.Cloc
 	}()
 	reply, err := receive(r.Context(), l)
 	if err == nil && reply != nil {
-		reply, err = e.Reply(reply, l.Nonce, clock.Now())
+		d := e.rooms.Get().(*room)
+		defer e.rooms.Put(d) // when it is written
+		d.out, err = e.appendReply(d.out[:0], reply, l.Nonce, clock.Now())
+		reply = d.out
 	}
 	if err != nil {
 		log.Error("handling a callback failed", "err", wechat.Hide(err))
@@ -90,18 +101,14 @@ func (e *Envelope) answer(w http.ResponseWriter, r *http.Request, clock bot.Cloc
 		e.acknowledge(w)
 		return
 	}
-	kind := "text/xml; charset=utf-8"
-	if e.cfg.Format == JSON {
-		kind = "application/json; charset=utf-8"
-	}
-	w.Header().Set("Content-Type", kind)
+	w.Header()["Content-Type"] = e.kind
 	_, _ = w.Write(reply)
 }
 
 // acknowledge answers that nothing more is to come. A 公众号 wants a word for it;
 // an empty body is enough for the others.
 func (e *Envelope) acknowledge(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header()["Content-Type"] = e.acknowledged
 	if e.cfg.BareEcho {
 		_, _ = io.WriteString(w, "success")
 	}

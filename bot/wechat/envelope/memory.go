@@ -34,7 +34,8 @@ func (m *memory) note(key [sha1.Size]byte, now time.Time) bool {
 	case age >= 2*remembered:
 		m.present, m.before, m.since = nil, nil, now
 	case age >= remembered || len(m.present) >= m.limit/2:
-		m.present, m.before, m.since = nil, m.present, now
+		clear(m.before) // its room is needed again
+		m.present, m.before, m.since = m.before, m.present, now
 	}
 	if _, known := m.present[key]; known {
 		return false

@@ -2,7 +2,7 @@ package envelope
 
 import (
 	"crypto/sha1"
-	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -102,8 +102,7 @@ func (e *Envelope) Echo(p Params, now time.Time) (string, error) {
 	case e.cfg.BareEcho:
 		return p.Echo, nil
 	}
-	text, err := e.Open(p.Echo)
-	return string(text), err
+	return e.Open(p.Echo)
 }
 
 // harmless reports whether no browser could take text for a page: what is echoed
@@ -120,7 +119,7 @@ func harmless(text string) bool {
 // A Letter is a callback that has been checked and opened.
 type Letter struct {
 	// Text is the message, XML or JSON.
-	Text []byte
+	Text string
 	// Nonce is to be used in the reply.
 	Nonce string
 	key   [sha1.Size]byte
@@ -185,28 +184,35 @@ func (e *Envelope) sealedIn(body []byte) (string, error) {
 
 // Reply seals text as the answer to a callback with nonce.
 func (e *Envelope) Reply(text []byte, nonce string, now time.Time) ([]byte, error) {
-	sealed, err := e.encrypt(text)
-	if err != nil {
-		return nil, err
-	}
+	return e.appendReply(nil, text, nonce, now)
+}
+
+// appendReply appends what Reply returns.
+func (e *Envelope) appendReply(dst, text []byte, nonce string, now time.Time) ([]byte, error) {
 	at := strconv.FormatInt(now.Unix(), 10)
 	if e.cfg.Format == JSON {
-		sealed := base64.StdEncoding.EncodeToString(sealed)
-		return json.Marshal(struct {
+		sealed, err := e.Seal(text)
+		if err != nil {
+			return dst, err
+		}
+		body, err := json.Marshal(struct {
 			Encrypt   string `json:"encrypt"`
 			Signature string `json:"msgsignature"`
 			Timestamp int64  `json:"timestamp"`
 			Nonce     string `json:"nonce"`
 		}{sealed, e.Sign(at, nonce, sealed), now.Unix(), nonce})
+		return append(dst, body...), err
 	}
-	out := make([]byte, 0, base64.StdEncoding.EncodedLen(len(sealed))+len(nonce)+256)
-	out = append(out, "<xml><Encrypt><![CDATA["...) // base64 needs no cleaning
-	from := len(out)
-	out = base64.StdEncoding.AppendEncode(out, sealed)
-	signature := e.Sign(at, nonce, string(out[from:]))
-	out = append(out, "]]></Encrypt>"...)
-	out = AppendText(out, "MsgSignature", signature)
-	out = AppendNumber(out, "TimeStamp", now.Unix())
-	out = AppendText(out, "Nonce", nonce)
-	return append(out, "</xml>"...), nil
+	dst = append(dst, "<xml><Encrypt><![CDATA["...) // base64 needs no cleaning
+	from := len(dst)
+	dst, err := e.appendSealed(dst, text)
+	if err != nil {
+		return dst, err
+	}
+	sum := e.sum([]string{at, nonce}, dst[from:])
+	dst = append(dst, "]]></Encrypt><MsgSignature><![CDATA["...)
+	dst = append(hex.AppendEncode(dst, sum[:]), "]]></MsgSignature>"...)
+	dst = AppendNumber(dst, "TimeStamp", now.Unix())
+	dst = AppendText(dst, "Nonce", nonce)
+	return append(dst, "</xml>"...), nil
 }

@@ -25,15 +25,16 @@ const (
 // name directly in the root are refused too, because whoever writes the sender
 // twice means to be read differently by two readers; further inside, lists
 // repeat names. The error quotes nothing of the document.
-func Scan(body []byte) (Document, error) {
+func Scan[T string | []byte](body T) (Document, error) {
 	if len(body) > MaxBody {
 		return Document{}, errors.New("document too long")
 	}
-	if !utf8.Valid(body) {
+	in := string(body)
+	if !utf8.ValidString(in) {
 		return Document{}, errors.New("document is not UTF-8")
 	}
-	ends := bytes.Count(body, []byte("</")) // so many elements, as a rule
-	s := scanner{in: string(body), elements: make([]element, 0, min(ends, 16)), open: -1}
+	ends := strings.Count(in, "</") // so many elements, as a rule
+	s := scanner{in: in, elements: make([]element, 0, min(ends, 16)), open: -1}
 	if err := s.document(); err != nil {
 		return Document{}, fmt.Errorf("XML at byte %d: %w", s.at, err)
 	}
