@@ -251,10 +251,14 @@ func (l *lane) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 }
 
 // attempt calls the channel and writes the outcome. It reports whether another
-// part follows, and whether all went well.
-func (l *lane) attempt(ctx context.Context, a attempt) (more, smooth bool, err error) {
+// part follows, and whether all went well. It calls free between the two if none
+// follows.
+func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smooth bool, err error) {
 	ref, failed := l.call(ctx, a)
 	sendErr := asSendError(failed)
+	if a.last || sendErr != nil {
+		free()
+	}
 
 	// The message may be out: its outcome is written even if ctx has ended.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)

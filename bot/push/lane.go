@@ -38,7 +38,7 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 	defer workers.Wait()
 	crew := make(chan struct{}, cap(l.slots)+l.ahead())
 	for ctx.Err() == nil {
-		turns, wait, err := l.due(ctx)
+		turns, wait, err := l.due(ctx, 2*batch*cap(crew))
 		if err != nil {
 			fail(err)
 			return
@@ -61,11 +61,12 @@ func (l *lane) loop(ctx context.Context, fail func(error)) {
 			done := make(chan struct{})
 			workers.Go(func() {
 				defer close(done)
-				smooth, err := l.serve(ctx, t)
+				free := sync.OnceFunc(func() { <-crew })
+				smooth, err := l.serve(ctx, t, free)
 				if err != nil {
 					fail(err)
 				}
-				<-crew
+				free()
 				l.leave(t.chat, smooth)
 			})
 			if l.troubled() { // one at a time shows whether it works again
@@ -102,9 +103,9 @@ type turn struct {
 	recall bool
 }
 
-// due returns what the lane may do now, and how long until it should look again,
-// 0 if nothing waits.
-func (l *lane) due(ctx context.Context) (out []turn, wait time.Duration, err error) {
+// due returns what the lane may do now, or more of it than it does before it looks
+// again; and how long until it should look, 0 if nothing waits.
+func (l *lane) due(ctx context.Context, most int) (out []turn, wait time.Duration, err error) {
 	err = l.Desk.View(ctx, func(o *Outbox, to Address, now time.Time) error {
 		recalls, soon := o.Recalls(now)
 		for _, d := range recalls {
@@ -118,6 +119,9 @@ func (l *lane) due(ctx context.Context) (out []turn, wait time.Duration, err err
 		}
 		due, waiting := o.queue(now, l.Rules)
 		for _, d := range due {
+			if len(out) >= most { // nobody can write while the book is read
+				break
+			}
 			if mine(d, now) {
 				out = append(out, turn{d.ID, d.chat(), false})
 			}
@@ -136,7 +140,9 @@ func (l *lane) due(ctx context.Context) (out []turn, wait time.Duration, err err
 }
 
 // serve does one turn. It reports whether all went well; its error is the book's.
-func (l *lane) serve(ctx context.Context, t turn) (smooth bool, err error) {
+// It calls free as soon as the platform has had the last call: another turn need
+// not wait until the outcome is durable.
+func (l *lane) serve(ctx context.Context, t turn, free func()) (smooth bool, err error) {
 	if t.recall {
 		return false, l.recall(ctx, t.id)
 	}
@@ -148,7 +154,7 @@ func (l *lane) serve(ctx context.Context, t turn) (smooth bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		more, smooth, err := l.attempt(ctx, a)
+		more, smooth, err := l.attempt(ctx, a, free)
 		if err != nil || !more {
 			return smooth, err
 		}
