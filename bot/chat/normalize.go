@@ -177,6 +177,9 @@ func closeUp(rs []rune) []rune {
 	if spaced(rs) {
 		return slices.DeleteFunc(rs, func(r rune) bool { return r == ' ' })
 	}
+	if n := len(rs); n > 2 && rs[0] == '签' && rs[n-1] == '到' && !slices.ContainsFunc(rs[1:n-1], func(c rune) bool { return !isPunct(c) }) {
+		return []rune{'签', '到'} // 签。到
+	}
 	out := rs[:0] // never gets ahead of what is read
 	for i := 0; i < len(rs); i++ {
 		// 签 到, 签-到, 签.到, and 签 at the end of a line

@@ -157,6 +157,8 @@ func (a *act) readBefore(before []token) {
 			// 党员大会签到: a meeting, not the future
 		case t.text == "记得" && j > 0 && before[j-1].is(cI):
 			a.guess = true
+		case t.is(cFuture) && j+1 < len(before) && before[j+1].text == "了" && strings.ContainsAny(t.text, "完罢"):
+			// 开完会了过来签个到
 		case t.is(cFuture) && j > 0 && before[j-1].is(cNot):
 			// 不等了先签到
 		case t.is(cFuture) && !anyOf(before[j:], cNow) && !t.is(cNow):
@@ -320,7 +322,8 @@ func tailCant(after []token) bool {
 
 // isNoun reports whether 的 and a thing or person follow.
 func isNoun(after []token) bool {
-	return len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote) ||
+	return len(after) > 0 && after[0].is(cOthers) && strings.HasPrefix(after[0].text, "的") || // 签到的同志
+		len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote) ||
 		len(after) > 0 && containsWord("那天 时候 期间 之前 之后 以前 以后", after[0].text)
 }
 

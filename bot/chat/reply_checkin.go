@@ -29,7 +29,10 @@ func (r *reply) proxy() bool {
 	default:
 		return false
 	}
-	if r.negatedAll() || hasWord(r.text, "无效 不算 违规 通报 严禁 不允许 作弊 追究") {
+	if (r.has(cProxy) || forOther) && hasWord(r.text, "是不对 是不行 不许 不准 违规 严禁 不允许 一律无效") {
+		return r.say(Nudge, No, "")
+	}
+	if r.negatedAll() || hasWord(r.text, "无效 不算 违规 通报 严禁 不允许 作弊 追究 是不对 是不行 不许 不准 不合规 需要理由 要说明") {
 		return false
 	}
 	o.Names = r.withoutHelper(names)
@@ -161,7 +164,7 @@ func (r *reply) checkin() bool {
 			o.Form, o.Ask = FormDoubt, "是现在签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
-		if helpMe(c) && len(r.names) == 0 {
+		if helpMe(c) && (len(r.names) == 0 || r.calledUpon(c)) {
 			o.Form, o.Ask = FormDoubt, "是您本人签到吗？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}

@@ -10,6 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
+	howTo, underWay, invites, belated, entering,
 }
 
 // doubted reports whether one of the doubts holds.
@@ -91,7 +92,7 @@ func instructs(before, after []token) bool {
 		return false
 	}
 	behind := runText(after)
-	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "了才") && !strings.HasPrefix(behind, "就好了") ||
+	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "了才", "了就行", "了就可以", "了就好") && !strings.HasPrefix(behind, "就好了") ||
 		hasWord(said, "才能 才可 方可 方能 一律") || strings.HasSuffix(said, "那条") || strings.HasSuffix(said, "这条")
 }
 

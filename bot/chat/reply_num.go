@@ -162,6 +162,12 @@ func (r *reply) everybody() bool {
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
+	if slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "都" })
+		return k > 0 && c.toks[k-1].is(cI) && !c.any(cWe)
+	}) && !r.has(cNum) {
+		return false // 内容我都看了
+	}
 	if r.heads() == nil && !r.has(cUnit|cWe) && r.clean(cLearn) && r.clean(cCheck) {
 		return false // 全部看完，签到
 	}

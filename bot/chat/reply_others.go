@@ -12,7 +12,7 @@ func (r *reply) nudge() bool {
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.template() || r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
@@ -24,6 +24,9 @@ func (r *reply) nudge() bool {
 	}
 	done := r.done()
 	for _, c := range r.clauses {
+		if done && careful(runText(c.toks)) {
+			continue // 签到，大家都要提高警惕
+		}
 		if r.urges(c, told) && (!done || notice || c.any(cCheck|cSign|cLearn|cOthers|cAck)) {
 			return r.say(Nudge, No, "")
 		}
@@ -153,6 +156,11 @@ func deadline(toks []token) bool {
 		}
 	}
 	return false
+}
+
+// careful reports that others are told to beware, and not to check in.
+func careful(said string) bool {
+	return hasWord(said, "警惕 注意 防骗 防诈 安全 小心 当心 擦亮 保重 上当 身体 保暖") && !hasWord(said, "签 打卡 接龙")
 }
 
 // tellsYou reports 你签到, 你还没签: said to somebody, and no question.

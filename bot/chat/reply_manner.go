@@ -1,0 +1,71 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// template reports 格式：单位+姓名+签到, 例：教科局张三签到, 如：财政局 王芳 签到: how a
+// check-in is to be written, and none itself.
+func (r *reply) template() bool {
+	if !r.has(cCheck) || r.has(cI) {
+		return false
+	}
+	if startsWith(r.text, "例:", "例如", "例子", "比如", "如:", "譬如", "示例", "样例", "格式", "模板", "参考格式", "统一格式", "统一回复", "回复格式", "签到格式", "签到示例", "签到内容:", "接龙格式", "回复示例") {
+		return !r.asked()
+	}
+	if strings.Contains(r.text, "格式") {
+		return !r.asked() && (r.n.all || len(r.names) == 0)
+	}
+	unit := hasWord(r.text, "单位+ 单位、 单位加 单位和 单位名称+ 单位/ 单位-") || strings.HasPrefix(r.text, "单位 姓名") || strings.HasPrefix(r.text, "单位姓名")
+	return unit && hasWord(r.text, "姓名 名字") && len(r.names) == 0 && r.unit == ""
+}
+
+// howTo reports that what stands directly behind 签到 tells how, when or with what it
+// is done, or how it is: 签到要带手机, 签到写全名, 签到到五点, 签到有点麻烦.
+func howTo(before, after []token) bool {
+	if len(after) < 2 || anyOf(before, cI|cName|cUnit) {
+		return false
+	}
+	first, rest := after[0].text, runText(after[1:])
+	switch {
+	case containsWord("到 要 写 写上 填 填写 带 须 需 需要 得 凭 按 扫 找 发 输 输入 注明 备注 限 只限 仅限 在", first):
+		return !after[1].is(cParticle|cEmote|cCheck) && !containsWord("位 齐 场", after[1].text)
+	case containsWord("有点 有些 挺 比较 特别 非常 有点儿 稍微 还挺", first):
+		return !strings.ContainsAny(rest, "晚迟")
+	}
+	return false
+}
+
+// underWay reports 正在签到, 排队签到中, 到点签到: not yet done, or said of nobody.
+func underWay(before, after []token) bool {
+	if anyOf(before, cI|cName|cUnit) {
+		return false
+	}
+	said := runText(before)
+	return containsWord("在 正在 正 排队 正在排队 在排队 到点 到时间 到时间了 到点了", said) || len(after) > 0 && after[0].text == "中" && len(after) < 3
+}
+
+// invites reports 签到吧, 来签到啊: said to others, or of oneself.
+func invites(before, after []token) bool {
+	if anyOf(before, cI|cName|cUnit|cNow) || len(after) != 1 {
+		return false
+	}
+	return after[0].text == "吧" && (len(before) == 0 || last(before).text == "来") || containsWord("啊 呀", after[0].text) && len(before) == 1 && before[0].text == "来"
+}
+
+// belated reports 签到超时了: it may be what the screen said.
+func belated(before, after []token) bool {
+	return len(after) > 0 && !anyOf(before, cI|cName|cNow) && containsWord("超时 超时了 过点 过点了 过时间了 错过了 错过 过了时间", after[0].text)
+}
+
+// entering reports 先签到后入场, 签到后方可进会场: the order of things for all.
+func entering(before, after []token) bool {
+	return !anyOf(before, cI|cName|cUnit) && hasWord(runText(after), "入场 进场 进会场 入座 落座 方可 进门 进楼 入内")
+}
+
+// calledUpon reports 老王帮我签到: the name before 帮我 is of him who is asked.
+func (r *reply) calledUpon(c clause) bool {
+	k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cFor) && t.text != "给" })
+	return k > 0 && k+1 < len(c.toks) && c.toks[k+1].is(cI) && anyOf(c.toks[:k], cName) && !anyOf(c.toks[:k], cI|cUnit)
+}
