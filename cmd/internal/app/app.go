@@ -277,9 +277,16 @@ func (a *App) Run(ctx context.Context) error {
 // runChannel runs the channel. A bot that was taken over by another connection
 // is no reason to end: an operator must look, and may still ask and export. Where
 // processes share the county it ends the term: most likely the one that led before
-// has not noticed yet, and the next term gets the bot back.
+// has not noticed yet, and the next term gets the bot back. There a bot that the
+// platform does not know ends nothing either: another term would fare no better.
 func (a *App) runChannel(ctx context.Context) error {
 	err := a.Channel.Run(ctx, a.heard())
+	if errors.Is(err, aibot.ErrCredentials) && a.deps.Term != nil {
+		a.deps.Log.ErrorContext(ctx, "the platform does not know this bot or its secret; the county is led without it", "county", a.cfg.County.ID,
+			"hint", "请核对 wecom.botId 和 Secret，改好后重启本程序")
+		<-ctx.Done()
+		return nil
+	}
 	if errors.Is(err, aibot.ErrDisplaced) && a.deps.Term == nil {
 		a.deps.Log.ErrorContext(ctx, "another connection has taken over this bot; not fighting it", "hint", "请确认没有第二个进程在用同一个机器人，然后重启本程序")
 		<-ctx.Done()

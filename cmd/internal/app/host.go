@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,7 +78,7 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 		return nil, err
 	}
 	h.server = server
-	h.processes = shared.NewProcesses(server.Client(), sharedPrefix)
+	h.processes = shared.NewProcesses(server.Client(), sharedPrefix+":"+serving(counties))
 	h.events = shared.NewEvents(server.Client(), sharedPrefix, h.log)
 	h.deps.Tokens = shared.NewTokens(server.Client(), sharedPrefix, h.deps.Clock)
 	h.deps.Shared = shared.NewBudgets(server.Client(), sharedPrefix, h.deps.Clock, h.log)
@@ -98,6 +101,19 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 		h.log.WarnContext(ctx, "Redis may lose what was acknowledged, and redis.acceptWeak accepts it", "weakness", w)
 	}
 	return h, nil
+}
+
+// serving names a set of counties. Processes with the same set spread it among
+// them; one that serves others beside it, as during a change of the configuration,
+// has the lease alone to keep it from leading what another leads.
+func serving(counties []config.File) string {
+	var ids []string
+	for _, cfg := range counties {
+		ids = append(ids, cfg.County.ID)
+	}
+	slices.Sort(ids)
+	sum := sha256.Sum256([]byte(strings.Join(ids, "\n")))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Run serves until ctx ends; then it gives every county back, and returns nil. The

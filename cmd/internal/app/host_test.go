@@ -249,7 +249,7 @@ func (f *fleet) counties(id string, n int) (out []config.File) {
 // leads counts the counties that a process leads.
 func (p *process) leads() int {
 	_, text := p.ready()
-	return strings.Count(text, "：主持")
+	return strings.Count(text, "：主持\n")
 }
 
 // Four counties move to where there is room: a second process takes half of them,
@@ -279,7 +279,7 @@ func TestCountiesSpread(t *testing.T) {
 	again := f.start("two", theirs...)
 	redistest.Eventually(t, "three lead though the fourth fails", func() bool {
 		status, text := again.ready()
-		return again.leads() == 3 && status == http.StatusServiceUnavailable && strings.Contains(text, "县（county3")
+		return again.leads() == 3 && status == http.StatusServiceUnavailable && strings.Contains(text, "：主持，但企业微信长连接未就绪")
 	})
 }
 
