@@ -104,7 +104,7 @@ func (r *reply) readAct(i, k int) act {
 	a.noun = isNoun(after) || k > 1 && before[k-1].text == "的" && before[k-2].is(cI|cName) // 我的签到
 	a.readBefore(before)
 	a.vague = a.vague || doubted(before, after)
-	a.others = a.others || instructs(before, after)
+	a.others = a.others || instructs(before, after) || a.kind&cJoin != 0 && assigned(before, after)
 	a.vague = a.vague || i > 0 && r.clauses[i-1].end == '?' && r.clauses[i-1].toks[0].is(cName)                          // 张三呢？签到
 	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
 	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到

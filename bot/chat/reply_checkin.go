@@ -236,13 +236,26 @@ func (r *reply) checkinDate(clause) {
 	}
 }
 
+// asksHim reports 王芳登记一下: who stands before it may be the one who is to do it.
+func (r *reply) asksHim() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cRecord) })
+		name := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cName) })
+		return k > 0 && name >= 0 && name < k && !anyOf(c.toks[:k], cI|cLearn|cJoin) && !anyText(c.toks[:k], "把 将") && !(name > 0 && c.toks[name-1].is(cFor))
+	})
+}
+
 // record: asks to be put down: 麻烦给俺记上 李四.
 func (r *reply) record() bool {
 	if !r.stands(cRecord) || !r.has(cRecord) {
 		return false
 	}
 	r.out.Names = r.names
-	if len(r.names) > 0 {
+	switch {
+	case len(r.names) > 0 && (r.asksHim() || !r.clean(cRecord)):
+		r.out.Form, r.out.Ask = FormDoubt, "是"+r.names[0]+"签到吗？"
+		return r.say(CheckIn, IfAsked, BySelf)
+	case len(r.names) > 0:
 		return r.say(CheckIn, Yes, BySelf)
 	}
 	r.out.Form = FormBare

@@ -10,7 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
-	howTo, underWay, invites, belated, entering,
+	howTo, underWay, invites, manages, belated, entering,
 }
 
 // doubted reports whether one of the doubts holds.
@@ -69,7 +69,7 @@ func byProgram(before, _ []token) bool {
 // begged: 麻烦张三签到 asks it of him.
 func begged(before, _ []token) bool {
 	for k := 0; k+1 < len(before); k++ {
-		if containsWord("麻烦 辛苦 劳驾 劳烦 有劳", before[k].text) && before[k+1].is(cName) {
+		if containsWord("麻烦 辛苦 劳驾 劳烦 有劳 感谢 谢谢 多谢 恭喜", before[k].text) && before[k+1].is(cName) {
 			return true
 		}
 	}

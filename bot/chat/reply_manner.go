@@ -54,6 +54,19 @@ func invites(before, after []token) bool {
 	return after[0].text == "吧" && (len(before) == 0 || last(before).text == "来") || containsWord("啊 呀", after[0].text) && len(before) == 1 && before[0].text == "来"
 }
 
+// manages reports 王芳组织签到, 李敏负责签到: whose task it is.
+func manages(before, _ []token) bool {
+	return containsWord("组织 管 管理 负责 统计 汇总 盯 抓 登记 安排 主持", last(before).text)
+}
+
+// assigned reports 安排王芳、李敏参加, 李敏需要参加: who is to take part, and has not yet.
+func assigned(before, after []token) bool {
+	if !anyOf(before, cName) || len(after) > 0 && containsWord("了 过 咧 完", after[0].text) {
+		return false
+	}
+	return containsWord("需要 必须 去 要 得 应 须 代表我们 代表单位 前去", last(before).text) || anyText(before, "安排 派 指派 选派 委派 抽调 推荐 由 代表")
+}
+
 // belated reports 签到超时了: it may be what the screen said.
 func belated(before, after []token) bool {
 	return len(after) > 0 && !anyOf(before, cI|cName|cNow) && containsWord("超时 超时了 过点 过点了 过时间了 错过了 错过 过了时间", after[0].text)

@@ -98,11 +98,11 @@ func (r *reply) toThose() bool {
 // concerns is told what to do.
 func thoseWho(toks []token) bool {
 	k := slices.IndexFunc(toks, func(t token) bool {
-		return t.text == "的" || strings.HasSuffix(t.text, "的") && t.is(cHere|cOthers|cLateCause)
+		return t.text == "的" || strings.HasSuffix(t.text, "的") && t.is(cHere|cOthers)
 	})
 	who := cLearn | cJoin | cHere | cAck | cLateCause | cSign | cCheck | cTopic | cLight | cNot | cFill | cParticle | cAll
 	if k < 0 || k+1 >= len(toks) || k == 0 && toks[k].text == "的" || slices.ContainsFunc(toks[:k], func(t token) bool {
-		return !t.is(who) && !containsWord("看到 看见 见到 消息 通知 信息", t.text)
+		return (!t.is(who) || t.is(cLateCause) && strings.ContainsAny(t.text, "迟晚")) && !containsWord("看到 看见 见到 消息 通知 信息", t.text)
 	}) {
 		return false
 	}
