@@ -19,8 +19,10 @@
 // private part that can be erased. The leaves form a [ledger.Tree] whose heads
 // are signed, each a [ledger.Checkpoint]; [ledger.Load] refuses a ledger that was
 // tampered with, and names the place. A [ledger.Ledger] is where bytes are kept:
-// package [sqlite] is the one for a single machine, and package [ledgertest] the
-// suite that every store passes.
+// package [sqlite] is the one for a single machine, package [redis] the one that
+// several share, with the lease that says which of them leads, and package
+// [ledgertest] the suite that every store passes. Package [archive] keeps a stretch
+// of a ledger in a file. What processes share beside it is package [shared].
 //
 // Views say what follows from the facts, each changed by its Apply alone:
 // [directory.View] (units, groups, members, rosters), [push.Outbox] (alerts,
@@ -35,7 +37,8 @@
 // Package [book] joins them. [book.State] is the views together. [book.Book.Do]
 // runs a decision, applies and appends what it decided, and returns when that is
 // durable; [book.Book.View] shows the state. There is no other way to change
-// anything.
+// anything. A [book.Standby] follows a ledger that another process writes, so as
+// to take over.
 //
 // Package [report] says what the state means for a month. Package [evidence]
 // writes the month into a file that anyone can verify without this program's
@@ -57,7 +60,8 @@
 // platform reaches us, package [scheduler] what happens when time comes, and
 // package [calendar] which days are workdays. Package [config] is what the office writes down before
 // the start. Package [app] wires all of it and is the only one that knows
-// everything; the program fanzha is its command line.
+// everything; the program fanzha is its command line. There an App is one county,
+// and a Host one process that leads or follows counties together with others.
 //
 // # One check-in, from end to end
 //

@@ -32,6 +32,7 @@ func fleetOf(t *testing.T, main string, counties map[string]string) string {
 
 const soundFleet = `counties: counties
 redis: {url: "redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster", passwordFile: redis.txt, archiveDir: archive}
+process: {id: fanzha-1}
 county: {units: units.yaml}
 calendar: {dir: ""}
 push: {lateDays: 0, perMonth: 4}
@@ -58,6 +59,7 @@ func TestCountiesAreLaidOverTheMainFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := Default()
+	base.Process.ID = "fanzha-1"
 	base.Counties = filepath.Join(dir, "counties")
 	base.Redis = Redis{URL: "redis+sentinel://s1:26379,s2:26379,s3:26379/mymaster", Password: NewSecret("from-env"), ArchiveDir: filepath.Join(dir, "archive"),
 		Copies: base.Redis.Copies, LeaseTTL: base.Redis.LeaseTTL}

@@ -27,6 +27,9 @@ func (f File) Validate() error { return errors.Join(f.validateProcess(), f.valid
 func (f File) validateProcess() error {
 	var fs faults
 	f.Redis.validate(&fs)
+	if f.Redis.ArchiveDir != "" && f.Process.ID == "" {
+		fs.add("process.id", "用归档目录（redis.archiveDir）时要写，各台机器不同，重启也不变，如 fanzha-1；也可设环境变量 FANZHA_PROCESS_ID")
+	}
 	f.Process.validate(&fs)
 	if f.Counties != "" && !f.Redis.On() {
 		fs.add("counties", "几个县共用一个程序时，台账要放在 Redis 里，请填写 redis.url；只有一个县则去掉 counties")
