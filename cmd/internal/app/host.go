@@ -214,25 +214,3 @@ func (h *Host) place(county string) int {
 	defer h.mu.Unlock()
 	return max(slices.Index(h.order[county], h.self.ID), 0)
 }
-
-// giveWay calls end once a county that is led here has for long enough had a
-// process that it would rather have.
-func (h *Host) giveWay(ctx context.Context, county string, end func()) {
-	t := time.NewTicker(heartbeat)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-			h.mu.Lock()
-			long := h.deps.Clock.Now().Sub(h.since) >= steady
-			h.mu.Unlock()
-			if long && h.place(county) > 0 {
-				h.log.InfoContext(ctx, "handing a county over to the process that has room for it", "county", county)
-				end()
-				return
-			}
-		}
-	}
-}

@@ -26,8 +26,8 @@ const (
 	// rather have, once nobody leads.
 	patience = 500 * time.Millisecond
 	// afterFault is the wait after a term that ended with an error; it doubles
-	// up to longestWait.
-	afterFault  = 2 * time.Second
+	// up to longestWait, but not while Redis is away.
+	afterFault  = time.Second
 	longestWait = time.Minute
 	// releaseWithin bounds how long the lease's return may take.
 	releaseWithin = 2 * time.Second
@@ -55,6 +55,8 @@ type Seat struct {
 	free   time.Time     // since when nobody leads, zero while somebody does
 	wait   time.Duration // after the next fault
 	copyAt time.Time     // when to look at the archive next
+
+	moves moves // guarded by host.mu
 }
 
 // run looks after the county until ctx ends.
@@ -65,15 +67,30 @@ func (s *Seat) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		s.note(err)
-		if err != nil {
-			s.wait = min(max(2*s.wait, afterFault), longestWait)
-			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", s.wait, "err", err)
-			sleep(ctx, s.wait)
+		news := s.note(err)
+		if err == nil {
+			s.wait = 0
 			continue
 		}
-		s.wait = 0
+		wait := s.again(ctx)
+		if news || wait > tick { // Redis may be away for long, and is tried every second
+			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", wait, "err", err)
+		}
+		sleep(ctx, wait)
 	}
+}
+
+// again returns how long to wait after a fault: longer each time, unless it is
+// Redis that is away. Then nobody can lead the county, and somebody should as
+// soon as it is back.
+func (s *Seat) again(ctx context.Context) time.Duration {
+	ctx, cancel := context.WithTimeout(ctx, tick)
+	defer cancel()
+	if _, _, err := s.host.server.Leader(ctx, s.id); err != nil {
+		return tick
+	}
+	s.wait = min(max(2*s.wait, afterFault), longestWait)
+	return s.wait
 }
 
 // turn leads for a term, or follows or waits for a little.
@@ -229,7 +246,7 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.app, s.leader, s.warm = a, hold.By(), false
 	s.mu.Unlock()
 	s.host.tell(a, s.id)
-	go s.host.giveWay(term, s.id, end)
+	go s.giveWay(term, s.host.deps.Clock.Now(), end)
 	go s.compare(term, a, l, end)
 	go s.archive(term, a, l, a.key)
 
@@ -324,14 +341,17 @@ func (s *Seat) know(leader redis.Holder) {
 	s.leader = leader
 }
 
-// note notes why this process cannot lead, or that it can.
-func (s *Seat) note(err error) {
+// note notes why this process cannot lead, or that it can. It reports whether that
+// has changed.
+func (s *Seat) note(err error) (news bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	could := s.fault == ""
 	s.fault = ""
 	if err != nil {
 		s.fault = err.Error()
 	}
+	return could != (err == nil)
 }
 
 // sleep waits for d or for the end of ctx.

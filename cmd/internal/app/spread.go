@@ -2,9 +2,11 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+	"time"
 )
 
 // spread says, for each county, in which order the living processes are to lead it:
@@ -50,4 +52,50 @@ func spread(counties, living []string) map[string][]string {
 func weight(county, process string) uint64 {
 	sum := sha256.Sum256([]byte(county + "\x00" + process))
 	return binary.BigEndian.Uint64(sum[:8])
+}
+
+// moves are how often a process has handed a county over to the one that has room
+// for it, since the processes are the same ones.
+type moves struct {
+	since time.Time // since when they are
+	times int
+}
+
+// due reports whether a county that this process leads since began moves now, and
+// counts that it does. A process that got it back after all, for the other one
+// could not lead it, keeps it for twice as long each time.
+func (m *moves) due(since, began, now time.Time) bool {
+	if !m.since.Equal(since) {
+		*m = moves{since: since}
+	}
+	if now.Sub(since) < steady || m.times > 0 && now.Sub(began) < steady<<min(m.times, 9) {
+		return false
+	}
+	m.times++
+	return true
+}
+
+// giveWay calls end once the county, which is led here since began, has for long
+// enough had a process that it would rather have.
+func (s *Seat) giveWay(ctx context.Context, began time.Time, end func()) {
+	t := time.NewTicker(heartbeat)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if s.host.place(s.id) > 0 && s.due(began) {
+				s.host.log.InfoContext(ctx, "handing a county over to the process that has room for it", "county", s.id)
+				end()
+				return
+			}
+		}
+	}
+}
+
+func (s *Seat) due(began time.Time) bool {
+	s.host.mu.Lock()
+	defer s.host.mu.Unlock()
+	return s.moves.due(s.host.since, began, s.host.deps.Clock.Now())
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 )
 
 func names(prefix string, n int) (out []string) {
@@ -68,5 +69,29 @@ func TestSpreadMovesLittle(t *testing.T) {
 	// A share caps the hash, so some others move as well.
 	if moved > len(counties)/4 {
 		t.Errorf("%d of 250 counties moved between processes that stayed", moved)
+	}
+}
+
+// A county moves to the process that has room for it once the processes have been
+// the same for long enough. If that process cannot lead it, and it comes back, it
+// moves less and less often, until other processes live.
+func TestMovesInVainGrowRare(t *testing.T) {
+	var m moves
+	since := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	now, began, moved := since, since, []time.Duration(nil)
+	for ; now.Sub(since) < 3*time.Minute; now = now.Add(time.Second) {
+		if m.due(since, began, now) {
+			moved = append(moved, now.Sub(since))
+			began = now.Add(time.Second) // it comes back
+		}
+	}
+	if want := []time.Duration{10 * time.Second, 31 * time.Second, 72 * time.Second, 153 * time.Second}; !slices.Equal(moved, want) {
+		t.Errorf("it moved after %v, want %v", moved, want)
+	}
+	if m.due(now, began, now.Add(steady-1)) {
+		t.Error("it moved at once when other processes lived")
+	}
+	if !m.due(now, began, now.Add(steady)) {
+		t.Error("it did not move when other processes had lived for long enough")
 	}
 }
