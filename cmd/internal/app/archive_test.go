@@ -21,6 +21,7 @@ import (
 // shown of before last month leave Redis for files of both processes. The office
 // notices nothing, and a process that has its files can start anew.
 func TestClosedMonthsMoveToFiles(t *testing.T) {
+	t.Parallel()
 	server := redistest.Single(t)
 	f := newFleet(t, server.URL())
 	cfg := f.config("one")

@@ -125,6 +125,7 @@ func (p *process) says(t *testing.T, what string) {
 // Two processes share a county. One leads, the other follows. When the first one is
 // stopped the other one leads, with all that was done, and the bot is its.
 func TestAPairHandsOver(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, redistest.Single(t).URL())
 	first := f.start("one")
 	first.says(t, "：主持")
@@ -167,6 +168,7 @@ func copyFile(t *testing.T, from, to string) {
 // A process that Redis cannot be reached from stops leading by its own clock; the
 // other one leads before long, and the first one, back again, follows it.
 func TestTheOneThatIsCutOffStops(t *testing.T) {
+	t.Parallel()
 	server := redistest.Single(t)
 	line := redistest.NewProxy(t, server.Addr)
 	f := newFleet(t, server.URL())
@@ -193,6 +195,7 @@ func TestTheOneThatIsCutOffStops(t *testing.T) {
 // The store has lost acknowledged entries. The process that knows them puts them
 // back, writes that down and says so.
 func TestAStoreThatWentBackIsRestored(t *testing.T) {
+	t.Parallel()
 	server := redistest.Single(t)
 	f := newFleet(t, server.URL())
 	p := f.start("one")
@@ -219,6 +222,7 @@ func TestAStoreThatWentBackIsRestored(t *testing.T) {
 // A standby without the signing key says that it cannot lead, and can as soon as
 // the key is there.
 func TestAStandbyNeedsTheKey(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, redistest.Single(t).URL())
 	f.start("one").says(t, "：主持")
 	second := f.start("two")
@@ -256,6 +260,7 @@ func (p *process) leads() int {
 // and when the first one ends it has them all. One county, whose bot the platform
 // refuses, fails alone.
 func TestCountiesSpread(t *testing.T) {
+	t.Parallel()
 	bots := []wechattest.Bot{
 		{ID: "b0", Secret: "s0", Name: "甲"}, {ID: "b1", Secret: "s1", Name: "乙"}, {ID: "b2", Secret: "s2", Name: "丙"}, {ID: "b3", Secret: "s3", Name: "丁"},
 	}
@@ -286,6 +291,7 @@ func TestCountiesSpread(t *testing.T) {
 // The platform calls a standby. What it says is passed to the process that leads,
 // which answers; while nobody leads, the platform is told to come again.
 func TestAStandbyPassesCallbacksOn(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, redistest.Single(t).URL())
 	account := f.Platform.AddOfficial(wechattest.Official{})
 	configure := func(id string) (config.File, *httptest.Server) {
