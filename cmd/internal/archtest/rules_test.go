@@ -93,7 +93,7 @@ func rules() []rule {
 		{pkg: "cmd/internal/demo", may: []string{"bot/...", "handlers/...", "config", "cmd/internal/app"}, why: "the demo plays the program as it is"},
 		{pkg: "cmd/internal/archtest", why: "it reads files"},
 		{pkg: "cmd/fanzha", may: []string{"bot/...", "handlers/...", "config", "cmd/internal/app", "cmd/internal/demo", "cmd/internal/doctor"},
-			tests: []string{"github.com/rogpeppe/go-internal/testscript", "golang.org/x/text/...", "github.com/xuri/excelize/v2"}, why: "main is flags; the wiring is app's"},
+			tests: []string{"github.com/rogpeppe/go-internal/testscript", socketLib, "golang.org/x/text/...", "github.com/xuri/excelize/v2"}, why: "main is flags; the wiring is app's"},
 		{pkg: "cmd/wxsim", may: []string{"bot/wechat/wechattest"}, tests: []string{socketLib}, why: "the simulated platform knows nothing of the bot"},
 	}
 }

@@ -26,10 +26,17 @@ type Proxy struct {
 	closed bool
 }
 
-// NewProxy listens on a free port and passes on to target until the test ends.
+// NewProxy listens on a free port of the loopback interface and passes on to
+// target until the test ends.
 func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return NewProxyAt(t, "127.0.0.1:0", target)
+}
+
+// NewProxyAt is NewProxy at an address of the caller's choice.
+func NewProxyAt(t testing.TB, addr, target string) *Proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
