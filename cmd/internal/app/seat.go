@@ -246,11 +246,14 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.app, s.leader, s.warm = a, hold.By(), false
 	s.mu.Unlock()
 	s.host.tell(a, s.id)
-	go s.giveWay(term, s.host.deps.Clock.Now(), end)
-	go s.compare(term, a, l, end)
-	go s.archive(term, a, l, a.key)
+	var beside sync.WaitGroup
+	beside.Go(func() { s.giveWay(term, s.host.deps.Clock.Now(), end) })
+	beside.Go(func() { s.compare(term, a, l, end) })
+	beside.Go(func() { s.archive(term, a, l, a.key) })
 
 	err = a.Run(term)
+	end()
+	beside.Wait()
 	s.mu.Lock()
 	s.app = nil
 	s.mu.Unlock()
