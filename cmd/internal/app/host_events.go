@@ -10,8 +10,10 @@ import (
 // This file is what processes tell one another of the counties as it happens: the
 // one that leads says what it has written, and all of them can show it.
 
-// tell publishes what becomes durable in a county that is led here.
+// tell publishes what becomes durable in a county that is led here, the beginning of
+// its term included.
 func (h *Host) tell(a *App, county string) {
+	h.events.Publish(shared.Event{County: county, Kind: (*bot.ProcessStarted)(nil).Kind(), Size: a.Book.Size()})
 	a.Book.Watch(func(p bot.Payload) bool {
 		h.events.Publish(shared.Event{County: county, Kind: p.Kind(), Size: a.Book.Size()})
 		return false

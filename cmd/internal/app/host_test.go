@@ -126,7 +126,8 @@ func (p *process) says(t *testing.T, what string) {
 // stopped the other one leads, with all that was done, and the bot is its.
 func TestAPairHandsOver(t *testing.T) {
 	t.Parallel()
-	f := newFleet(t, redistest.Single(t).URL())
+	server := redistest.Single(t)
+	f := newFleet(t, server.URL())
 	first := f.start("one")
 	first.says(t, "：主持")
 	f.share("one", "two")
@@ -142,6 +143,7 @@ func TestAPairHandsOver(t *testing.T) {
 	}
 	f.end("one")
 	second.says(t, "：主持")
+	second.says(t, fmt.Sprintf("台账 %s 条", server.Do("HGET", "fanzha:{xiangning}:head", "size")))
 	if _, err := other.Tell(t.Context(), demo.Approver, "本月"); err != nil {
 		t.Errorf("the one that took over: %v", err)
 	}
