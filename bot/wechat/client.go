@@ -50,6 +50,9 @@ type ClientConfig struct {
 	// network. A simulated platform inside the process comes in here; it says by
 	// a *net.OpError with Op "dial" that a request never arrived.
 	Transport http.RoundTripper
+	// May, if set, says right before each request whether this process may still
+	// act. A request that it forbids ends with [ErrNotSent].
+	May func() bool
 }
 
 // A Client is the family's way to the platforms over HTTP. It follows no
@@ -77,6 +80,7 @@ func NewClient(c ClientConfig) (*Client, error) {
 		next: c.Transport, redirect: redirect,
 		maxAnswer: orDefault(c.MaxAnswer, DefaultMaxAnswer),
 		agent:     orDefault(c.UserAgent, "fanzha"),
+		may:       c.May,
 	}
 	if d.next == nil {
 		d.next = network(orDefault(c.PerHost, DefaultPerHost))

@@ -240,6 +240,22 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
+// A process that may not act any more sends nothing, though it was about to.
+func TestNothingIsSentByWhoMayNotAct(t *testing.T) {
+	asked, may := 0, true
+	c := serve(t, ClientConfig{May: func() bool { return may }}, func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		_, _ = io.WriteString(w, `{"errcode":0}`)
+	})
+	if err := c.Get(t.Context(), call, nil); err != nil {
+		t.Fatal(err)
+	}
+	may = false
+	if err := c.Get(t.Context(), call, nil); !errors.Is(err, ErrNotSent) || asked != 1 {
+		t.Errorf("Get = %v after %d requests, want ErrNotSent after one", err, asked)
+	}
+}
+
 func TestAnswerOfExactlyTheLimit(t *testing.T) {
 	body := `{"errcode":0}`
 	for n, want := range map[int]error{len(body): nil, len(body) - 1: ErrTooLong} {

@@ -37,6 +37,7 @@ type doorman struct {
 	redirect  map[string]*url.URL
 	maxAnswer int64
 	agent     string
+	may       func() bool // nil: always
 }
 
 // RoundTrip implements http.RoundTripper, with two liberties that the interface
@@ -97,6 +98,9 @@ func isDial(err error) bool {
 
 // prepare returns the request as it goes out.
 func (d *doorman) prepare(req *http.Request) (*http.Request, error) {
+	if d.may != nil && !d.may() {
+		return nil, errors.New("another process acts by now")
+	}
 	host := req.URL.Host
 	if !known(host) || req.URL.Scheme != "https" {
 		return nil, fmt.Errorf("%s://%s is not an address of the platforms", req.URL.Scheme, host)

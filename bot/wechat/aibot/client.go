@@ -98,9 +98,9 @@ type Config struct {
 	// Shared counts pushes and text replies for all processes that speak for
 	// this bot; nil means that there are no others.
 	Shared bot.SharedBudget
-	// May, if set, says whether this process may have the bot: it does not
-	// subscribe if another one may have taken over, for a new subscription takes
-	// the bot away from whoever has it.
+	// May, if set, says whether this process may have the bot: if another one may
+	// have taken over, it pushes nothing and does not subscribe, for a new
+	// subscription takes the bot away from whoever has it.
 	May func() bool
 	// RotateAt replaces the connection once a day at this time after midnight
 	// in [bot.Zone]; 0 means never. It is a remedy for links that answer pings

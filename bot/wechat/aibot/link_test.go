@@ -131,6 +131,27 @@ func TestTheBotIsLeftToWhoMayHaveIt(t *testing.T) {
 	})
 }
 
+// What waits for its turn is not sent when another process may act by then.
+func TestWhatWaitsIsLeftToWhoMayAct(t *testing.T) {
+	var may atomic.Bool
+	may.Store(true)
+	play(t, func(t *testing.T, r *rig) {
+		r.introduce()
+		if err := r.send("第一条"); err != nil {
+			t.Fatal(err)
+		}
+		had := len(r.p.Sent(r.group))
+		ended := make(chan error, 1)
+		go func() { ended <- r.send("第二条") }()
+		after(time.Second)
+		may.Store(false)
+		wantOutcome(t, <-ended, bot.RetryLater)
+		if got := len(r.p.Sent(r.group)); got != had {
+			t.Errorf("the group got %d messages more from who may not act", got-had)
+		}
+	}, func(c *aibot.Config) { c.May, c.PerMinute = may.Load, 1 })
+}
+
 func TestWrongSecretStopsForGood(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, wechattest.Options{Seed: 1}, func(c *aibot.Config) { c.Secret = "wrong" })

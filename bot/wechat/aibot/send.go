@@ -168,6 +168,8 @@ func (c *Client) sendingLink() (*link, *bot.SendError) {
 		return nil, linkDown("程序正在停止")
 	case l == nil:
 		return nil, linkDown("未连接：" + reason)
+	case c.cfg.May != nil && !c.cfg.May():
+		return nil, linkDown("已由另一个进程接替")
 	}
 	return l, nil
 }

@@ -108,7 +108,7 @@ func (a *App) robots() (*robot.Channel, error) {
 // web returns a way to the platforms' HTTP interfaces, or to the simulated platform
 // in their place.
 func (a *App) web(c wechat.ClientConfig) (*wechat.Client, error) {
-	c.Transport = a.deps.Web
+	c.Transport, c.May = a.deps.Web, a.may()
 	if u := a.cfg.Web.URL; u != "" {
 		c.Redirect = map[string]string{wechat.HostWeCom: u, wechat.HostOfficial: u}
 	}
