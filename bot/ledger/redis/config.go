@@ -103,14 +103,8 @@ type address struct {
 	db     int
 }
 
-// ParseURL reports in Chinese what is wrong with the URL of a [Config], nil if
-// nothing is.
-func ParseURL(url string) error {
-	_, err := parseURL(url)
-	return err
-}
-
-// parseURL is by hand: net/url takes no list of hosts with ports.
+// parseURL takes a URL apart, or says in Chinese what is wrong with it. It is by
+// hand: net/url takes no list of hosts with ports.
 func parseURL(url string) (address, error) {
 	var a address
 	scheme, rest, ok := strings.Cut(url, "://")
@@ -159,8 +153,11 @@ const (
 	ioTimeout   = 3 * time.Second
 )
 
-// dial returns a client for a. It opens no connection yet.
-func (a address) dial(c Config) goredis.UniversalClient {
+// dial returns a client for a that tells no password of c. It opens no connection
+// yet.
+func (a address) dial(c Config) goredis.UniversalClient { return c.redact(a.client(c)) }
+
+func (a address) client(c Config) goredis.UniversalClient {
 	var conf *tls.Config
 	if a.tls {
 		if conf = c.TLS.Clone(); conf == nil {

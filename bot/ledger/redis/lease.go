@@ -23,7 +23,7 @@ type HeldError struct {
 }
 
 // Error implements error.
-func (e *HeldError) Error() string { return "该县由进程 " + e.By.ID + " 负责" }
+func (e *HeldError) Error() string { return "该县由进程 " + e.By.ID + " 主持，只许它写" }
 
 // Unwrap returns [ledger.ErrLocked].
 func (e *HeldError) Unwrap() error { return ledger.ErrLocked }

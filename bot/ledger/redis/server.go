@@ -39,7 +39,7 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{conf: c.withDefaults(), addr: a, client: c.redact(a.dial(c)), lua: map[string]*goredis.Script{}}
+	s := &Server{conf: c.withDefaults(), addr: a, client: a.dial(c), lua: map[string]*goredis.Script{}}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.bell = &bell{s: s}
 	for _, name := range []string{"append", "acquire", "renew", "release", "erase", "close", "trim"} {
