@@ -86,7 +86,7 @@ type form struct {
 // newest is the form that Write makes.
 func newest() form {
 	return form{
-		name: "fanzha evidence v3",
+		name: "fanzha evidence v2",
 		order: []string{
 			fileReadme, fileUnits, fileCheckIns, fileDeliveries, fileGroups, fileFilings, fileLeave, fileActivities,
 			fileEntries, fileProof, fileCheckpoint,
@@ -134,10 +134,8 @@ const withTexts = "texts true"
 func parseManifest(text string) (manifest, error) {
 	m := manifest{form: newest()}
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	for _, old := range []form{formV1(), formV2()} {
-		if lines[0] == old.name {
-			m.form = old
-		}
+	if old := formV1(); lines[0] == old.name {
+		m.form = old
 	}
 	if len(lines) < 4 || lines[0] != m.form.name {
 		return m, fmt.Errorf("不是 %s 格式，可能要用更新的程序核验", m.form.name)

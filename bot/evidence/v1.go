@@ -46,7 +46,7 @@ func makeV1(entries []ledger.Entry, man manifest, size int64, key string) map[st
 		fileReadme:     []byte(readmeV1(t.County, man, size, key, remarks)),
 		fileUnits:      unitsV1(t, remarks),
 		fileCheckIns:   checkInsV1(s, entries, man.month),
-		fileDeliveries: deliveriesV2(s, man.month),
+		fileDeliveries: deliveriesV1(s, man.month),
 		fileGroups:     report.Groups(s),
 	}
 }
@@ -151,4 +151,24 @@ func readmeV1(county string, m manifest, size int64, key string, remarks []strin
 		"表中“—”表示没有名册，或本文件隐去了名册，无法比对。",
 		"",
 	}, "\n")
+}
+
+func deliveriesV1(s *book.State, m bot.Month) []byte {
+	head := []string{"送达编号", "推送", "类别", "主题", "单位", "群", "计划时间", "状态", "送达时间", "尝试次数", "平台错误码", "说明", "起草", "核实", "审批", "内容摘要"}
+	var rows [][]string
+	for _, d := range s.Outbox.Deliveries() {
+		if d.Purpose != bot.ForAlert || !m.Contains(d.DueAt) || d.Push == nil {
+			continue
+		}
+		code := ""
+		if d.Code != 0 {
+			code = strconv.Itoa(d.Code)
+		}
+		rows = append(rows, []string{
+			string(d.ID), string(d.Push.ID), d.Push.Content.Category, d.Push.Content.Topic, s.Directory.Unit(d.Unit).Short, string(d.Group),
+			clock(d.DueAt), d.State.Chinese(), clock(d.SentAt), strconv.Itoa(d.Attempts), code, d.Reason,
+			string(d.Push.Alert.Author), string(d.Push.Alert.Verifier), string(d.Push.Alert.Approver), d.Push.Hash,
+		})
+	}
+	return report.CSV(head, rows)
 }
