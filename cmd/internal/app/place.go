@@ -55,13 +55,16 @@ type Reader interface {
 	io.Closer
 }
 
-// Read opens the ledger for reading, beside whoever writes it. The error wraps
-// os.ErrNotExist if it is to be in a file that does not exist.
+// Read opens the ledger for reading, beside whoever writes it. It does not mind a
+// Redis that may lose what is written: that is when a backup is wanted most. The
+// error wraps os.ErrNotExist if it is to be in a file that does not exist.
 func (p Place) Read(ctx context.Context) (Reader, error) {
 	if p.file != "" {
 		return sqlite.OpenReader(ctx, p.file)
 	}
-	server, err := connect(ctx, p.cfg, 1, slog.New(slog.DiscardHandler))
+	cfg := p.cfg
+	cfg.Redis.AcceptWeak = true
+	server, err := connect(ctx, cfg, 1, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
