@@ -20,7 +20,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fanzha/bot"
@@ -52,7 +54,10 @@ type Book struct {
 	pending  *batch    // applied, not yet handed to the ledger
 	inFlight *batch    // handed to the ledger, nil if none
 	err      error     // why it stopped
-	watchers []watcher
+
+	// watchers are changed under mu and read without it, after each commit by
+	// everybody who waited for it.
+	watchers atomic.Pointer[[]watcher]
 
 	wake    chan struct{} // has a token if pending may have records
 	stopped chan struct{} // closed when err is set
@@ -216,18 +221,22 @@ func (b *Book) Watch(want func(bot.Payload) bool) <-chan struct{} {
 	w := watcher{want, make(chan struct{}, 1)}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.watchers = append(b.watchers, w)
+	all := slices.Clone(b.watching())
+	all = append(all, w)
+	b.watchers.Store(&all)
 	return w.tell
 }
 
-func (b *Book) tell(entries []ledger.Entry) {
-	if len(entries) == 0 {
-		return
+// watching returns the watchers; the slice does not change.
+func (b *Book) watching() []watcher {
+	if all := b.watchers.Load(); all != nil {
+		return *all
 	}
-	b.mu.RLock()
-	watchers := b.watchers
-	b.mu.RUnlock()
-	for _, w := range watchers {
+	return nil
+}
+
+func (b *Book) tell(entries []ledger.Entry) {
+	for _, w := range b.watching() {
 		for _, e := range entries {
 			if w.want(e.Payload) {
 				select {
