@@ -32,13 +32,6 @@ func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bo
 	if in.Chat.Channel != officialAccount {
 		return bot.Answer{}, false, nil
 	}
-	if checksIn(in.Text) {
-		// The menu's word, and by far the most frequent: it needs no reading,
-		// and no look at the book, which waits for what others are writing.
-		b.observe(chat.CheckIn)
-		a, err := b.spoken(ctx, in, "")
-		return a, true, err
-	}
 	var member bool
 	if err := b.Book.View(ctx, func(s *book.State, _ time.Time) error {
 		_, _, member = known(s, in.From)
