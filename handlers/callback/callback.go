@@ -48,7 +48,7 @@ type Config struct {
 	// as a whole.
 	Routes map[string]http.Handler
 	// MaxConns is how many connections are open at most, and MaxRequests how
-	// many requests are handled at most; 0 means 1024 and 256. Beyond, a
+	// many requests are handled at most; 0 means 1024 and 512. Beyond, a
 	// connection waits and a request is told to come again.
 	MaxConns, MaxRequests int
 	Clock                 bot.Clock
@@ -87,7 +87,7 @@ func New(c Config) (*Mux, error) {
 		c.MaxConns = 1024
 	}
 	if c.MaxRequests == 0 {
-		c.MaxRequests = 256
+		c.MaxRequests = 512
 	}
 	return &Mux{cfg: c, slots: make(chan struct{}, c.MaxRequests), counts: make(map[Served]int64)}, nil
 }

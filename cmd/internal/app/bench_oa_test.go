@@ -28,16 +28,16 @@ import (
 
 const (
 	oaPeople = 20_000
-	oaConns  = 256
+	oaConns  = 512
 	oaRounds = 5
-	oaSlice  = 2_500
+	oaSlice  = 5_000
 	oaPath   = "/callback/oa"
 )
 
 // BenchmarkCallback measures callbacks of a service account a second, over
-// loopback from 64 connections: ours from the sealed 签到 to the check-in on disk
+// loopback from 512 connections: ours from the sealed 签到 to the check-in on disk
 // and the sealed receipt, beside the common library's server with a handler
-// that does nothing but say a word. The two take turns, a thousand callbacks each,
+// that does nothing but say a word. The two take turns, five thousand callbacks each,
 // so that what else the machine does strikes both; after a round that does not
 // count, the medians of five are reported, and their ratio.
 // Run it with -benchtime=1x.
