@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // dangerAt is the score from which on a text is taken for a call for help. It was
@@ -26,6 +27,7 @@ func Danger(text string) bool { return endangered(normalize(text).runes) }
 
 // endangered is [Danger] for a normalized text.
 func endangered(text []rune) bool {
+	text = respellCry(text)
 	var room dangerRoom
 	d := readDanger(text, &room)
 	switch {
@@ -39,8 +41,29 @@ func endangered(text []rune) bool {
 	return z[1] >= dangerAt
 }
 
+// cries are what somebody types in letters who is in a hurry, or cannot choose the
+// characters.
+var cries = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("bei ren pian", "被人骗", "bei pian", "被骗", "beipian", "被骗", "rang ren pian", "让人骗", "pian zi", "骗子", "pianzi", "骗子",
+		"被pian", "被骗", "人pian", "人骗", "pian le", "骗了", "wo ", "我", "ma ", "妈", " le", "了", "qian", "钱", "zen me ban", "怎么办", "zenmeban", "怎么办",
+		"yan zheng ma", "验证码", "zhuan zhang", "转账", "zhuanzhang", "转账", "kuai", "块")
+})
+
+// respellCry spells out wo bei pian le.
+func respellCry(text []rune) []rune {
+	for i := 0; i+3 < len(text); i++ {
+		if text[i] == 'p' && text[i+1] == 'i' && text[i+2] == 'a' && text[i+3] == 'n' {
+			return []rune(cries().Replace(string(text)))
+		}
+	}
+	return text
+}
+
 // dangerParts are the parts of a text that speak most for danger.
 func dangerParts(text []rune) []string {
+	if spelt := respellCry(text); len(spelt) != len(text) {
+		return []string{string(text)} // its parts do not stand in it
+	}
 	var room dangerRoom
 	d := readDanger(text, &room)
 	return secondReader().danger.because(1, text, d.words, d.views()...)
@@ -50,7 +73,7 @@ func dangerParts(text []rune) []string {
 // or a step that he took.
 func suffered(text []rune) bool {
 	var room dangerRoom
-	return readDanger(text, &room).signs&(sHarm|sDid|sStake) != 0
+	return readDanger(respellCry(text), &room).signs&(sHarm|sDid|sStake) != 0
 }
 
 // A dangerText is a text as the model of danger looks at it: character by

@@ -91,5 +91,6 @@
 // signs of it, without which it is not tried (reply_phrase.go). Then add
 // rows to testdata/*_more.tsv and run the tests: the rates of all labelled
 // files must hold. The files *_held.tsv are for measuring only; no rule is ever
-// changed for a row of theirs.
+// changed for a row of theirs. Texts that look like a check-in and are none stand in
+// never_counted.tsv.
 package chat

@@ -37,6 +37,9 @@ func (r *reply) groupEvent() bool {
 			r.out.Op = op
 			if op == "join" {
 				r.out.Names = r.names[:min(1, len(r.names))]
+				if before, _, ok := strings.Cut(r.text, "邀请"); ok && len(r.names) > 1 && strings.Contains(before, r.names[0]) {
+					r.out.Names = r.names[1:] // who came, not who asked him in
+				}
 			}
 			return r.say(GroupEvent, No, "")
 		}

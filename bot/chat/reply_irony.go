@@ -11,8 +11,8 @@ func (r *reply) forced() bool {
 	forced := slices.ContainsFunc(r.toks, func(t token) bool {
 		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
 	})
-	if !forced && !doubtful && !r.grudging() || strings.Contains(r.text, "就知道签") {
-		return false // 就知道签 is no grudging yes but a complaint
+	if !forced && !doubtful && !r.grudging() || hasWord(r.text, "就知道签 机器人 木偶 当我是") {
+		return false // 就知道签, 说签就签，我是机器人 is no grudging yes but a complaint
 	}
 	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
 	return r.say(Unclear, IfAsked, "")
@@ -40,13 +40,13 @@ var ironies = []func(*reply) bool{
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
 func (r *reply) irony() bool {
-	return !r.tells() && slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
+	return !r.tells() && !r.heard() && slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
 }
 
 // scornWord: 形式主义, 有用吗 and their like beside a check-in.
 func (r *reply) scornWord() bool {
 	for i, t := range r.toks {
-		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i == 0 && hasAny(r.toks[:1], "形式主义", "走过场", "走形式", "面子工程")) {
+		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i < 3 && containsWord("形式主义 走过场 走形式 面子工程 应付检查 应付差事 应付了事 糊弄", t.text)) {
 			return true
 		}
 	}
@@ -60,9 +60,20 @@ func (r *reply) ifOnly() bool {
 
 // swindlerDoes: 骗子看见我们签到都吓跑了, 骗子：我签到.
 func (r *reply) swindlerDoes() bool {
+	if !strings.Contains(r.text, "骗子") {
+		return false
+	}
 	for i, c := range r.clauses {
-		if !strings.HasPrefix(runText(c.toks), "骗子") {
+		said := runText(c.toks)
+		at, sign := strings.Index(said, "骗子"), strings.LastIndex(said, "签")
+		if at > 0 && sign > at && !hasWord(said[:at], "被 防 识 抓 遇 碰 是 把") && hasWord(said, "也签 也来签 签个到 也发签") {
+			return true // 建议让骗子也签到
+		}
+		if at != 0 {
 			continue
+		}
+		if startsWith(said, "骗子直呼", "骗子看了直", "骗子看了都", "骗子看了也", "骗子都笑", "骗子笑") {
+			return true
 		}
 		if c.any(cCheck|cSign) || c.end == ':' && i+1 < len(r.clauses) && r.clauses[i+1].any(cCheck|cSign) {
 			return true

@@ -172,7 +172,7 @@ func (r *reply) late() bool {
 		return false
 	}
 	o.Status, o.Names = "late", r.names
-	if makeUp || r.has(cDate) {
+	if makeUp || r.has(cDate|cTime) {
 		r.month()
 	}
 	o.Act = r.lateAct()

@@ -12,7 +12,7 @@ func (r *reply) nudge() bool {
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.template() || r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
@@ -102,7 +102,7 @@ func thoseWho(toks []token) bool {
 	})
 	who := cLearn | cJoin | cHere | cAck | cLateCause | cSign | cCheck | cTopic | cLight | cNot | cFill | cParticle | cAll
 	if k < 0 || k+1 >= len(toks) || k == 0 && toks[k].text == "的" || slices.ContainsFunc(toks[:k], func(t token) bool {
-		return (!t.is(who) || t.is(cLateCause) && strings.ContainsAny(t.text, "迟晚")) && !containsWord("看到 看见 见到 消息 通知 信息", t.text)
+		return (!t.is(who) || t.is(cLateCause) && strings.ContainsAny(t.text, "迟晚")) && !containsWord("看到 看见 见到 看 消息 通知 信息", t.text)
 	}) {
 		return false
 	}
@@ -221,7 +221,7 @@ func (r *reply) hearsay() bool {
 	if r.anyGood(cCheck|cSign|cSignDone|cLate, func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
 		return false // 大家都签了，我也签到
 	}
-	if r.tells() {
+	if r.tells() || r.heard() {
 		return r.say(Hearsay, No, "")
 	}
 	for i, c := range r.clauses {
@@ -253,6 +253,11 @@ func (r *reply) hearsay() bool {
 		}
 	}
 	return false
+}
+
+// heard reports 听说要补签, 听人说不算数: hearsay by its first word.
+func (r *reply) heard() bool {
+	return startsWith(r.text, "听说", "听人说", "听他们说", "据说", "听群里说", "听别人说") && !r.asked() && hasWord(r.text, "签 补 打卡 算 扣 通报 取消 考核 报到") && !r.has(cI)
 }
 
 // tells reports 听我妹说她们银行也天天签, 我同学说他们单位不签到: how it is

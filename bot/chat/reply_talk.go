@@ -13,6 +13,8 @@ func (r *reply) ad() bool {
 		switch {
 		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
 			// 签到是打字还是点链接
+		case t.is(cLink) && r.byMeans():
+			// 长按二维码签到
 		case t.is(cLink) && r.has(cCantTail):
 			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
@@ -137,6 +139,9 @@ func (r *reply) test() bool {
 // correction: changes, voids or withdraws something said before.
 func (r *reply) correction() bool {
 	o := &r.out
+	if r.heard() {
+		return false
+	}
 	isnt := r.term("isnot")
 	switch {
 	case r.signedByOthers():
@@ -232,6 +237,9 @@ func (r *reply) statusQuery() bool {
 			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
 		})
 	})
+	if r.heard() {
+		return false
+	}
 	if r.wantsFigures() {
 		r.month()
 		r.out.Month = r.currentMonth()

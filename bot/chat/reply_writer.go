@@ -151,6 +151,15 @@ func vowed(toks []token) {
 // vows reports whether t promises that something will be done.
 func vows(t token) bool { return containsWord("肯定 保证 绝对 一定 铁定 准保", t.text) }
 
+// supposed: 王芳应该是签了 corrects nothing.
+func supposed(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if containsWord("应该是 应是", toks[k].text) && toks[k+1].is(cSign|cSignDone|cCheck|cHere|cJoin|cNot|cGone) && !toks[k+1].is(cFill) {
+			set(toks[k:k+1], cGuess)
+		}
+	}
+}
+
 // reportsHeads: 报2人签到, 上报三名签到: 报 says no more than that it is told.
 func reportsHeads(toks []token) {
 	for k := 0; k+3 < len(toks); k++ {

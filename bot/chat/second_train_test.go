@@ -136,7 +136,7 @@ func dangerSet(t *testing.T) *lesson {
 func calls(r row) bool { return r.intent == string(CaseHelp) || r.want["urgent"] == true }
 
 func (s *lesson) addDanger(source, text string, danger bool, weight float64) {
-	d := readDanger(normalize(text).runes, new(dangerRoom))
+	d := readDanger(respellCry(normalize(text).runes), new(dangerRoom))
 	e := example{source: source, text: text, views: d.views(), weight: weight}
 	if danger {
 		e.class = 1
