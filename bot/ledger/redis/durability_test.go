@@ -120,3 +120,14 @@ func tries(t *testing.T, n *redistest.Node) int {
 	}
 	return calls
 }
+
+// A server that still loads its data, as after a power cut, is waited for.
+func TestConnectWaitsForAServerThatLoads(t *testing.T) {
+	node := redistest.Single(t, "key-load-delay 20") // µs each
+	node.Do("eval", "for i = 1, 30000 do redis.call('set', 'key' .. i, '') end", 0)
+	node.Restart()
+	if node.Info("loading") != "1" {
+		t.Fatal("the server is too quick for this test")
+	}
+	mustConnect(t, redis.Config{URL: node.URL()})
+}

@@ -49,7 +49,7 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 		}
 		s.lua[name] = goredis.NewScript(string(text))
 	}
-	if err := s.client.Ping(ctx).Err(); err != nil {
+	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("连不上 Redis（%s）：%w", c.URL, err), s.Close())
 	}
 	s.weak, err = s.check(ctx)
@@ -63,6 +63,44 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// How long Connect waits for a server that is there and cannot answer just now:
+// it loads its data after a start, which takes a second for some 100 MB, or a set
+// chooses its master.
+const (
+	loadWithin  = 2 * time.Minute
+	electWithin = 15 * time.Second
+	askAgain    = 200 * time.Millisecond
+)
+
+// reach waits until the server answers.
+func (s *Server) reach(ctx context.Context) error {
+	began := time.Now()
+	for said := false; ; said = true {
+		err := s.client.Ping(ctx).Err()
+		_, answered := errors.AsType[goredis.Error](err)
+		within := time.Duration(0)
+		switch {
+		case err == nil || !passing(err):
+		case answered:
+			within = loadWithin
+		case s.addr.kind == sentinel:
+			within = electWithin
+		}
+		if time.Since(began) >= within || ctx.Err() != nil {
+			return err
+		}
+		if !said {
+			s.conf.Log.Warn("waiting for Redis", "error", err)
+		}
+		t := time.NewTimer(askAgain)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
+		t.Stop()
+	}
 }
 
 // Weakness says in Chinese, one sentence each, by what acknowledged entries may
