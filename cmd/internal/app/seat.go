@@ -96,7 +96,8 @@ func (s *Seat) again(ctx context.Context) time.Duration {
 // turn leads for a term, or follows or waits for a little.
 func (s *Seat) turn(ctx context.Context) error {
 	place := s.host.place(s.id)
-	if place >= max(s.cfg.Redis.Copies, 1) {
+	cold := place >= max(s.cfg.Redis.Copies, 1)
+	if cold {
 		s.cool()
 	} else if err := s.follow(ctx); err != nil {
 		return err
@@ -110,7 +111,7 @@ func (s *Seat) turn(ctx context.Context) error {
 	switch {
 	case led:
 		s.free = time.Time{}
-		s.attend(ctx)
+		s.attend(ctx, cold)
 		return nil
 	case s.free.IsZero():
 		s.free = now
@@ -182,14 +183,14 @@ func (s *Seat) cool() {
 
 // attend waits until there is something to follow, or nobody leads any more, or
 // for a tick.
-func (s *Seat) attend(ctx context.Context) {
-	switch {
-	case s.view == nil:
+func (s *Seat) attend(ctx context.Context, cold bool) {
+	if cold {
 		sleep(ctx, coldTick)
 		return
-	case s.alarm != "":
-		sleep(ctx, tick)
-		return
+	}
+	var size int64 // an empty ledger has nothing to follow yet
+	if s.view != nil {
+		size = s.view.Size()
 	}
 	ctx, cancel := context.WithTimeout(ctx, tick)
 	defer cancel()
@@ -200,8 +201,10 @@ func (s *Seat) attend(ctx context.Context) {
 			cancel()
 		}
 	})
-	_ = s.reader.Wait(ctx, s.view.Size())
-	cancel()
+	if s.alarm == "" {
+		_ = s.reader.Wait(ctx, size)
+		cancel()
+	}
 }
 
 // key opens the county's signing key. One is made only for an empty ledger, by
