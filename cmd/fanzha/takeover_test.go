@@ -31,6 +31,7 @@ import (
 var (
 	takeoverRounds = flag.Int("rounds", 0, "how many rounds TestTakeOver has in all; 0 means 26, and 7 with -short")
 	takeoverSeed   = flag.Uint64("seed", 1, "what decides the disasters of TestTakeOver")
+	takeoverOnly   = flag.String("disaster", "", "only disasters of TestTakeOver with this in their names, if a set of machines has any")
 	takeoverLease  = flag.Duration("lease", time.Second, "how long a lease of TestTakeOver lasts")
 )
 
@@ -74,7 +75,7 @@ func TestTakeOver(t *testing.T) {
 	default:
 		rounds = 26
 	}
-	bin := filepath.Join(t.TempDir(), "fanzha")
+	bin := filepath.Join(t.TempDir(), "program")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v\n%s", err, out)
 	}
@@ -186,6 +187,9 @@ func (c *takeover) play(rounds int, disasters []disaster) {
 	c.listen(ctx)
 	for i, k := range c.counties {
 		c.live(ctx, k, *takeoverSeed+uint64(10*i))
+	}
+	if only := slices.DeleteFunc(slices.Clone(disasters), func(d disaster) bool { return !strings.Contains(d.name, *takeoverOnly) }); len(only) > 0 {
+		disasters = only
 	}
 	// All of them befall it in turn, in a new order each time.
 	var next []disaster
