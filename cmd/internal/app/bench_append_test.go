@@ -95,28 +95,44 @@ func benchFloor(b *testing.B, callers int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	row := append(rec.Leaf, rec.Private...)
-	g := groupFile{f: f, wake: make(chan struct{}, 1), end: make(chan struct{})}
-	go g.run()
-	defer close(g.end)
-	share(b, callers, func(int64) error { return g.append(row) })
+	var rows []byte
+	g := newCommitter(func(batch []ledger.Record) error {
+		rows = rows[:0]
+		for _, r := range batch {
+			rows = append(append(rows, r.Leaf...), r.Private...)
+		}
+		if _, err := f.Write(rows); err != nil {
+			return err
+		}
+		return unix.Fdatasync(int(f.Fd()))
+	})
+	defer g.stop()
+	share(b, callers, func(int64) error { return g.append(rec) })
 }
 
-// A groupFile is the plainest group commit.
-type groupFile struct {
-	f    *os.File
-	wake chan struct{}
-	end  chan struct{}
+// A committer is the plainest group commit: one goroutine writes for all who wait.
+type committer struct {
+	write func([]ledger.Record) error
+	wake  chan struct{}
+	end   chan struct{}
 
 	mu      sync.Mutex
-	pending []byte
+	pending []ledger.Record
 	waiting []chan error
 }
 
-func (g *groupFile) append(row []byte) error {
+func newCommitter(write func([]ledger.Record) error) *committer {
+	g := &committer{write: write, wake: make(chan struct{}, 1), end: make(chan struct{})}
+	go g.run()
+	return g
+}
+
+func (g *committer) stop() { close(g.end) }
+
+func (g *committer) append(r ledger.Record) error {
 	done := make(chan error, 1)
 	g.mu.Lock()
-	g.pending = append(g.pending, row...)
+	g.pending = append(g.pending, r)
 	g.waiting = append(g.waiting, done)
 	g.mu.Unlock()
 	select {
@@ -126,7 +142,7 @@ func (g *groupFile) append(row []byte) error {
 	return <-done
 }
 
-func (g *groupFile) run() {
+func (g *committer) run() {
 	for {
 		select {
 		case <-g.wake:
@@ -134,12 +150,12 @@ func (g *groupFile) run() {
 			return
 		}
 		g.mu.Lock()
-		rows, waiting := g.pending, g.waiting
+		batch, waiting := g.pending, g.waiting
 		g.pending, g.waiting = nil, nil
 		g.mu.Unlock()
-		_, err := g.f.Write(rows)
-		if err == nil {
-			err = unix.Fdatasync(int(g.f.Fd()))
+		var err error
+		if len(batch) > 0 {
+			err = g.write(batch)
 		}
 		for _, w := range waiting {
 			w <- err
