@@ -11,6 +11,8 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	"fanzha/bot/ledger/redis"
+	"fanzha/bot/ledger/redis/redistest"
 	"fanzha/bot/wechat/aibot"
 	"fanzha/bot/wechat/wechattest"
 	"fanzha/cmd/internal/app"
@@ -29,9 +31,18 @@ const (
 // decision, the entry on disk, the new card, and the platform's acknowledgement
 // of that; over loopback, with the simulated platform in the same process.
 // durable/s counts up to the entry on disk, acked/s to the end. The floor is the
-// same clicks over the same connection to a handler that does nothing.
+// same clicks over the same connection to a handler that does nothing. On Redis
+// it is the same with the ledger in a real one on this machine.
 func BenchmarkCheckIn(b *testing.B) {
-	b.Run("whole", benchWhole)
+	b.Run("whole", func(b *testing.B) { benchWhole(b, app.Deps{}) })
+	b.Run("redis", func(b *testing.B) {
+		s, key := benchConnect(b, redistest.Single(b)), benchKey(b)
+		hold, err := s.Acquire(b.Context(), "x", redis.Holder{ID: "bench"}, 6*time.Second)
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchWhole(b, app.Deps{Ledger: s.Ledger("x", hold), Key: key, Term: hold})
+	})
 	b.Run("floor", benchFrames)
 }
 
@@ -70,8 +81,8 @@ func (c *crowd) click(b *testing.B, n int, wait func(issued int)) {
 	wg.Wait()
 }
 
-func benchWhole(b *testing.B) {
-	c, a, stop := openCrowd(b)
+func benchWhole(b *testing.B, deps app.Deps) {
+	c, a, stop := openCrowd(b, deps)
 	defer stop()
 	before, cards := a.Handled(), a.Channel.Counters()
 	handled := func() int { return int(a.Handled() - before) }
@@ -120,7 +131,7 @@ func awaitBench(b *testing.B, p *wechattest.Platform, ok func() bool) {
 
 // openCrowd runs the program on a file and loopback, with cards enough for
 // b.N check-ins before the people.
-func openCrowd(b *testing.B) (*crowd, *app.App, func()) {
+func openCrowd(b *testing.B, deps app.Deps) (*crowd, *app.App, func()) {
 	p := wechattest.New(wechattest.Options{Seed: 1, PerMinute: -1, PerHour: -1})
 	b.Cleanup(p.Close)
 	w, err := demo.NewWorld(p, benchPeople, 1)
@@ -133,7 +144,8 @@ func openCrowd(b *testing.B) (*crowd, *app.App, func()) {
 	}
 	cfg := w.Config(addr.WS, b.TempDir())
 	cfg.Push.QuietHours.From, cfg.Push.QuietHours.To, cfg.Push.PerMonth = "00:00", "00:00", 31
-	a, err := app.New(b.Context(), cfg, app.Deps{Pace: time.Microsecond, Budget: 1 << 30})
+	deps.Pace, deps.Budget = time.Microsecond, 1<<30
+	a, err := app.New(b.Context(), cfg, deps)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -201,7 +213,7 @@ func (d *deaf) Handle(context.Context, bot.Inbound) (bot.Answer, error) {
 }
 
 func benchFrames(b *testing.B) {
-	c, _, stop := openCrowd(b)
+	c, _, stop := openCrowd(b, app.Deps{})
 	stop() // the cards stay with the people
 	client, err := aibot.New(aibot.Config{BotID: c.cfg.WeCom.BotID, Secret: aibot.Secret(c.cfg.WeCom.Secret.Reveal()), Name: c.cfg.WeCom.BotName, URL: c.cfg.WeCom.URL})
 	if err != nil {
