@@ -1,6 +1,7 @@
 package book
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,9 +21,10 @@ type Standby struct {
 	opt Options
 
 	// catching is held by whoever reads the ledger. It guards check, whose tree
-	// is the state's.
+	// is the state's, and head.
 	catching sync.Mutex
 	check    ledger.Checker
+	head     ledger.Head // that was checked last
 
 	mu     sync.RWMutex // guards what follows; written only while catching is held
 	state  *State
@@ -87,9 +89,15 @@ func (s *Standby) catchUp(ctx context.Context, l ledger.Ledger) error {
 	if head.Size < have {
 		return &BehindError{Have: have, Store: head.Size}
 	}
+	if head.Size == s.head.Size && bytes.Equal(head.Checkpoint, s.head.Checkpoint) {
+		return nil // what is signed is what was checked
+	}
 	err = s.read(ctx, l, have, head.Size)
 	if err == nil {
 		err = s.check.Head(head, s.opt.Key.Public())
+	}
+	if err == nil {
+		s.head = head
 	}
 	if errors.As(err, new(*ledger.CorruptError)) {
 		s.mu.Lock()

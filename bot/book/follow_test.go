@@ -359,3 +359,29 @@ func BenchmarkLead(b *testing.B) {
 		})
 	}
 }
+
+// A head that has not changed costs no reading: a store has many standbys.
+func TestCatchUpReadsNothingUnderTheSameHead(t *testing.T) {
+	key := newKey(t)
+	at := &counted{Ledger: history(t, key, dangers("abc")...)}
+	s := follow(t, at, key)
+	reads := at.reads
+	if n, err := s.CatchUp(t.Context()); n != 3 || err != nil || at.reads != reads {
+		t.Errorf("CatchUp = %d, %v, with %d reads", n, err, at.reads-reads)
+	}
+	at.Ledger = history(t, key, dangers("abcd")...)
+	if n, err := s.CatchUp(t.Context()); n != 4 || err != nil {
+		t.Errorf("CatchUp = %d, %v, want 4", n, err)
+	}
+}
+
+// A counted ledger counts how often it is read.
+type counted struct {
+	ledger.Ledger
+	reads int
+}
+
+func (c *counted) Read(ctx context.Context, from, to int64) iter.Seq2[ledger.Record, error] {
+	c.reads++
+	return c.Ledger.Read(ctx, from, to)
+}
