@@ -19,6 +19,9 @@ const (
 	publishWithin = time.Second
 	// unheard is how many events a subscriber may leave lying.
 	unheard = 64
+	// publishEvery is how long what happens waits for more of its kind: every
+	// process hears of every county.
+	publishEvery = time.Second
 )
 
 // An Event says that something has been written into a county's ledger. The zero
@@ -43,14 +46,16 @@ type Events struct {
 	posting bool            // a goroutine publishes what waits
 	away    bool            // the last publication has failed
 	wg      sync.WaitGroup
+	closing chan struct{}
+	closed  sync.Once
 }
 
 // NewEvents returns the events under prefix.
 func NewEvents(client goredis.UniversalClient, prefix string, log *slog.Logger) *Events {
-	return &Events{client: client, channel: prefix + ":events", log: log, waiting: make(map[Event]int64)}
+	return &Events{client: client, channel: prefix + ":events", log: log, waiting: make(map[Event]int64), closing: make(chan struct{})}
 }
 
-// Publish tells the other processes, and this one, of ev. It does not wait, and
+// Publish tells the other processes, and this one, of ev, within a second or two. It does not wait, and
 // does not fail.
 func (e *Events) Publish(ev Event) {
 	size := ev.Size
@@ -66,9 +71,13 @@ func (e *Events) Publish(ev Event) {
 
 // Close waits, for two seconds at most, until what was published has gone out or
 // is given up. It is called after the last Publish.
-func (e *Events) Close() { e.wg.Wait() }
+func (e *Events) Close() {
+	e.closed.Do(func() { close(e.closing) })
+	e.wg.Wait()
+}
 
-// post publishes until nothing waits.
+// post publishes until nothing waits: the first event at once, and what comes
+// after it once a second.
 func (e *Events) post() {
 	for {
 		e.mu.Lock()
@@ -85,6 +94,12 @@ func (e *Events) post() {
 		}
 		slices.SortFunc(batch, func(a, b Event) int { return cmp.Compare(a.Size, b.Size) })
 		e.note(e.send(batch))
+		t := time.NewTimer(publishEvery)
+		select {
+		case <-t.C:
+		case <-e.closing:
+			t.Stop()
+		}
 	}
 }
 
