@@ -57,7 +57,7 @@ func (l *Ledger) mayWrite(ctx context.Context) error {
 // append writes one batch. l.write is held.
 func (l *Ledger) append(ctx context.Context, at int64, batch []ledger.Record, checkpoint []byte) error {
 	letters := make([]byte, len(batch))
-	args := make([]any, 6, 6+2*len(batch))
+	args := make([]any, 5, 5+2*len(batch))
 	for i, r := range batch {
 		letters[i] = '-'
 		args = append(args, r.Leaf)
@@ -66,7 +66,7 @@ func (l *Ledger) append(ctx context.Context, at int64, batch []ledger.Record, ch
 			args = append(args, r.Private)
 		}
 	}
-	copy(args, []any{l.hold.fence, at, digest(at, batch, checkpoint), checkpoint, l.k.bell, letters})
+	copy(args, []any{l.hold.fence, at, digest(at, batch, checkpoint), checkpoint, letters})
 	reply, err := l.commit(ctx, "append", []string{l.k.log, l.k.private, l.k.head}, args...)
 	if err != nil {
 		return err

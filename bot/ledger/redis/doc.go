@@ -26,12 +26,12 @@
 // # What a failover can take back, and what then happens
 //
 // A handle remembers the last records that it acknowledged or read
-// ([Config.Remember]). When the store is shorter than that, Append and
-// [Ledger.Wait] return a *[RolledBackError], and [Ledger.Reconcile] puts back
-// what is missing, if what is left is proved to be the beginning of what was
-// there. If somebody has gone on from the shorter state there are two truths,
-// and it returns a *[DivergedError]. It never picks one. Whoever calls it
-// records how much was lost and raises the alarm.
+// ([Config.Remember]). When the store is shorter than that, Append returns a
+// *[RolledBackError], and [Ledger.Reconcile] puts back what is missing, if what
+// is left is proved to be the beginning of what was there. If somebody has gone
+// on from the shorter state there are two truths, and it returns a
+// *[DivergedError]. It never picks one. Whoever calls it records how much was
+// lost and raises the alarm.
 //
 // What no living process remembers is beyond help here. A checkpoint that was
 // shown in a group convicts the store, as it does any ledger.
@@ -84,7 +84,7 @@
 //	closed   hash     where archive files end → the checkpoint there
 //	erased   bitmap   closed entries whose private part was erased
 //	copies   hash     process → how far its archive files reach
-//	bell     channel  rung by each append and release
+//	bell     channel  rung by each release
 //
 // # Measured
 //

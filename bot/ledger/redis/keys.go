@@ -15,7 +15,7 @@ type keys struct {
 	closed  string // hash: where archive files end → the checkpoint there
 	erased  string // bitmap: closed entries whose private part was erased
 	copies  string // hash: process → how far its archive files reach
-	bell    string // channel: rung by each append and release
+	bell    string // channel: rung by each release
 }
 
 func keysOf(county string) keys {

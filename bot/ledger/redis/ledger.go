@@ -112,24 +112,3 @@ func (l *Ledger) failed(doing string, err error) error {
 	}
 	return fmt.Errorf("%s %s: %w", doing, l.county, err)
 }
-
-// Wait returns nil when the ledger is longer than size, usually within
-// milliseconds of the append. It returns a *[RolledBackError] if the ledger is
-// shorter. While Redis is away it goes on waiting.
-func (l *Ledger) Wait(ctx context.Context, size int64) error {
-	for {
-		rung := l.s.bell.listen(ctx, l.k.bell)
-		h, err := l.head(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, ledger.ErrClosed):
-			return err
-		case err == nil && h.Size > size:
-			return nil
-		case err == nil && h.Size < size:
-			return &RolledBackError{Size: h.Size, Known: size}
-		}
-		l.s.bell.await(ctx, rung)
-	}
-}

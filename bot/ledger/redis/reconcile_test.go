@@ -45,9 +45,6 @@ func TestStoreThatWentBackIsFilledUp(t *testing.T) {
 			if err := offer(t, l, 78, 2); !errors.As(err, &back) || back.Size != 43 || back.Known != 78 || !errors.Is(err, ledger.ErrBehind) {
 				t.Fatalf("Append = %v, want a RolledBackError from 78 to 43", err)
 			}
-			if err := s.Ledger("x", nil).Wait(t.Context(), 78); !errors.As(err, &back) {
-				t.Errorf("Wait = %v, want a RolledBackError", err)
-			}
 			who = who.Lead(hold)
 			lost, err := who.Reconcile(t.Context())
 			if err != nil || lost != 35 {

@@ -181,30 +181,17 @@ func (s *Seat) cool() {
 	s.warm = false
 }
 
-// attend waits until there is something to follow, or nobody leads any more, or
-// for a tick.
+// attend waits until nobody leads any more, or for a tick. An append does not end
+// it: to look at once costs Redis more than the append did, and what comes in a
+// tick is read in no time by who takes over.
 func (s *Seat) attend(ctx context.Context, cold bool) {
 	if cold {
 		sleep(ctx, coldTick)
 		return
 	}
-	var size int64 // an empty ledger has nothing to follow yet
-	if s.view != nil {
-		size = s.view.Size()
-	}
 	ctx, cancel := context.WithTimeout(ctx, tick)
 	defer cancel()
-	var freed sync.WaitGroup
-	defer freed.Wait()
-	freed.Go(func() {
-		if s.host.server.AwaitFree(ctx, s.id) == nil {
-			cancel()
-		}
-	})
-	if s.alarm == "" {
-		_ = s.reader.Wait(ctx, size)
-		cancel()
-	}
+	_ = s.host.server.AwaitFree(ctx, s.id)
 }
 
 // key opens the county's signing key. One is made only for an empty ledger, by
