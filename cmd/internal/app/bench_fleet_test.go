@@ -108,40 +108,52 @@ func benchRaw(b *testing.B, node *redistest.Node, callers int) {
 	meter.report(b)
 }
 
-// A meter is what this process and a Redis had used at some moment.
+// A meter is what this process and a Redis had used at some moment, or between
+// two.
 type meter struct {
-	node    *redistest.Node
-	cpu     time.Duration // of this process
-	redis   time.Duration
-	in, out int64 // bytes, as Redis sees it
-	scripts int64
+	node       *redistest.Node
+	cpu, redis time.Duration // of processors
+	in, out    int64         // bytes, as Redis sees it
+	commands   int64
+	scripts    int64
 }
 
 func readMeter(b *testing.B, node *redistest.Node) meter {
 	b.Helper()
-	m := meter{node: node, cpu: cpuTime(b)}
-	for _, field := range []string{"used_cpu_user", "used_cpu_sys"} {
-		s, err := strconv.ParseFloat(node.Info(field), 64)
+	number := func(field string) float64 {
+		text, _, _ := strings.Cut(strings.TrimPrefix(node.Info(field), "calls="), ",")
+		if text == "" {
+			return 0 // of a command that was never given
+		}
+		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			b.Fatal(err)
 		}
-		m.redis += time.Duration(s * float64(time.Second))
+		return f
 	}
-	m.in, _ = strconv.ParseInt(node.Info("total_net_input_bytes"), 10, 64)
-	m.out, _ = strconv.ParseInt(node.Info("total_net_output_bytes"), 10, 64)
-	calls, _, _ := strings.Cut(strings.TrimPrefix(node.Info("cmdstat_evalsha"), "calls="), ",")
-	m.scripts, _ = strconv.ParseInt(calls, 10, 64)
-	return m
+	return meter{
+		node: node, cpu: cpuTime(b), redis: time.Duration((number("used_cpu_user") + number("used_cpu_sys")) * 1e9),
+		in: int64(number("total_net_input_bytes")), out: int64(number("total_net_output_bytes")),
+		commands: int64(number("total_commands_processed")), scripts: int64(number("cmdstat_evalsha")),
+	}
+}
+
+// since returns what has been used since before.
+func (m meter) since(before meter) meter {
+	return meter{
+		m.node, m.cpu - before.cpu, m.redis - before.redis, m.in - before.in, m.out - before.out,
+		m.commands - before.commands, m.scripts - before.scripts,
+	}
 }
 
 // report reports what has been used since, for each operation.
 func (m meter) report(b *testing.B) {
 	b.Helper()
-	now, n := readMeter(b, m.node), float64(b.N)
-	b.ReportMetric(float64(now.cpu-m.cpu)/n, "cpu-ns/op")
-	b.ReportMetric(float64(now.redis-m.redis)/n, "redis-ns/op")
-	b.ReportMetric(float64(now.in-m.in+now.out-m.out)/n, "net-B/op")
-	if batches := now.scripts - m.scripts; batches > 0 {
-		b.ReportMetric(n/float64(batches), "entries/batch")
+	used, n := readMeter(b, m.node).since(m), float64(b.N)
+	b.ReportMetric(float64(used.cpu)/n, "cpu-ns/op")
+	b.ReportMetric(float64(used.redis)/n, "redis-ns/op")
+	b.ReportMetric(float64(used.in+used.out)/n, "net-B/op")
+	if used.scripts > 0 {
+		b.ReportMetric(n/float64(used.scripts), "entries/batch")
 	}
 }
