@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -17,15 +18,21 @@ import (
 
 // BenchmarkTakeOver measures how long a warm process takes to lead a county of a
 // long ledger, from asking for the lease to its first entry on disk; and beside
-// it, how fast it had read the ledger before, and the heap that its state keeps.
+// it, how fast it had read the ledger before, the heap that its state keeps, and the
+// memory of Redis.
 // -benchtime 5x is enough.
 func BenchmarkTakeOver(b *testing.B) {
 	node := redistest.Single(b, "appendfsync everysec") // the ledger is there sooner
 	for _, n := range []int{100_000, 1_000_000} {
 		s, key := benchConnect(b, node), benchKey(b)
+		before := redisMemory(b, node)
 		fillCounty(b, s, key, n)
+		perEntry := (redisMemory(b, node) - before) / float64(n)
 		node.Do("config", "set", "appendfsync", "always")
-		b.Run(fmt.Sprintf("entries=%d", n), func(b *testing.B) { benchTakeOver(b, s, key, n) })
+		b.Run(fmt.Sprintf("entries=%d", n), func(b *testing.B) {
+			benchTakeOver(b, s, key, n)
+			b.ReportMetric(perEntry, "redis-B/entry")
+		})
 		node.Do("config", "set", "appendfsync", "everysec")
 	}
 }
@@ -78,6 +85,14 @@ func takeOver(b *testing.B, s *redis.Server, reader *redis.Ledger, standby *book
 		b.Fatal(err)
 	}
 	return bk, hold
+}
+
+func redisMemory(b *testing.B, node *redistest.Node) float64 {
+	used, err := strconv.ParseFloat(node.Info("used_memory"), 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return used
 }
 
 func heap() uint64 {
