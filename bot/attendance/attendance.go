@@ -33,8 +33,8 @@ type Session struct {
 	Closed   bool
 	Voided   int // check-ins taken back
 
-	checkIns map[bot.MemberID]CheckIn
-	order    []bot.MemberID
+	checkIns map[bot.MemberID]*CheckIn // a map that grows has many free places: they are small
+	order    []*CheckIn
 	below    map[bot.MemberID]CheckIn // another's word, under the person's own; it counts again without that
 	leave    map[bot.MemberID]Leave
 	excused  []bot.MemberID // in the order in which leave was recorded
@@ -110,8 +110,7 @@ func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
 			s.drop(p.Member)
 			s.Voided++
 			if below, ok := s.below[p.Member]; ok {
-				s.order = append(s.order, p.Member)
-				s.checkIns[p.Member] = below
+				s.add(below)
 				delete(s.below, p.Member)
 			}
 		}
@@ -127,7 +126,7 @@ func (v *View) Apply(seq int64, at time.Time, hash [32]byte, p bot.Payload) {
 func NewSession(at time.Time, p *bot.SessionOpened) *Session {
 	s := &Session{
 		ID: p.Session, Push: p.Push, Group: p.Group, Unit: p.Unit, Title: p.Title,
-		OpenedAt: at, Month: bot.MonthOf(at), DueAt: p.DueAt, EndsAt: p.EndsAt, checkIns: make(map[bot.MemberID]CheckIn),
+		OpenedAt: at, Month: bot.MonthOf(at), DueAt: p.DueAt, EndsAt: p.EndsAt, checkIns: make(map[bot.MemberID]*CheckIn),
 	}
 	if m, err := bot.ParseMonth(p.Month); err == nil {
 		s.Month = m
@@ -151,20 +150,21 @@ func (v *View) checkIn(seq int64, at time.Time, hash [32]byte, p *bot.CheckedIn)
 	if s == nil {
 		return
 	}
+	c := CheckIn{
+		Seq: seq, At: at, Member: p.Member, Via: p.Via, Late: p.Late, Filing: p.Filing, hash: [5]byte(hash[:5]),
+	}
 	old, ok := s.checkIns[p.Member]
 	switch {
 	case !ok:
-		s.order = append(s.order, p.Member)
+		s.add(c)
 	case old.Via.Own() || !p.Via.Own():
 		return // unreachable by Record; the first one stands
 	default:
 		if s.below == nil {
 			s.below = make(map[bot.MemberID]CheckIn)
 		}
-		s.below[p.Member] = old
-	}
-	s.checkIns[p.Member] = CheckIn{
-		Seq: seq, At: at, Member: p.Member, Via: p.Via, Late: p.Late, Filing: p.Filing, hash: [5]byte(hash[:5]),
+		s.below[p.Member] = *old
+		*old = c
 	}
 	v.filed(p.Filing, s)
 }
@@ -196,11 +196,11 @@ func (v *View) filed(f bot.FilingID, s *Session) {
 func (v *View) void(f bot.FilingID) {
 	for _, s := range v.byFiling[f] {
 		maps.DeleteFunc(s.below, func(_ bot.MemberID, c CheckIn) bool { return c.Filing == f })
-		s.order = slices.DeleteFunc(s.order, func(m bot.MemberID) bool {
-			if s.checkIns[m].Filing != f {
+		s.order = slices.DeleteFunc(s.order, func(c *CheckIn) bool {
+			if c.Filing != f {
 				return false
 			}
-			delete(s.checkIns, m)
+			delete(s.checkIns, c.Member)
 			s.Voided++
 			return true
 		})
@@ -215,9 +215,15 @@ func (v *View) void(f bot.FilingID) {
 	delete(v.byFiling, f)
 }
 
+// add adds the check-in of a member who has none.
+func (s *Session) add(c CheckIn) {
+	s.checkIns[c.Member] = &c
+	s.order = append(s.order, &c)
+}
+
 func (s *Session) drop(m bot.MemberID) {
 	delete(s.checkIns, m)
-	s.order = slices.DeleteFunc(s.order, func(other bot.MemberID) bool { return other == m })
+	s.order = slices.DeleteFunc(s.order, func(c *CheckIn) bool { return c.Member == m })
 }
 
 // Session returns one session, nil if there is none.
@@ -244,14 +250,17 @@ func (v *View) In(m bot.Month) []*Session {
 // CheckIn returns a member's check-in, if there is one.
 func (s *Session) CheckIn(m bot.MemberID) (CheckIn, bool) {
 	c, ok := s.checkIns[m]
-	return c, ok
+	if !ok {
+		return CheckIn{}, false
+	}
+	return *c, true
 }
 
 // CheckIns returns all check-ins in their order.
 func (s *Session) CheckIns() []CheckIn {
 	out := make([]CheckIn, len(s.order))
-	for i, m := range s.order {
-		out[i] = s.checkIns[m]
+	for i, c := range s.order {
+		out[i] = *c
 	}
 	return out
 }
@@ -264,9 +273,9 @@ func (s *Session) Present() int { return len(s.checkIns) }
 func (s *Session) Distinct(same func(bot.MemberID) bot.MemberID) []CheckIn {
 	out := make([]CheckIn, 0, len(s.order))
 	at := make(map[bot.MemberID]int, len(s.order))
-	for _, m := range s.order {
-		c := s.checkIns[m]
-		c.Member = same(m)
+	for _, p := range s.order {
+		c := *p
+		c.Member = same(c.Member)
 		i, twice := at[c.Member]
 		switch {
 		case !twice:

@@ -95,7 +95,7 @@ func (v *View) TakeBack(groups []bot.GroupID, m bot.MemberID, message string, no
 	for _, g := range groups {
 		for _, s := range v.byGroup[g] {
 			if c, ok := s.checkIns[m]; ok && c.Via.Own() && !now.After(s.EndsAt) && (at == nil || c.Seq > newest.Seq) {
-				at, newest = s, c
+				at, newest = s, *c
 			}
 		}
 	}
