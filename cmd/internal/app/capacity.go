@@ -16,7 +16,7 @@
 //	278 µs of a process's core: its commit alone, its standby  Peak/rate=17 cpu-ns/op
 //	755 µs of a process's core: a second of a county at rest   Peak/rate=17 rest-cpu-ns/s
 //	 401 B of Redis's memory: an entry                         TakeOver/entries=1000000 redis-B/entry
-//	 312 B of a process's heap: an entry                       TakeOver/entries=1000000 heap-MB/100k
+//	 211 B of a process's heap: an entry                       TakeOver/entries=1000000 heap-MB/100k
 //	1161 B between processes and Redis: a check-in alone       Peak/rate=17 net-B/op
 //	 340 B from a master to a replica: an entry                FleetAppend/…/counties=1 net-B/op
 //
@@ -31,9 +31,9 @@
 //	    20       42  masters, each using half of a core
 //	   149      373  GB in all masters, for two months
 //	  27.4     61.7  cores that processes use
-//	  1395     3487  GB of state, for a year, in two processes each
+//	   943     2358  GB of state, for a year, in two processes each
 //	    14       31  processes, by their processors
-//	    59      146  processes, by their memory
+//	    40       99  processes, by their memory
 //	   539     1235  Mbit/s between processes and Redis
 //	   316      724  Mbit/s from masters to two replicas each
 //	  1638     4096  Mbit/s between processes and platform

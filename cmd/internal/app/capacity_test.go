@@ -47,7 +47,7 @@ const (
 	processMore = 278e-6
 	processRest = 755e-6
 	redisEntry  = 401 // bytes
-	stateEntry  = 312
+	stateEntry  = 211
 	netAlone    = 1161
 	netCopy     = 340
 	// Fifty counties at the rate of the largest.
