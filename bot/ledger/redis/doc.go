@@ -100,6 +100,19 @@
 //	everysec          64   81,000  108,000
 //	everysec        1024  111,000  134,000
 //
+// Through the book, which seals, hashes and signs them, for one county and for
+// twenty of one process, on a busier machine (BenchmarkFleetAppend in
+// cmd/internal/app):
+//
+//	appendfsync  callers  one county  twenty    XADD
+//	always            64      19,800   6,500   16,100
+//	always          1024      32,800  21,300   16,800
+//	everysec          64      31,500  13,100  136,000
+//	everysec        1024      41,000  28,100  128,000
+//
+// Twenty counties make twenty commits where one makes one: 64 callers then share
+// each with two others.
+//
 // A script is one command and so one fsync, where a pipeline may be several. A
 // process that starts reads 255,000 entries a second.
 package redis
