@@ -81,21 +81,19 @@ func (s settings) faults(d demand) []string {
 	default:
 		add("的 maxmemory-policy 是 %s，内存满时会删数据：请在 redis.conf 写 maxmemory-policy noeviction", s.maxmemoryPolicy)
 	}
-	if !s.replica {
-		out = append(out, s.replicaFaults(d)...)
+	if !s.replica && d.replicas == 0 && (d.failover || s.connectedReplicas > 0) {
+		add("有副本，切换后没同步到的会丢：请写 redis.replicas: 1（答复前等 1 个副本收到），并至少有 2 个副本")
 	}
 	return out
 }
 
-// replicaFaults judges a master's replicas.
-func (s settings) replicaFaults(d demand) []string {
-	switch {
-	case s.connectedReplicas < d.replicas:
-		return []string{fmt.Sprintf("%s 只有 %d 个副本在线，redis.replicas 要 %d 个：请启动副本，或改小 redis.replicas", s.addr, s.connectedReplicas, d.replicas)}
-	case d.replicas == 0 && (d.failover || s.connectedReplicas > 0):
-		return []string{fmt.Sprintf("%s 有副本，切换后没同步到的会丢：请写 redis.replicas: 1（答复前等 1 个副本收到），并至少有 2 个副本", s.addr)}
+// lacks says which replicas a master lacks, "" if none. It may be so for a while
+// after a failover.
+func (s settings) lacks(d demand) string {
+	if s.replica || s.connectedReplicas >= d.replicas {
+		return ""
 	}
-	return nil
+	return fmt.Sprintf("%s 只有 %d 个副本在线，redis.replicas 要 %d 个：请启动副本，或改小 redis.replicas", s.addr, s.connectedReplicas, d.replicas)
 }
 
 func unknown(s string) string {
@@ -105,40 +103,46 @@ func unknown(s string) string {
 	return s
 }
 
-// check reads every server's settings and returns what is wrong with them.
-func (s *Server) check(ctx context.Context) ([]string, error) {
+// check reads every server's settings and returns what is wrong with them, and
+// which replicas are lacking just now.
+func (s *Server) check(ctx context.Context) (faults, lacking []string, err error) {
 	d := demand{replicas: s.conf.Replicas, failover: s.addr.kind == sentinel}
 	var mu sync.Mutex
-	var faults []string
 	judge := func(ctx context.Context, c *goredis.Client) error {
 		set, err := readSettings(ctx, c)
+		if c == s.client && s.addr.kind == sentinel {
+			set.addr = "主库 " + s.addr.master // go-redis has no address of it to tell
+		}
 		if err != nil {
 			return fmt.Errorf("reading the settings of %s: %w", c.Options().Addr, err)
 		}
 		mu.Lock()
 		defer mu.Unlock()
 		faults = append(faults, set.faults(d)...)
+		if lack := set.lacks(d); lack != "" {
+			lacking = append(lacking, lack)
+		}
 		return nil
 	}
 	switch c := s.client.(type) {
 	case *goredis.ClusterClient:
-		err := c.ForEachShard(ctx, judge) // masters and replicas
-		return faults, err
+		err = c.ForEachShard(ctx, judge) // masters and replicas
+		return faults, lacking, err
 	case *goredis.Client:
 		info, err := c.Info(ctx, "replication").Result()
 		if err != nil {
-			return nil, fmt.Errorf("reading the role of the server: %w", err)
+			return nil, nil, fmt.Errorf("reading the role of the server: %w", err)
 		}
 		if s.addr.kind == single && field(info, "role") == "slave" {
-			return nil, errors.New("连到的是副本，只能读：请写主库的地址，或用 redis+sentinel://")
+			return nil, nil, errors.New("连到的是副本，只能读：请写主库的地址，或用 redis+sentinel://")
 		}
 		err = judge(ctx, c)
 		if s.addr.kind == sentinel {
 			err = errors.Join(err, s.eachReplica(ctx, info, judge))
 		}
-		return faults, err
+		return faults, lacking, err
 	}
-	return nil, fmt.Errorf("unreachable: a client of type %T", s.client)
+	return nil, nil, fmt.Errorf("unreachable: a client of type %T", s.client)
 }
 
 // eachReplica calls judge for each replica that a master's INFO names: any of

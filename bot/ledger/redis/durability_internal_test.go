@@ -38,6 +38,9 @@ func TestDurabilityFaults(t *testing.T) {
 			s := sound
 			c.spoil(&s)
 			got := s.faults(c.d)
+			if lack := s.lacks(c.d); lack != "" {
+				got = append(got, lack)
+			}
 			if len(got) != len(c.want) {
 				t.Fatalf("faults = %q, want %d", got, len(c.want))
 			}

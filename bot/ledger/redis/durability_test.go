@@ -1,10 +1,12 @@
 package redis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"fanzha/bot/ledger/redis"
 	"fanzha/bot/ledger/redis/redistest"
@@ -64,8 +66,29 @@ func TestReplicasAreChecked(t *testing.T) {
 	set.Nodes[2].Do("config", "set", "appendfsync", "always")
 	_, err = redis.Connect(t.Context(), redis.Config{URL: set.URL()})
 	wantWeak(t, err, []string{"写 redis.replicas: 1"})
-	_, err = redis.Connect(t.Context(), redis.Config{URL: set.URL(), Replicas: 3})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	_, err = redis.Connect(ctx, redis.Config{URL: set.URL(), Replicas: 3})
 	wantWeak(t, err, []string{"只有 2 个副本在线"})
+}
+
+// Who starts during a failover waits for the replicas to come back.
+func TestReplicasAreWaitedFor(t *testing.T) {
+	master, replica := redistest.Pair(t)
+	replica.Kill()
+	redistest.Eventually(t, "the master misses its replica", func() bool { return master.Info("connected_slaves") == "0" })
+	connected := make(chan error, 1)
+	go func() {
+		s, err := redis.Connect(t.Context(), redis.Config{URL: master.URL(), Replicas: 1})
+		if err == nil {
+			err = s.Close()
+		}
+		connected <- err
+	}()
+	replica.Start()
+	if err := <-connected; err != nil {
+		t.Error(err)
+	}
 }
 
 func TestConnectToAReplica(t *testing.T) {

@@ -52,7 +52,7 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 	if err := s.reach(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("连不上 Redis（%s）：%w", c.URL, err), s.Close())
 	}
-	s.weak, err = s.check(ctx)
+	s.weak, err = s.examine(ctx)
 	switch {
 	case err != nil:
 		err = fmt.Errorf("检查 Redis 的设置：%w", err)
@@ -94,12 +94,32 @@ func (s *Server) reach(ctx context.Context) error {
 		if !said {
 			s.conf.Log.Warn("waiting for Redis", "error", err)
 		}
-		t := time.NewTimer(askAgain)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
+		pause(ctx, askAgain)
+	}
+}
+
+// examine returns what is wrong with the servers' settings. Replicas that are
+// lacking are waited for, as after a failover.
+func (s *Server) examine(ctx context.Context) ([]string, error) {
+	began := time.Now()
+	for {
+		faults, lacking, err := s.check(ctx)
+		if err != nil || len(lacking) == 0 || len(faults) > 0 || s.conf.AcceptWeak || time.Since(began) >= electWithin {
+			return append(faults, lacking...), err
 		}
-		t.Stop()
+		if pause(ctx, askAgain); ctx.Err() != nil {
+			return lacking, nil
+		}
+	}
+}
+
+// pause waits for d or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 
