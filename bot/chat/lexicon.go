@@ -108,7 +108,7 @@ func (l *Lexicon) addDialect() {
 
 // The characters that sound like those of 签到, or look like them to the typist.
 const (
-	checkSounds  = "签迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前鉴谴纤堑"
+	checkSounds  = "签佥籖迁牵千谦歉钎扦铅仟芊遣嵌潜浅欠前鉴谴纤堑"
 	arriveSounds = "到道倒岛刀稻捣盗导祷"
 )
 
@@ -121,7 +121,7 @@ func (l *Lexicon) addSoundAlikes() {
 		first, second string
 	}{
 		{cPunch, checkSounds, arriveSounds},
-		{cPunch, "打达搭答", "卡咔咖咯"},
+		{cPunch, "打达搭答大", "卡咔咖咯喀"},
 		{cLate, "补卜捕布步", "签千迁牵扦谦"},
 	} {
 		for _, a := range s.first {

@@ -29,7 +29,8 @@ func (q *query) refuse() bool {
 
 // whichVictim reports 上当的是哪个职工, 被骗的是男是女.
 func (q *query) whichVictim() bool {
-	return q.hasText("是哪", "哪位", "哪个职工", "哪个老师", "哪个同志", "哪个学生", "哪个村民", "哪个人", "哪个员工", "哪个干部", "男是女", "男的女的", "多大")
+	return len(q.units) > 0 && q.hasText("哪个被", "哪个上当", "哪个受骗", "哪个让人骗", "哪一个被", "哪一个上当", "哪几个被", "哪几个上当", "哪些被", "几个被骗的是") ||
+		q.hasText("是哪", "哪位", "哪个职工", "哪个老师", "哪个同志", "哪个学生", "哪个村民", "哪个人", "哪个员工", "哪个干部", "男是女", "男的女的", "多大")
 }
 
 // signsFor reports 帮王芳补签上: it wants somebody entered.
@@ -49,7 +50,7 @@ func (q *query) pads() bool {
 
 // help: how to ask.
 func (q *query) help() bool {
-	if len(q.text) == 0 || q.has("help", "") && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
+	if len(q.text) == 0 || (q.has("help", "") || q.asksAbilities()) && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
 		return q.say(Help)
 	}
 	return false
@@ -86,7 +87,10 @@ func (q *query) export() bool {
 	kind, isDoc := q.val("doc")
 	format, isFmt := q.val("fmt")
 	give := q.has("give", "") || q.has("send", "") && !q.has("ev", "") && !q.has("list", "state") && !q.has("absent", "") && !q.has("none", "")
-	assessed := q.hasText("政法委", "平安办") && q.hasText("的表", "张表", "份表") // 给平安办报的表
+	assessed := q.assessed()
+	if assessed && !isDoc {
+		kind, isDoc = "表", true
+	}
 	if !isDoc && !isFmt && !give || kind == "表" && !give && !isFmt && !assessed {
 		return false
 	}
@@ -119,7 +123,7 @@ func (q *query) export() bool {
 // supervise: reminders, talks, listed supervision.
 func (q *query) supervise() bool {
 	kind, ok := q.val("sup")
-	if !ok || q.has("push", "") {
+	if !ok || q.has("push", "") || kind == "催办" && q.assessed() {
 		return false
 	}
 	q.out.Kind = kind
@@ -202,7 +206,7 @@ func (q *query) clues() bool {
 // cases: which unit had a case; numbers only.
 func (q *query) cases() bool {
 	zero := q.has("zero", "")
-	if !zero && !q.has("case", "") {
+	if !zero && !q.has("case", "") && !q.harmedUnits() {
 		return false
 	}
 	q.withUnits()

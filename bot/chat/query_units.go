@@ -93,9 +93,22 @@ func ambiguous() map[string][]string {
 // bare is the text without marks.
 func (q *query) bare() string { return strings.Trim(string(q.text), " 。?!.") }
 
+// asked is the text without marks and without what only says that one asks: 查电信,
+// 看看电信.
+func (q *query) asked() string {
+	s := q.bare()
+	for _, head := range strings.Fields("帮我 麻烦 我想 查一下 查下 查查 查询 查 看一下 看下 看看 看") {
+		s = strings.TrimPrefix(s, head)
+	}
+	for _, tail := range strings.Fields("呢 吧 啊 呀") {
+		s = strings.TrimSuffix(s, tail)
+	}
+	return strings.TrimSpace(s)
+}
+
 // clarify: more than one thing may be meant.
 func (q *query) clarify() bool {
-	if opts, ok := ambiguous()[q.bare()]; ok && (!q.given || len(q.units) == 0) {
+	if opts, ok := ambiguous()[q.asked()]; ok && (!q.given || len(q.units) == 0) {
 		for _, o := range opts {
 			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.HasPrefix(o, "topic:") {
 				q.out.Options = append(q.out.Options, o)

@@ -115,6 +115,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.text = string(r.n.runes)
 	r.marks = markTrie().classes(r.n.runes)
 	r.toks = segmentText(l.reply, r.n.runes, r.text, c.Known)
+	r.unjoin()
 	r.soundUnit()
 	r.settleUnits()
 	r.soundCheck()
@@ -125,6 +126,15 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.findActs()
 	r.asking = slices.ContainsFunc(r.clauses, func(c clause) bool { return asks(c, -1) })
 	return r
+}
+
+// unjoin takes 了没 for a negator where a deed follows: 没电了没签成 asks nothing.
+func (r *reply) unjoin() {
+	for k, t := range r.toks[:max(len(r.toks)-1, 0)] {
+		if t.is(cAskEnd) && containsWord("了没 咧没 了没有 了么 咧么", t.text) && k > 0 && !r.toks[k-1].is(cCheck|cSign|cSignDone|cPunch) && r.toks[k+1].is(cCheck|cSign|cSignDone|cPunch|cLate|cRecord|cLight) {
+			r.toks[k].class = cNot
+		}
+	}
 }
 
 // soundUnit looks for a unit's name typed with wrong characters, if no unit
@@ -222,7 +232,7 @@ func (r *reply) split() {
 // breathes reports that a clause ends after token i although nothing parts it
 // from the check-in that follows, as dictated text has it: 这案例好吓人啊签到.
 func (r *reply) breathes(i int, cur []token) bool {
-	if len(cur) < 2 || cur[0].text == "完" || !r.toks[i].is(cParticle) || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) || yetBare(r.toks[i+1:]) {
+	if len(cur) < 2 || cur[0].text == "完" || !r.toks[i].is(cParticle) || !containsWord("啊 呀 哇 啦 咧 了 哩 哈", r.toks[i].text) || !doing(r.toks, i+1) || yetBare(r.toks[i+1:]) || i+2 < len(r.toks) && r.toks[i+1].is(cI) && r.toks[i+2].text == "就" {
 		return false
 	}
 	unknown := false

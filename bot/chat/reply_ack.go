@@ -21,7 +21,7 @@ func (r *reply) bare() bool {
 		ok = ok || !a.odd
 	}
 	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && r.toks[0].num == 1 || r.text == "+1"
-	if !ok && !one || r.has(cAck) || r.has(cNot) {
+	if !ok && !one || r.has(cNot) || slices.ContainsFunc(r.toks, func(t token) bool { return t.is(cAck) && isHan(firstRune(t.text)) }) {
 		return false
 	}
 	if !r.only(around) {

@@ -181,6 +181,8 @@ func (a *act) readBefore(before []token) {
 			// 张三让我给他签到: asked by him whom it is done for
 		case t.is(cSay|cHear) && !t.is(cLight|cFill|cAll):
 			a.others, said = true, true
+		case t.is(cYou) && a.kind&cRecord != 0 && anyOf(before[:j], cI|cLearn) && forMe(before[j+1:]):
+			// 我听完了你给登记一下
 		case t.is(cHe|cOthers|cYou) && !t.is(cLight|cFill|cAll):
 			a.others = true
 		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请" && !t.is(cFill):
@@ -213,8 +215,16 @@ func (a *act) readBefore(before []token) {
 	}
 }
 
+// forMe reports 给, 帮我 and no other person: whom 登记 is asked for is the writer.
+func forMe(toks []token) bool {
+	return len(toks) > 0 && toks[0].is(cFor) && !anyOf(toks, ^(cFor|cI|cLight|cFill))
+}
+
 // elsewhere reports 去村委会, 到单位: where one goes to do it, or is to go.
 func elsewhere(before []token) bool {
+	if len(before) == 2 && before[0].text == "在" && before[1].is(cUnit) {
+		return true // 在光华镇签到
+	}
 	for j := 0; j+1 < len(before); j++ {
 		if containsWord("去 到", before[j].text) && (before[j+1].is(cDeptEnd|cUnit|cOther) || before[j+1].text == "单位") {
 			return true
@@ -270,8 +280,12 @@ func (a *act) readAfter(before, after []token) {
 		a.odd = true // 签到我知道了
 	case last.text == "吧" && anyOf(before, cName):
 		a.guess = true // 王五签到了吧
+	case last.text == "吧" && len(after) > 1 && containsWord("了 咧 过", first.text) && anyText(before, "都 应该"):
+		a.vague = true // 我都签了吧
 	case a.kind == cHere && first.is(cNum) && len(after) > 1 && after[1].is(cCounter) && containsWord("人 名 个 位 口", after[1].text):
 		// 到了19个
+	case a.kind == cHere && (first.is(cAck|cOK) && !isHan(firstRune(first.text))):
+		// 到👍
 	case a.kind == cHere && !first.is(cParticle|cEmote|cHere|cRecord|cFor|cI|cAll|cAck|cOf|cAskEnd):
 		a.odd = true // 我在开会
 	}

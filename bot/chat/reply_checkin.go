@@ -172,9 +172,9 @@ func (r *reply) checkin() bool {
 			o.Form, o.Ask = FormDoubt, "这个单位不在成员单位名单里，您是哪个单位的？"
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
-		before := strings.HasPrefix(c.toks[a.at].text, "签过") // when, he does not say
-		strong := a.kind&cCheck != 0 || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self || len(r.names) > 0) ||
-			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck))
+		before := strings.HasPrefix(c.toks[a.at].text, "签过") || r.onlySigned() // when, he does not say
+		strong := a.kind&cCheck != 0 || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self && !before || len(r.names) > 0) ||
+			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck) && !ownHabit(r.text))
 		switch {
 		case a.odd && elsewhereDone(c.toks):
 			return r.say(Chitchat, No, "")
@@ -199,11 +199,30 @@ func (r *reply) checkin() bool {
 // elsewhereDone reports 游戏签到, 健身打卡: done in another place or program.
 func elsewhereDone(toks []token) bool {
 	topics := anyOf(toks, cTopic) && !strings.Contains(runText(toks), "第") // 健身打卡第三天
-	return hasWord(runText(toks), "大学 新生 党校 部队 军训 入学 高中 游戏 健身 网红 景点 景区 学习强国 京东 淘宝 抖音 支付宝 微博 蚂蚁森林 跑步 单词 美食 打卡地") && !anyOf(toks, cI) && !topics
+	return hasWord(runText(toks), "大学 新生 党校 部队 军训 入学 高中 游戏 健身 早起 减肥 早睡 戒烟 英语 瑜伽 网红 景点 景区 学习强国 京东 淘宝 抖音 支付宝 微博 蚂蚁森林 跑步 单词 美食 打卡地") && !anyOf(toks, cI) && !topics
 }
 
 // unitParts are no units, but parts of some.
 const unitParts = "派出所 看守所 交警队 交警大队 交警 司法所 财政所 幼儿园 一中 二中 三中 县一中 职中 乡宁一中 乡宁二中 实验小学 实验中学 光华中学 高级中学"
+
+// ownHabit reports 早起打卡第十天: a course of days, and none of ours.
+func ownHabit(s string) bool {
+	_, day, ok := strings.Cut(s, "打卡第")
+	return ok && strings.Contains(day, "天") && !hasWord(s, "反诈 学习 课 培训 防骗 防诈 预警")
+}
+
+// onlySigned reports 我签了, 签好了, 已签: done, here or elsewhere, now or before.
+// 我签咧 and 我签啦 tell it as news.
+func (r *reply) onlySigned() bool {
+	for _, t := range r.toks {
+		switch {
+		case t.is(cSign | cSignDone | cEmote | cSep), containsWord("我 俺 额 咱 本人 了 已 已经 都 刚 刚才 早", t.text), isSign(t):
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // stranger reports that the check-in names a body that is no member unit:
 // 税务局张三签到. 医院陪床中，签到 only says where he is.

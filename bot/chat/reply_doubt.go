@@ -10,7 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
-	howTo, underWay, invites, manages, longSince, belated, entering,
+	howTo, underWay, invites, manages, longSince, belated, entering, lacking,
 }
 
 // doubted reports whether one of the doubts holds.
@@ -33,7 +33,7 @@ func last(toks []token) token {
 
 // onlyHe: 只有张三签到 tells of the others.
 func onlyHe(before, _ []token) bool {
-	return len(before) < 4 && last(before).is(cName) && startsWith(runText(before), "只有", "就", "仅", "光")
+	return len(before) < 4 && last(before).is(cName) && !before[0].is(cUnit) && startsWith(runText(before), "只有", "就", "仅", "光")
 }
 
 // goesTo: 我去签到, 去签到了.
@@ -74,6 +74,11 @@ func begged(before, _ []token) bool {
 		}
 	}
 	return false
+}
+
+// lacking: 没信号签到 may mean that he cannot; 没信号，签到 does not.
+func lacking(before, after []token) bool {
+	return len(before) == 1 && len(after) == 0 && containsWord("没信号 么信号 没网络 没网 没微信 没手机 没流量 没有流量 没智能手机 没有智能手机", before[0].text)
 }
 
 // owed: 张三、李四还需要签到.
@@ -127,6 +132,9 @@ func yetToCome(before, after []token, bare bool) bool {
 	if len(after) > 0 && after[0].is(cParticle) && containsWord("了 咧 啦 过", after[0].text) || len(before) == 0 {
 		return false
 	}
+	if onceDone(before) {
+		return true
+	}
 	if n := len(before); n > 1 && before[n-1].text == "去" && !anyOf(before, cI) {
 		before, bare = before[:n-1], true // 弄完就去签
 	}
@@ -166,4 +174,15 @@ func yetToCome(before, after []token, bare bool) bool {
 		}
 	}
 	return false
+}
+
+// onceDone reports 活弄完我就去, 客户走了我就: what the writer waits for, and then
+// himself.
+func onceDone(before []token) bool {
+	k := slices.IndexFunc(before, func(t token) bool { return t.is(cI) })
+	if k < 1 || k+1 >= len(before) || before[k+1].text != "就" || anyOf(before, cNow|cNot|cLearn|cTopic|cAck|cLateCause) {
+		return false
+	}
+	until := before[k-1].text
+	return strings.HasSuffix(until, "完") || strings.HasSuffix(until, "罢") || k > 1 && containsWord("了 咧 好", until)
 }

@@ -150,7 +150,7 @@ func (r *reply) privacy() bool {
 	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") {
 		return false // 实名签到; a list
 	}
-	if r.keeps() || r.leaks() || r.watches() {
+	if r.keeps() || r.leaks() || r.watches() || r.mustTell() {
 		return r.say(Privacy, No, "")
 	}
 	seen := r.asked() && r.has(cCheckNoun|cI) && hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道")
@@ -189,7 +189,10 @@ func (r *reply) keeps() bool {
 // leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
 // go out, asked or refused.
 func (r *reply) leaks() bool {
-	what := r.has(cCheck|cCheckNoun) || r.marked(mPersonal)
+	if hasWord(r.text, "没动静 没反应 没人理 没人回 没显示 没回应 没回音 没回复 没成功 没记上") {
+		return false // 签到发出去咋没动静
+	}
+	what := r.has(cCheck|cCheckNoun) || r.marked(mPersonal) || strings.Contains(r.text, "名单")
 	return r.marked(mGoesOut) && what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
 }
 

@@ -11,7 +11,7 @@ func (r *reply) forced() bool {
 	forced := slices.ContainsFunc(r.toks, func(t token) bool {
 		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
 	})
-	if !forced && !doubtful && !r.grudging() || hasWord(r.text, "就知道签 机器人 木偶 当我是") {
+	if !forced && !doubtful && !r.grudging() || hasWord(r.text, "就知道签 机器人 木偶 当我是") || r.wornOut() {
 		return false // 就知道签, 说签就签，我是机器人 is no grudging yes but a complaint
 	}
 	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
@@ -35,7 +35,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
@@ -190,6 +190,28 @@ func (r *reply) nothingElse() bool {
 	}
 	_, rest, ok := strings.Cut(r.text, "除了")
 	return ok && strings.Contains(rest, "签") && hasWord(rest, "还会 还能 还干")
+}
+
+// craves: 一天不签到浑身难受.
+func (r *reply) craves() bool {
+	return r.has(cCheck|cSign|cPunch) && hasWord(r.text, "天不签 日不签 会不签 会儿不签 天不打卡 日不打卡 周不签 不签到就 不签到浑身 不签到心里") &&
+		hasWord(r.text, "难受 浑身 不自在 不舒服 发慌 心慌 不得劲 手痒 心里痒 睡不着 吃不下 没着没落 空落落 皮痒 不踏实 没底 刺挠 就痒 痒痒")
+}
+
+// wornOut: 一天到晚签签签，手机都签坏了.
+func (r *reply) wornOut() bool {
+	return strings.Contains(r.text, "签") && hasWord(r.text, "签坏 签烂 签秃 签爆 签裂 签报废 签冒烟 快签没 点烂了 点坏了 按坏了 戳坏了 戳烂 磨秃 磨平 磨出茧 手都麻 手指都麻 手都抽筋 手抽筋 手发麻 发烫了 签到地老 签到天荒 签到海枯 签到退休 签到天亮 签到死 可以不干 强身健体 延年益寿")
+}
+
+// exalts: 签到大于天, 签到就是王道.
+func (r *reply) exalts() bool {
+	for _, c := range r.clauses {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cCheck) })
+		if k >= 0 && !anyOf(c.toks[:k], cI|cName|cUnit) && startsWith(runText(c.toks[k+1:]), "大于", "大过", "高于", "高过", "重于", "胜于", "最大", "最重要", "至上", "万岁", "万能", "是王道", "就是王道", "才是王道", "是头等", "就是头等", "压倒", "为王", "为大", "是天", "就是天", "是硬道理", "就是硬道理", "才是硬道理", "是第一生产力", "就是生产力", "就是政绩", "就是一切") {
+			return true
+		}
+	}
+	return false
 }
 
 // runText joins the texts of toks.

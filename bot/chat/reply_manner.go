@@ -141,6 +141,6 @@ func (r *reply) calledUpon(c clause) bool {
 func (r *reply) suffices() bool {
 	return !r.has(cI|cName|cUnit) && !r.asked() && slices.ContainsFunc(r.clauses, func(c clause) bool {
 		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cCheck) })
-		return k > 0 && startsWith(runText(c.toks[k+1:]), "即可", "就行", "就可以", "就好", "便可") && anyText(c.toks[:k], "回复 回 发 打 输入 请回复 写 点")
+		return k > 0 && !hasWord(runText(c.toks[:k]), "说 讲") && startsWith(runText(c.toks[k+1:]), "即可", "就行", "就可以", "就好", "便可") && anyText(c.toks[:k], "回复 回 发 打 输入 请回复 写 点")
 	})
 }

@@ -55,6 +55,8 @@ func (r *reply) elsewhereAsked() bool {
 		return true
 	case anyText(r.toks, events) && !r.has(cCheck|cSign|cTopic):
 		return true
+	case !r.has(cCheck|cSign|cPunch|cTopic) && hasWord(r.text, "几点下班 几点上班 几点放学 几点吃饭 几点开饭 几点打饭 几点关门 几点发车 时候下班 时候放学 时候开饭 时候发工资"):
+		return true
 	case !r.has(cCheck|cSign|cPunch|cTopic) && hasWord(r.text, "扣钱 扣工资 罚款 罚钱 有奖励 给奖励 奖励不 奖励吗 扣奖金"):
 		return true
 	}
@@ -64,4 +66,11 @@ func (r *reply) elsewhereAsked() bool {
 		}
 	}
 	return false
+}
+
+// mustTell reports 为啥非要填手机号，能不填吗: he would rather not say it.
+func (r *reply) mustTell() bool {
+	return r.marked(mKept) && hasWord(r.text, "手机号 电话 号码 身份证 住址 真名 真实姓名") && hasWord(r.text, "填 留 写 报 登记") &&
+		hasWord(r.text, "为啥 为什么 为甚 凭啥 凭什么 干嘛 干啥 干什么 做什么 做甚 非要 非得 能不填 能不留 能不写 可以不填 可以不写 可以不留 不想填 不想留 不想写 不填行 不留行 不写行 不填电话 不填手机 不留电话 不留手机") &&
+		!hasWord(r.text, "打电话 来电话 诈骗 骗子 链接")
 }

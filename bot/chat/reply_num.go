@@ -168,7 +168,7 @@ func (r *reply) everybody() bool {
 	}) && !r.has(cNum) {
 		return false // 内容我都看了
 	}
-	if r.heads() == nil && !r.has(cUnit|cWe) && r.clean(cLearn) && r.clean(cCheck) {
+	if r.heads() == nil && !r.has(cUnit|cWe) && r.clean(cCheck) && (r.clean(cLearn) || r.allRead()) {
 		return false // 全部看完，签到
 	}
 	done := r.stands(cCheck|cJoin|cLearn|cSignDone|cSign) || r.clean(cHere) || r.has(cAll) && r.arrived() && !r.has(cFuture)
@@ -199,4 +199,20 @@ func (r *reply) arrived() bool {
 		}
 	}
 	return false
+}
+
+// allRead reports 三条预警都看了: all of it has been read, not by all.
+func (r *reply) allRead() bool {
+	found := false
+	for _, c := range r.clauses {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cAll) })
+		if k < 0 {
+			continue
+		}
+		if said := runText(c.toks[k:]); c.any(cCheck|cSign|cJoin|cOthers) || !strings.ContainsAny(said, "看读听学阅刷瞧瞅") {
+			return false
+		}
+		found = true
+	}
+	return found
 }

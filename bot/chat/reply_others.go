@@ -232,6 +232,9 @@ func (r *reply) hearsay() bool {
 			c.toks[0].is(cName) && len(c.toks) > 1 && c.toks[1].is(cGuess) && !c.toks[1].is(cLight) {
 			return r.say(Hearsay, No, "")
 		}
+		if supposes(c.toks) {
+			return r.say(Hearsay, No, "")
+		}
 		if c.toks[0].is(cHear) && !c.any(cI) && strings.ContainsAny(runText(c.toks), "骗诈签") {
 			return r.say(Hearsay, No, "")
 		}
@@ -253,6 +256,12 @@ func (r *reply) hearsay() bool {
 		}
 	}
 	return false
+}
+
+// supposes reports 司法局都签完了吧: of all of them, and by guess.
+func supposes(toks []token) bool {
+	return len(toks) > 3 && last(toks).text == "吧" && containsWord("了 咧 完 好", toks[len(toks)-2].text) && anyOf(toks, cAll) &&
+		anyOf(toks, cCheck|cSign|cSignDone|cPunch) && !anyOf(toks, cI|cName|cNum|cYou)
 }
 
 // heard reports 听说要补签, 听人说不算数: hearsay by its first word.

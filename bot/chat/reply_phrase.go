@@ -127,7 +127,11 @@ func triedOften(toks []token) {
 			continue
 		}
 		for j := k + 1; j+1 < len(toks) && j <= k+3; j++ {
-			if containsWord("都 也 还 还是 就", toks[j].text) && anyOf(toks[j+1:], cNot|cCantTail) {
+			tried := k > 1 && toks[k-1].is(cParticle) && (toks[j].is(cNot) || containsWord("终于 总算 才", toks[j].text)) // 试了几次没签上
+			if tried && !toks[j].is(cNot) {
+				set(toks[k:k+1], cFill)
+			}
+			if tried || containsWord("都 也 还 还是 就", toks[j].text) && anyOf(toks[j+1:], cNot|cCantTail) {
 				set(toks[k:k+1], cFill)
 			}
 		}

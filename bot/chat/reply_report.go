@@ -88,6 +88,9 @@ func (r *reply) activity() bool {
 	if r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}
+	if !held && times == nil && r.allJoined() {
+		return false
+	}
 	sent := r.numberBefore("条")
 	homes := r.numberBefore("户", "余户")
 	facts := 0
@@ -121,6 +124,13 @@ func (r *reply) activity() bool {
 		return r.say(ActivityReport, IfAsked, "")
 	}
 	return r.say(ActivityReport, Yes, "")
+}
+
+// allJoined reports 管头镇39人全部参加了今天的培训: who was there, and not what was
+// held.
+func (r *reply) allJoined() bool {
+	n := r.heads()
+	return n != nil && *n > 1 && r.has(cAll) && !r.has(cDate) && (r.clean(cJoin) || r.arrived()) && r.numberBefore("份", "张", "户", "条", "人次") == nil
 }
 
 // aired reports that what is counted is a channel's volume, 播放90次, 短信3万条,

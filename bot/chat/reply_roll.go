@@ -1,5 +1,7 @@
 package chat
 
+import "strings"
+
 // A division is the persons of a text by what it says of them.
 type division struct {
 	present, leave, absent []string
@@ -24,8 +26,12 @@ func (r *reply) divide() division {
 				// 李四在库房值守 says where he is, not that he came
 			case t.is(cLeave | cReason | cCant):
 				give(&d.leave)
-			case t.is(cGone), t.is(deeds) && r.failed(i, k):
+			case t.is(cGone), t.is(deeds) && (r.failed(i, k) || anyOf(c.toks[:k], cFuture)):
 				give(&d.absent)
+			case t.is(cAll) && strings.ContainsAny(t.text, "到来席勤") && anyOf(c.toks[:k], cFuture):
+				give(&d.absent)
+			case t.is(cAll) && strings.ContainsAny(t.text, "到来席勤"):
+				give(&d.present) // 李四、王五都到了
 			case t.is(cCheck | cHere | cJoin | cLearn | cSignDone | cSign | cProxy):
 				give(&d.present)
 			}

@@ -24,5 +24,5 @@ func (r *reply) soundCheck() {
 // soundsLikeCheck reports whether t is two characters that sound like 签到.
 func soundsLikeCheck(t token) bool {
 	rs := []rune(t.text)
-	return len(rs) == 2 && strings.ContainsRune("签欠前千牵迁鉴潜浅谦歉钎扦遣嵌铅", rs[0]) && strings.ContainsRune("到道倒盗导", rs[1])
+	return len(rs) == 2 && strings.ContainsRune("签佥籖欠前千牵迁鉴潜浅谦歉钎扦遣嵌铅", rs[0]) && strings.ContainsRune("到道倒盗导", rs[1])
 }

@@ -9,6 +9,9 @@ import (
 // check-in, even with a unit's name.
 func (r *reply) ad() bool {
 	hard, soft := 0, 0
+	if r.streak() {
+		hard++
+	}
 	for i, t := range r.toks {
 		switch {
 		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
@@ -23,6 +26,8 @@ func (r *reply) ad() bool {
 			hard++
 		case t.is(cAd) && (t.is(cTopic) || i > 0 && r.toks[i-1].is(cNot)):
 			// 没流量
+		case containsWord("流量 话费 宽带 套餐", t.text) && r.has(cCantTail|cNot):
+			// 流量用完了签不了
 		case t.is(cAd) && !containsWord("领 送 会员 私聊 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
 			hard++
 		case t.is(cAd):
@@ -40,6 +45,14 @@ func (r *reply) ad() bool {
 		return r.say(Ad, No, "")
 	}
 	return false
+}
+
+// streak reports 连续签到7天送 …: a prize for coming back.
+func (r *reply) streak() bool {
+	if !hasWord(r.text, "连续签到 累计签到 签到满 签满 每日签到 每天签到 天天签到") || r.has(cI|cName|cWe) || r.asked() {
+		return false
+	}
+	return hasWord(r.text, "送 得 领 免 兑 换 奖 赢 返 抽")
 }
 
 // canvasses reports 给我侄女点个赞呗, 麻烦给我儿子投个票: a favour that has nothing to

@@ -47,7 +47,7 @@ var queryWords = []struct {
 		签到=do:checkin 签=do:checkin 签了=do:checkin 打卡=do:checkin 签道=do:checkin 迁到=do:checkin 签到情况=do:checkin
 		参加=do:join 参与=do:join 参训=do:join 到会=do:join 来=do:join 到了=do:join 参会=do:join 参学=do:join 学习=do:join
 		活动=thing:activity 教育活动=thing:activity 宣传活动=thing:activity 反诈活动=thing:activity 反诈宣传活动=thing:activity 反诈宣传=thing:activity 公开活动=thing:activity 宣传教育活动=thing:activity 搞活动=thing:activity 办活动=thing:activity 开展活动=thing:activity 宣传教育=thing:activity
-		搞=do:hold 开展=do:hold 举办=do:hold 办=do:hold 组织=do:hold 搞了=do:hold 办了=do:hold 开展了=do:hold 做=do:hold 做了=do:hold 报=do:report 上报=do:report 报送=do:report 报了=do:report 填报=do:report
+		搞=do:hold 开展=do:hold 举办=do:hold 办=do:hold 组织=do:hold 搞了=do:hold 办了=do:hold 开展了=do:hold 做=do:hold 做了=do:hold 报上来=do:report 报来=do:report 报上来了=do:report 报过来=do:report 报=do:report 上报=do:report 报送=do:report 报了=do:report 填报=do:report
 		交=do:hand 交了=do:hand 上传=do:hand 传=do:hand 提交=do:hand 传了=do:hand 补交=do:hand 交没=do:hand 交齐=do:hand 齐了=do:hand 齐=do:hand 报齐=do:hand 交全=do:hand 全了=do:hand
 		多少人=many:people 几个人=many:people 多少个人=many:people 人数=many:people 几人=many:people 多少名=many:people 几多人=many:people 多少人次=metric:person_times 参训人数=metric:person_times 人次=metric:person_times 参训人次=metric:person_times 培训人次=metric:person_times 培训人数=metric:person_times 参加人次=metric:person_times
 		参加人数=metric:present 签到人数=metric:present 参与人数=metric:present 到会人数=metric:present 实到人数=metric:present 签到数=metric:present 实到多少=metric:present

@@ -1,0 +1,28 @@
+package chat
+
+import "strings"
+
+// asksAbilities reports 都能问你些啥, 能帮我查些什么: what one may ask at all. It has no
+// words but those.
+func (q *query) asksAbilities() bool {
+	if !q.hasText("能", "可以") || !q.hasText("问", "查", "干", "做", "答") || !q.hasText("啥", "什么", "哪些", "哪方面") {
+		return false
+	}
+	for _, c := range q.text {
+		if isHan(c) && !strings.ContainsRune("我你您咱都能可以够问查干做答帮给些啥什么哪方面事情问题内容东西呢吗啊呀的一下到助手小", c) {
+			return false
+		}
+	}
+	return true
+}
+
+// assessed reports 给平安办报的表, 平安办催的那张表: the form for the yearly assessment.
+func (q *query) assessed() bool {
+	return q.hasText("政法委", "平安办") && (q.hasText("的表", "张表", "份表", "个表", "催的表") || strings.HasSuffix(string(q.text), "要的表"))
+}
+
+// harmedUnits reports 哪个单位被骗了, 哪个乡镇有人上当: which units had a case, and
+// not who it was.
+func (q *query) harmedUnits() bool {
+	return q.has("victim", "") && q.hasText("哪个单位", "哪家单位", "哪些单位", "几个单位", "哪个乡镇", "哪些乡镇", "哪个乡", "哪个镇", "哪个银行", "哪家银行", "哪些银行")
+}
