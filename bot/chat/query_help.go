@@ -5,11 +5,11 @@ import "strings"
 // asksAbilities reports 都能问你些啥, 能帮我查些什么: what one may ask at all. It has no
 // words but those.
 func (q *query) asksAbilities() bool {
-	if !q.hasText("能", "可以") || !q.hasText("问", "查", "干", "做", "答") || !q.hasText("啥", "什么", "哪些", "哪方面") {
+	if !q.hasText("能", "可以", "支持") || !q.hasText("问", "查", "干", "做", "答") || !q.hasText("啥", "什么", "哪些", "哪方面") {
 		return false
 	}
 	for _, c := range q.text {
-		if isHan(c) && !strings.ContainsRune("我你您咱都能可以够问查干做答帮给些啥什么哪方面事情问题内容东西呢吗啊呀的一下到助手小", c) {
+		if isHan(c) && !strings.ContainsRune("我你您咱都支持能可以够问查干做答帮给些啥什么哪方面事情问题内容东西呢吗啊呀的一下到助手小", c) {
 			return false
 		}
 	}
@@ -24,5 +24,6 @@ func (q *query) assessed() bool {
 // harmedUnits reports 哪个单位被骗了, 哪个乡镇有人上当: which units had a case, and
 // not who it was.
 func (q *query) harmedUnits() bool {
-	return q.has("victim", "") && q.hasText("哪个单位", "哪家单位", "哪些单位", "几个单位", "哪个乡镇", "哪些乡镇", "哪个乡", "哪个镇", "哪个银行", "哪家银行", "哪些银行")
+	return q.has("victim", "") && q.hasText("哪个单位", "哪家单位", "哪些单位", "几个单位", "哪个乡镇", "哪些乡镇", "哪个乡", "哪个镇", "哪个银行", "哪家银行", "哪些银行") ||
+		q.has("victim", "") && len(q.units)+len(q.tags) > 0 && q.hasText("有人被骗", "有没有人被骗", "有没有被骗", "有人上当", "有没有人上当", "哪家被骗", "哪家上当")
 }

@@ -50,7 +50,7 @@ func (q *query) pads() bool {
 
 // help: how to ask.
 func (q *query) help() bool {
-	if len(q.text) == 0 || (q.has("help", "") || q.asksAbilities()) && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
+	if len(q.text) == 0 || q.asksAbilities() || q.has("help", "") && len(q.units) == 0 && !q.given && len(q.tags) == 0 && q.name() == "" {
 		return q.say(Help)
 	}
 	return false

@@ -125,7 +125,7 @@ func (r *reply) readAct(i, k int) act {
 		a.vague = a.vague || len(next) == 1 && next[0].is(cOthers) // 签到了啊，大家
 	}
 	a.neg = a.neg || last(before).text == "不好意思" && i > 0 && r.clauses[i-1].any(cGone) // 没学，不好意思签到
-	a.future = a.future || yetToCome(before, after, a.kind == cSign)
+	a.future = a.future || yetToCome(before, after, a.kind == cSign) || i > 0 && len(after) == 0 && anyOf(before, cLearn) && notYet(r.clauses[i-1])
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
 	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
 	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before)) // 手上有活，完了签到
@@ -270,7 +270,7 @@ func (a *act) readAfter(before, after []token) {
 	if len(after) == 0 {
 		return
 	}
-	a.future = a.future || containsWord("马上 稍后 随后 一会 待会 马上来 等会", after[0].text) // 签到马上来
+	a.future = a.future || containsWord("马上 稍后 随后 一会 待会 马上来 等会", after[0].text) || putsOff(after) // 签到马上来
 	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功")
 	switch first, last := after[0], after[len(after)-1]; {
 	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum),

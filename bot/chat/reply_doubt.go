@@ -186,3 +186,14 @@ func onceDone(before []token) bool {
 	until := before[k-1].text
 	return strings.HasSuffix(until, "完") || strings.HasSuffix(until, "罢") || k > 1 && containsWord("了 咧 好", until)
 }
+
+// putsOff reports 明天再说, 晚上再弄 behind a deed.
+func putsOff(after []token) bool {
+	return len(after) > 1 && after[0].is(cFuture) && startsWith(strings.TrimPrefix(runText(after), after[0].text), "再", "说", "吧", "弄", "补")
+}
+
+// notYet reports 还没看: what comes first is still to be done.
+func notYet(c clause) bool {
+	said := runText(c.toks)
+	return hasWord(said, "正在看 还在看 正看着 看一半 看了一半 看到一半 正在学 还在学 学一半 学了一半") || !c.any(cNow) && hasWord(said, "没看 没学 没听 没读 未看 未学 么看 么学 么听")
+}

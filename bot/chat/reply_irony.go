@@ -205,6 +205,9 @@ func (r *reply) wornOut() bool {
 
 // exalts: 签到大于天, 签到就是王道.
 func (r *reply) exalts() bool {
+	if hasWord(r.text, "上班就是签 工作就是签 生活就是签 人生就是签 活着就是签 干活就是签 任务就是签 每天就是签 签到爱我") {
+		return true
+	}
 	for _, c := range r.clauses {
 		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cCheck) })
 		if k >= 0 && !anyOf(c.toks[:k], cI|cName|cUnit) && startsWith(runText(c.toks[k+1:]), "大于", "大过", "高于", "高过", "重于", "胜于", "最大", "最重要", "至上", "万岁", "万能", "是王道", "就是王道", "才是王道", "是头等", "就是头等", "压倒", "为王", "为大", "是天", "就是天", "是硬道理", "就是硬道理", "才是硬道理", "是第一生产力", "就是生产力", "就是政绩", "就是一切") {

@@ -72,14 +72,19 @@ func (r *reply) negation() bool {
 		return false // 李四来了，王五没来
 	}
 	for _, a := range r.acts {
-		if a.neg || r.takenBack(a) {
+		if a.neg && (a.kind&^(cLearn|cJoin|cHere) != 0 || !r.willSign()) || r.takenBack(a) {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cCantTail) && (r.has(cCheckNoun) || r.only(cCantTail|cLight|cParticle|cI|cFill|cTerm)) || r.has(cGone) && !r.asked() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
+	if r.has(cCantTail) && (r.has(cCheckNoun) || r.only(cCantTail|cLight|cParticle|cI|cFill|cTerm)) || r.has(cGone) && !r.asked() && !r.willSign() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
 	}
 	return false
+}
+
+// willSign reports 没看完，看完再签.
+func (r *reply) willSign() bool {
+	return slices.ContainsFunc(r.acts, func(a act) bool { return a.future && !a.neg && a.kind&(cCheck|cSign|cSignDone|cLate) != 0 })
 }
 
 // declines reports that whatever is said of a check-in is that it shall not be

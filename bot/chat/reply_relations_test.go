@@ -9,7 +9,8 @@ func TestReasonAndFailure(t *testing.T) {
 	checkReadings(t, map[string]shortReading{
 		"手机没电了没签成": failed, "没网了么签上": failed, "在山里没信号没签到成": failed, "试了几次没签上": failed, "手机欠费了签不出去": failed,
 		"到了没签到": failed, "流量用完了签不了": failed, "没信号签到": {CheckIn, IfAsked}, "手机没电了签到": here, "充上电了，签到": here,
-		"吃了没，签到": here, "手机没电，用同事手机签到": here, "手机没电了，没签成，这会补签到": {CheckInLate, Yes}, "终于签上了": here,
+		"流量用完了，签到": here, "签到明天再说": {Promise, No}, "还没看，看完签到": {Promise, No}, "没看完，看完再签": {Promise, No}, "签到，明天再说": here,
+		"签到了怎么看不到": {Asking, No}, "吃了没，签到": here, "手机没电，用同事手机签到": here, "手机没电了，没签成，这会补签到": {CheckInLate, Yes}, "终于签上了": here,
 	})
 }
 
@@ -48,7 +49,7 @@ func TestWhoIsMeant(t *testing.T) {
 func TestRoundOnlySounding(t *testing.T) {
 	irony, ad, hearsay, privacy, question := shortReading{Sarcasm, No}, shortReading{Ad, No}, shortReading{Hearsay, No}, shortReading{Privacy, No}, shortReading{Asking, No}
 	checkReadings(t, map[string]shortReading{
-		"一天不签到浑身难受": irony, "今天不签到": {Negation, No}, "一天到晚签签签，手机都签坏了": irony, "签签签": {Unclear, IfAsked}, "签到大于天": irony,
+		"一天不签到浑身难受": irony, "今天不签到": {Negation, No}, "一天到晚签签签，手机都签坏了": irony, "签签签": {Unclear, IfAsked}, "签到大于天": irony, "上班就是签到": irony,
 		"【淘特】连续签到7天免单，帮我点一下": ad, "我网不好，帮我点一下签到": {CheckIn, IfAsked}, "机器人说回个签到就行": hearsay, "回个签到就行": {Nudge, No},
 		"为啥非要填手机号，能不填吗": privacy, "签到用填手机号吗": question, "签到发出去咋没动静呢": question, "签到信息会不会发出去": privacy,
 		"几点下班": {Chitchat, No}, "几点签到": question, "移动公司本月发送反诈提醒短信3万条": {ActivityReport, IfAsked}, "提醒大家，请及时签到": {Nudge, No},
