@@ -134,11 +134,18 @@ func (s *Seat) turn(ctx context.Context) error {
 // follow brings the warm state up to what the ledger has.
 func (s *Seat) follow(ctx context.Context) error {
 	if s.view == nil {
+		var diverged *redis.DivergedError
 		key, err := s.key(ctx, false)
 		if err != nil || key == nil {
 			return err
 		}
 		if s.view, err = book.Follow(ctx, book.Options{Ledger: s.reader, Key: key, Now: s.host.deps.Clock.Now, Salt: s.host.deps.Random}); err != nil {
+			return err
+		}
+		// What this process acknowledged when it led, and the store went on
+		// without, is not passed over because somebody else leads.
+		if _, err := s.reader.Reconcile(ctx); errors.As(err, &diverged) && diverged.Acknowledged {
+			s.cool()
 			return err
 		}
 	} else if _, err := s.view.CatchUp(ctx); err != nil {
@@ -211,15 +218,28 @@ func (s *Seat) key(ctx context.Context, leads bool) (*ledger.Key, error) {
 }
 
 // lead runs the county until ctx ends, the lease is lost, or the county is to go
-// to the process that has room for it.
-func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
+// to the process that has room for it. When the store has gone back, the lease is
+// kept: who has acknowledged what is missing is the one to put it back, and nobody
+// who knows less may come first.
+func (s *Seat) lead(ctx context.Context, hold *redis.Hold) error {
 	defer func() {
 		give, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
 		defer cancel()
-		if e := hold.Release(give); e != nil {
-			s.host.log.WarnContext(give, "the lease was not given back and ends by itself", "county", s.id, "err", e)
+		if err := hold.Release(give); err != nil {
+			s.host.log.WarnContext(give, "the lease was not given back and ends by itself", "county", s.id, "err", err)
 		}
 	}()
+	for {
+		back, err := s.serve(ctx, hold)
+		if !back || !hold.Valid() || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// serve is one run of the county's program under hold. It reports whether it ended
+// because the store had gone back.
+func (s *Seat) serve(ctx context.Context, hold *redis.Hold) (back bool, err error) {
 	term, end := context.WithCancel(ctx)
 	defer end()
 	defer onLost(hold, end)()
@@ -227,9 +247,9 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	a, l, err := s.begin(term, hold)
 	if err != nil {
 		if !hold.Valid() {
-			return nil // another leads by now
+			return false, nil // another leads by now
 		}
-		return err
+		return false, err
 	}
 	defer s.keep(l)
 	s.mu.Lock()
@@ -238,7 +258,10 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.host.tell(a, s.id)
 	var beside sync.WaitGroup
 	beside.Go(func() { s.giveWay(term, s.host.deps.Clock.Now(), end) })
-	beside.Go(func() { s.compare(term, a, l, end) })
+	beside.Go(func() {
+		back = s.wentBack(term, a, l)
+		end()
+	})
 	beside.Go(func() { s.archive(term, a, l, a.key) })
 
 	err = a.Run(term)
@@ -248,23 +271,29 @@ func (s *Seat) lead(ctx context.Context, hold *redis.Hold) (err error) {
 	s.app = nil
 	s.mu.Unlock()
 	err = errors.Join(err, a.Close())
+	if back || errors.As(err, new(*redis.RolledBackError)) {
+		s.host.log.ErrorContext(ctx, "the store has gone back", "county", s.id, "acknowledged", a.Book.Size(), "err", err)
+		return true, nil
+	}
 	if !hold.Valid() {
 		s.host.log.WarnContext(ctx, "the lease was lost", "county", s.id, "err", err)
-		return nil
+		return false, nil
 	}
-	return err
+	return false, err
 }
 
-// compare calls end if the store holds less than what this process has
-// acknowledged, as it may after a failover: the next term puts it back.
-func (s *Seat) compare(ctx context.Context, a *App, l *redis.Ledger, end func()) {
-	for ctx.Err() == nil {
+// wentBack waits until the store holds less than what this process has
+// acknowledged, as it may after a failover, or until ctx ends.
+func (s *Seat) wentBack(ctx context.Context, a *App, l *redis.Ledger) bool {
+	for {
 		sleep(ctx, tick)
 		acknowledged := a.Book.Size()
-		if head, err := l.Head(ctx); err == nil && head.Size < acknowledged {
-			s.host.log.ErrorContext(ctx, "the store has gone back", "county", s.id, "acknowledged", acknowledged, "holds", head.Size)
-			end()
-			return
+		head, err := l.Head(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return false
+		case err == nil && head.Size < acknowledged:
+			return true
 		}
 	}
 }
