@@ -114,7 +114,7 @@ type outcomes struct{ confirmed, skipped, failed *atomic.Uint64 }
 // for the platform's response, and repeats nothing.
 func (c *Client) respond(d *deed, n outcomes, build func() ([]byte, error)) {
 	l := c.current()
-	if l == nil || time.Since(d.received) >= answerWindow || !c.spend(d.in.Chat) {
+	if l == nil || time.Since(d.received) >= answerWindow || !c.may() || !c.spend(d.in.Chat) {
 		n.skipped.Add(1)
 		return
 	}
@@ -227,9 +227,9 @@ func (c *Client) speak(ctx context.Context, v *conversation, r reply) bool {
 	for relinked := false; ; {
 		l, err := c.awaitLink(ctx, old)
 		if err == nil {
-			err = v.Pass(ctx)
+			err = c.pass(ctx, v)
 		}
-		if err != nil || c.clock.Now().Sub(r.at) >= replyWindow {
+		if err != nil || c.clock.Now().Sub(r.at) >= replyWindow || !c.may() {
 			return false
 		}
 		a, err := l.exchange(r.reqID, frame)
@@ -248,6 +248,29 @@ func (c *Client) speak(ctx context.Context, v *conversation, r reply) bool {
 			old, relinked = l, true
 		}
 	}
+}
+
+// pass waits for budget as long as ctx lives; in a drain, soon only as long as it
+// takes no waiting.
+func (c *Client) pass(ctx context.Context, v *conversation) error {
+	select {
+	case <-c.hurry:
+		if v.Try() {
+			return nil
+		}
+		return errStopped
+	default:
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-c.hurry:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return v.Pass(ctx)
 }
 
 // verdict is what becomes of a reply after a response.

@@ -99,7 +99,7 @@ type Config struct {
 	// this bot; nil means that there are no others.
 	Shared bot.SharedBudget
 	// May, if set, says whether this process may have the bot: if another one may
-	// have taken over, it pushes nothing and does not subscribe, for a new
+	// have taken over, it says nothing more and does not subscribe, for a new
 	// subscription takes the bot away from whoever has it.
 	May func() bool
 	// RotateAt replaces the connection once a day at this time after midnight
@@ -129,7 +129,8 @@ type Client struct {
 	closed  bool      // no more callbacks are taken in; guarded by intake
 	stalled time.Time // when a queue was last full for too long; guarded by intake
 
-	work sync.WaitGroup // workers and speakers
+	work  sync.WaitGroup // workers and speakers
+	hurry chan struct{}  // closed when a drain has taken replyDrain
 
 	mu       sync.Mutex
 	ran      bool
@@ -156,6 +157,7 @@ func New(cfg Config) (*Client, error) {
 		seen:    recent.NewIDs(remembered),
 		queues:  make([]chan *deed, cfg.Workers),
 		intake:  make(chan struct{}, 1),
+		hurry:   make(chan struct{}),
 		seed:    maphash.MakeSeed(),
 		changed: make(chan struct{}),
 		status:  Status{Reason: "尚未启动"},
@@ -260,6 +262,9 @@ func (c *Client) Run(ctx context.Context, h bot.Handler) error {
 	return nil
 }
 
+// may reports whether this process may say anything.
+func (c *Client) may() bool { return c.cfg.May == nil || c.cfg.May() }
+
 // drain ends what Run has begun: handlers by stopWork, replies by hush.
 func (c *Client) drain(stopWork, hush context.CancelFunc, cause error) {
 	deadline := time.AfterFunc(drainTimeout, stopWork)
@@ -277,14 +282,31 @@ func (c *Client) drain(stopWork, hush context.CancelFunc, cause error) {
 	}
 	<-c.intake
 
-	if l == nil {
+	if l == nil || !c.may() {
 		// Replies that wait for a link wait in vain; what is recorded counts.
 		hush()
+	} else {
+		drained := make(chan struct{})
+		defer close(drained)
+		go func() {
+			select {
+			case <-l.dead: // and there will be no other
+				hush()
+			case <-drained:
+			}
+		}()
 	}
+	hurry := time.AfterFunc(replyDrain, func() { close(c.hurry) })
+	defer hurry.Stop()
 	c.work.Wait()
-	if l != nil {
+	switch {
+	case l == nil:
+	case c.may():
 		l.settle(ackTimeout)
 		l.close(errStopped)
+		l.runs.Wait()
+	default:
+		l.fail(errStopped)
 		l.runs.Wait()
 	}
 	reason := "已停止"

@@ -116,7 +116,7 @@ func (c *Client) subscribe(ctx context.Context, l *link) error {
 	if err != nil {
 		return err
 	}
-	if c.cfg.May != nil && !c.cfg.May() {
+	if !c.may() {
 		return errNotLeading
 	}
 	if err := l.write(frame); err != nil {

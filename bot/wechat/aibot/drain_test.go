@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,4 +156,73 @@ func TestDrainWithoutALinkStillRecords(t *testing.T) {
 			t.Errorf("recorded %d, dropped replies %d, want 2, 2", recorded, n.RepliesDropped)
 		}
 	})
+}
+
+// Whoever is to end does not wait for a conversation to have budget again, nor for
+// a link that will not come: another process may wait for the bot.
+func TestDrainDoesNotWaitInVain(t *testing.T) {
+	ends := func(r *rig, within time.Duration) {
+		r.t.Helper()
+		begin := time.Now()
+		if err := r.stop(); err != nil {
+			r.t.Errorf("Run = %v, want nil", err)
+		}
+		if took := time.Since(begin); took > within {
+			r.t.Errorf("drained in %v", took)
+		}
+	}
+	text := func(context.Context, bot.Inbound) (bot.Answer, error) { return bot.Answer{Text: "已记录"}, nil }
+	t.Run("budget", func(t *testing.T) {
+		play(t, func(t *testing.T, r *rig) {
+			r.answers(text)
+			for _, who := range []string{"zhangsan", "lisi", "wangwu"} {
+				r.say(who, "签到")
+			}
+			synctest.Wait()
+			ends(r, 1500*time.Millisecond)
+			if n := r.c.Counters(); n.Replies != 2 || n.RepliesDropped != 1 {
+				t.Errorf("replies %d, dropped %d, want 2, 1", n.Replies, n.RepliesDropped)
+			}
+		}, func(c *aibot.Config) { c.PerMinute = 2 })
+	})
+	t.Run("link", func(t *testing.T) {
+		play(t, func(t *testing.T, r *rig) {
+			r.answers(func(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+				time.Sleep(500 * time.Millisecond)
+				return text(ctx, in)
+			})
+			r.say("lisi", "签到")
+			synctest.Wait()
+			time.AfterFunc(100*time.Millisecond, func() { r.p.Drop(r.bot.ID) })
+			ends(r, time.Second)
+		})
+	})
+}
+
+// A process that may not have the bot any more says nothing, whatever it still has
+// in hand and however alive its link is.
+func TestNothingIsSaidWithoutTheRight(t *testing.T) {
+	var may atomic.Bool
+	may.Store(true)
+	play(t, func(t *testing.T, r *rig) {
+		r.sendCard()
+		r.answers(func(_ context.Context, in bot.Inbound) (bot.Answer, error) {
+			may.Store(false) // it is lost while the deed is recorded
+			if in.Click != nil {
+				return bot.Answer{Card: doneCard()}, nil
+			}
+			return bot.Answer{Text: "已记录"}, nil
+		})
+		said := len(r.p.Sent(r.group))
+		r.say("lisi", "签到")
+		r.click("wangwu")
+		synctest.Wait()
+		wantOutcome(t, r.send("今日预警"), bot.RetryLater)
+		if got := len(r.p.Sent(r.group)); got != said {
+			t.Errorf("%d messages more", got-said)
+		}
+		if viewers := r.p.Viewers(r.bot.ID, string(taskID)); len(viewers) != 0 {
+			t.Errorf("the card was updated for %v", viewers)
+		}
+	}, func(c *aibot.Config) { c.May = may.Load })
 }

@@ -26,6 +26,9 @@ const (
 	missedPings    = 2
 	longestBackoff = 30 * time.Second
 	drainTimeout   = 5 * time.Second
+	// replyDrain is how long replies wait for budget once Run is to end: what
+	// they would say is recorded, and another process may wait for the bot.
+	replyDrain = time.Second
 )
 
 // frameLimit is the largest frame that is read, in bytes. Texts of the platform

@@ -168,7 +168,7 @@ func (c *Client) sendingLink() (*link, *bot.SendError) {
 		return nil, linkDown("程序正在停止")
 	case l == nil:
 		return nil, linkDown("未连接：" + reason)
-	case c.cfg.May != nil && !c.cfg.May():
+	case !c.may():
 		return nil, linkDown("已由另一个进程接替")
 	}
 	return l, nil
