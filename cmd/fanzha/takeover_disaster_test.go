@@ -126,41 +126,48 @@ func storeDisasters(node *redistest.Node) []disaster {
 	}
 }
 
-// sentinelDisasters befall a set under Sentinel. Each ends when the set is
-// whole: without it Sentinel changes nothing more.
-func sentinelDisasters(set *redistest.Set) []disaster {
-	return []disaster{
-		{"the master is killed", func(c *takeover, _ *county, _ *machine) {
+// sentinelDisasters befall a set under Sentinel. Each ends when the set is whole:
+// without it Sentinel changes nothing more.
+//
+// With split, they are also those in which the old master lives on. Until it
+// learns that it is none any more, it acknowledges, with the replica that still
+// follows it, what the set then takes back. Whoever read it there puts it back;
+// if the one who leads next has read less, acknowledged entries are lost.
+func sentinelDisasters(set *redistest.Set, split bool) []disaster {
+	whole := func(name string, do func(c *takeover, old *redistest.Node, m *machine)) disaster {
+		return disaster{name, func(c *takeover, _ *county, m *machine) {
 			c.ready(set)
-			old := set.Master()
+			do(c, set.Master(), m)
+			c.ready(set)
+		}}
+	}
+	out := []disaster{
+		whole("the master is killed", func(_ *takeover, old *redistest.Node, _ *machine) {
 			old.Kill()
 			set.AwaitMaster(old)
 			old.Start()
-		}},
-		{"Sentinel chooses another master", func(c *takeover, _ *county, _ *machine) {
-			c.ready(set)
-			set.Failover()
-		}},
-		{"the master is paused", func(c *takeover, _ *county, _ *machine) {
-			c.ready(set)
-			old := set.Master()
-			old.Stop()
-			set.AwaitMaster(old)
-			old.Cont()
-		}},
-		{"the master and the leader are killed", func(c *takeover, _ *county, m *machine) {
-			c.ready(set)
-			old := set.Master()
+		}),
+		whole("the master and the leader are killed", func(_ *takeover, old *redistest.Node, m *machine) {
 			old.Kill()
 			m.kill()
 			set.AwaitMaster(old)
 			old.Start()
 			m.start()
-		}},
+		}),
 	}
+	if split {
+		out = append(out,
+			whole("Sentinel chooses another master", func(*takeover, *redistest.Node, *machine) { set.Failover() }),
+			whole("the master is paused", func(_ *takeover, old *redistest.Node, _ *machine) {
+				old.Stop()
+				set.AwaitMaster(old)
+				old.Cont()
+			}))
+	}
+	return out
 }
 
-// ready waits until the master has its replicas, and every sentinel knows it.
+// ready waits until the master has its replicas, and they follow it.
 func (c *takeover) ready(set *redistest.Set) {
 	c.Helper()
 	redistest.Eventually(c.T, "the set is whole", func() bool {

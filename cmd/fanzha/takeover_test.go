@@ -32,6 +32,7 @@ var (
 	takeoverRounds = flag.Int("rounds", 0, "how many rounds TestTakeOver has in all; 0 means 26, and 7 with -short")
 	takeoverSeed   = flag.Uint64("seed", 1, "what decides the disasters of TestTakeOver")
 	takeoverOnly   = flag.String("disaster", "", "only disasters of TestTakeOver with this in their names, if a set of machines has any")
+	takeoverSplit  = flag.Bool("split", false, "TestTakeOver also has failovers in which the old master lives on, which can lose acknowledged entries")
 	takeoverLease  = flag.Duration("lease", time.Second, "how long a lease of TestTakeOver lasts")
 )
 
@@ -110,7 +111,7 @@ func takeOverFleet(t *testing.T, bin string, rounds int) {
 func takeOverSentinel(t *testing.T, bin string, rounds int) {
 	set := redistest.Sentinel(t)
 	c := newTakeover(t, bin, rounds, site{direct: set.URL(), url: set.URL(), replicas: 1, machines: []string{"one", "two"}, counties: []string{"xiangning"}})
-	c.play(rounds, append(sentinelDisasters(set), processDisasters[0], processDisasters[1]))
+	c.play(rounds, append(sentinelDisasters(set, *takeoverSplit), processDisasters[0], processDisasters[1]))
 }
 
 func newTakeover(t *testing.T, bin string, rounds int, s site) *takeover {
