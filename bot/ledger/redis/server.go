@@ -146,8 +146,8 @@ func (s *Server) Close() error {
 
 func (s *Server) closed() bool { return s.life.Err() != nil }
 
-// errUnconfirmed: it was done, but too few replicas said so in time.
-var errUnconfirmed = errors.New("副本没有在时限内确认，请检查副本是否在线、同步是否正常")
+// ErrUnconfirmed: it was done, but too few replicas said so in time.
+var ErrUnconfirmed = errors.New("副本没有在时限内确认，请检查副本是否在线、同步是否正常")
 
 // node returns the client of the server that holds a county. WAIT concerns the
 // connection on which it is sent, so it must go where the script went, which
@@ -199,7 +199,7 @@ func (s *Server) pipe(ctx context.Context, node *goredis.Client, script func(gor
 	}
 	n, err := confirmed.Int()
 	if err == nil && reply[0] == "ok" && n < s.conf.Replicas {
-		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", errUnconfirmed, s.conf.Replicas, n)
+		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", ErrUnconfirmed, s.conf.Replicas, n)
 	}
 	return reply, err
 }

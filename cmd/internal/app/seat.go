@@ -72,7 +72,7 @@ func (s *Seat) run(ctx context.Context) {
 			s.wait = 0
 			continue
 		}
-		wait := s.again(ctx)
+		wait := s.again(ctx, err)
 		if news || wait > tick { // Redis may be away for long, and is tried every second
 			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", wait, "err", err)
 		}
@@ -81,9 +81,12 @@ func (s *Seat) run(ctx context.Context) {
 }
 
 // again returns how long to wait after a fault: longer each time, unless it is
-// Redis that is away. Then nobody can lead the county, and somebody should as
-// soon as it is back.
-func (s *Seat) again(ctx context.Context) time.Duration {
+// Redis that is away, or its replicas. Then nobody can lead the county, and
+// somebody should as soon as they are back.
+func (s *Seat) again(ctx context.Context, fault error) time.Duration {
+	if errors.Is(fault, redis.ErrUnconfirmed) {
+		return tick
+	}
 	ctx, cancel := context.WithTimeout(ctx, tick)
 	defer cancel()
 	if _, _, err := s.host.server.Leader(ctx, s.id); err != nil {

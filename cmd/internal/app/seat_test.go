@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -19,18 +21,21 @@ func TestSeatWaitsLongerUnlessRedisIsAway(t *testing.T) {
 	defer server.Close()
 	s := &Seat{host: &Host{server: server}, id: "xiangning"}
 	for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
-		if got := s.again(t.Context()); got != want {
+		if got := s.again(t.Context(), errors.New("a fault")); got != want {
 			t.Errorf("after %d faults it waits %v, want %v", i+1, got, want)
 		}
 	}
+	if got := s.again(t.Context(), fmt.Errorf("acquiring: %w", redis.ErrUnconfirmed)); got != tick {
+		t.Errorf("without replicas it waits %v, want %v", got, tick)
+	}
 	node.Kill()
 	for range 3 {
-		if got := s.again(t.Context()); got != tick {
+		if got := s.again(t.Context(), errors.New("a fault")); got != tick {
 			t.Errorf("without Redis it waits %v, want %v", got, tick)
 		}
 	}
 	node.Start()
-	if got := s.again(t.Context()); got != 8*time.Second {
+	if got := s.again(t.Context(), errors.New("a fault")); got != 8*time.Second {
 		t.Errorf("when Redis is back it waits %v, want 8s", got)
 	}
 }
