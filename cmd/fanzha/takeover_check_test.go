@@ -53,7 +53,8 @@ func (r *record) take(e ledger.Entry) {
 	r.hashes = append(r.hashes, e.Hash.String())
 	switch p := e.Payload.(type) {
 	case *bot.ProcessStarted:
-		if slices.ContainsFunc(r.terms, func(t term) bool { return t.fence == p.Fence }) {
+		// A process that puts back what the store has lost begins anew under its right.
+		if i := slices.IndexFunc(r.terms, func(t term) bool { return t.fence == p.Fence }); i >= 0 && r.terms[len(r.terms)-1].fence != p.Fence {
 			r.Errorf("entry %d: the right to write %s was given twice", e.Seq, p.Fence)
 		}
 		r.terms = append(r.terms, term{p.Process, p.Fence, e.At})
