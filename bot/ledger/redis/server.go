@@ -23,6 +23,7 @@ type Server struct {
 	lua    map[string]*goredis.Script
 	weak   []string
 	bell   *bell
+	keepUp keepUp
 
 	life context.Context // ends with Close
 	end  context.CancelFunc
@@ -171,9 +172,10 @@ func (s *Server) run(ctx context.Context, script string, k keys, names []string,
 		return nil, err
 	}
 	lua := s.lua[script]
-	reply, err := s.pipe(ctx, node, func(p goredis.Pipeliner) *goredis.Cmd { return lua.EvalSha(ctx, p, names, args...) })
+	look := script == "acquire" || script == "renew"
+	reply, err := s.pipe(ctx, node, look, func(p goredis.Pipeliner) *goredis.Cmd { return lua.EvalSha(ctx, p, names, args...) })
 	if goredis.HasErrorPrefix(err, "NOSCRIPT") {
-		reply, err = s.pipe(ctx, node, func(p goredis.Pipeliner) *goredis.Cmd { return lua.Eval(ctx, p, names, args...) })
+		reply, err = s.pipe(ctx, node, look, func(p goredis.Pipeliner) *goredis.Cmd { return lua.Eval(ctx, p, names, args...) })
 	}
 	if c, ok := s.client.(*goredis.ClusterClient); ok && err != nil {
 		c.ReloadState(ctx) // it may have moved
@@ -184,22 +186,44 @@ func (s *Server) run(ctx context.Context, script string, k keys, names []string,
 // confirmTimeout is how long one WAIT waits.
 const confirmTimeout = time.Second
 
-// pipe sends a script and, if replicas are asked for, WAIT, in one round trip.
-func (s *Server) pipe(ctx context.Context, node *goredis.Client, script func(goredis.Pipeliner) *goredis.Cmd) ([]string, error) {
+// pipe sends a script and, if replicas are asked for, WAIT, in one round trip. It
+// waits for all replicas that keep up, and for [Config.Replicas] at least: whoever
+// promotes a replica knows their offsets of some seconds ago, and may choose any
+// of them. With look it also sees which keep up.
+func (s *Server) pipe(ctx context.Context, node *goredis.Client, look bool, script func(goredis.Pipeliner) *goredis.Cmd) ([]string, error) {
+	if s.conf.Replicas == 0 {
+		p := node.Pipeline()
+		answer := script(p)
+		_, _ = p.Exec(ctx) // the command has its own error
+		return answer.StringSlice()
+	}
 	p := node.Pipeline()
 	answer := script(p)
-	var confirmed *goredis.Cmd
-	if s.conf.Replicas > 0 {
-		confirmed = p.Do(ctx, "wait", s.conf.Replicas, confirmTimeout.Milliseconds())
+	want := max(s.conf.Replicas, s.keepUp.of(node))
+	confirmed := p.Do(ctx, "wait", want, confirmTimeout.Milliseconds())
+	var info *goredis.StringCmd
+	if look {
+		info = p.Info(ctx, "replication")
 	}
 	_, _ = p.Exec(ctx) // each command has its own error
+	if look && info.Err() == nil {
+		s.keepUp.note(node, info.Val())
+	}
 	reply, err := answer.StringSlice()
-	if err != nil || confirmed == nil {
+	if err != nil {
 		return reply, err
 	}
 	n, err := confirmed.Int()
-	if err == nil && reply[0] == "ok" && n < s.conf.Replicas {
-		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", ErrUnconfirmed, s.conf.Replicas, n)
+	if err != nil || reply[0] != "ok" || n >= want {
+		return reply, err
+	}
+	// One that was waited for may be gone.
+	text, err := node.Info(ctx, "replication").Result()
+	if err != nil {
+		return reply, err
+	}
+	if want = max(s.conf.Replicas, s.keepUp.note(node, text)); n < want {
+		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", ErrUnconfirmed, want, n)
 	}
 	return reply, err
 }
