@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -12,31 +13,58 @@ import (
 // counts as keeping up. A sound one confirms every second.
 const keepUpWithin = 3
 
+// missed is how long a replica is waited for that has gone. If it has crashed,
+// nothing is acknowledged meanwhile. But perhaps it was promoted, and this master
+// does not know yet that it is none any more: a sentinel leaves it at that for
+// four of its periods of two seconds.
+const missed = 10 * time.Second
+
 // keepUp knows how many replicas of each master keep up. The zero keepUp knows of
 // none.
 type keepUp struct {
 	mu sync.Mutex
-	n  map[string]int // by the master's address
+	m  map[string]kept // by the master's address
 }
 
-// of returns how many replicas of a master kept up when that was last seen.
+// kept is how many replicas are waited for, and since when there are fewer.
+type kept struct {
+	id    string // of the data's history: another one after each promotion
+	n     int
+	fewer time.Time // zero while there are not
+}
+
+// of returns how many replicas of a master are to be waited for.
 func (k *keepUp) of(master *goredis.Client) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.n[master.Options().Addr]
+	return k.m[master.Options().Addr].n
 }
 
-// note notes what a master's INFO says of its replicas, and returns how many keep
-// up.
-func (k *keepUp) note(master *goredis.Client, info string) int {
-	n := keepingUp(info)
+// note notes what a master's INFO says of its replicas at a time, and returns how
+// many are to be waited for.
+func (k *keepUp) note(master *goredis.Client, info string, now time.Time) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.n == nil {
-		k.n = make(map[string]int)
+	if k.m == nil {
+		k.m = make(map[string]kept)
 	}
-	k.n[master.Options().Addr] = n
-	return n
+	addr := master.Options().Addr
+	k.m[addr] = k.m[addr].seen(field(info, "master_replid"), keepingUp(info), now)
+	return k.m[addr].n
+}
+
+// seen returns what is kept once n replicas were seen to keep up with the master
+// of history id. A new master begins with those that it has.
+func (k kept) seen(id string, n int, now time.Time) kept {
+	switch {
+	case id != k.id || n >= k.n:
+		return kept{id: id, n: n}
+	case k.fewer.IsZero():
+		return kept{id, k.n, now}
+	case now.Sub(k.fewer) >= missed:
+		return kept{id: id, n: n}
+	}
+	return k
 }
 
 // keepingUp counts the replicas in a master's INFO that are there and have

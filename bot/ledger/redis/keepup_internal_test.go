@@ -1,6 +1,9 @@
 package redis
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestKeepingUp(t *testing.T) {
 	const head = "# Replication\r\nrole:master\r\nconnected_slaves:3\r\n"
@@ -17,5 +20,25 @@ func TestKeepingUp(t *testing.T) {
 		if got := keepingUp(c.info); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
+	}
+}
+
+// A replica that goes is waited for, for it may have been promoted; one that stays
+// away is not.
+func TestWhoGoesIsMissedForAWhile(t *testing.T) {
+	now := time.Unix(0, 0)
+	var k kept
+	for _, c := range []struct{ after, seen, want int }{
+		{0, 2, 2}, {1, 1, 2}, {5, 1, 2}, {6, 2, 2}, {7, 1, 2}, {16, 1, 2}, {17, 1, 1}, {18, 2, 2}, {19, 0, 2}, {30, 0, 0},
+	} {
+		if k = k.seen("a", c.seen, now.Add(time.Duration(c.after)*time.Second)); k.n != c.want {
+			t.Errorf("after %d s with %d: %d waited for, want %d", c.after, c.seen, k.n, c.want)
+		}
+	}
+	if k = k.seen("a", 2, now); k.n != 2 {
+		t.Errorf("both back: %d", k.n)
+	}
+	if k = k.seen("b", 1, now); k.n != 1 {
+		t.Errorf("a new master with one replica: %d waited for, want that one", k.n)
 	}
 }

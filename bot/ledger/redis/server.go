@@ -207,7 +207,7 @@ func (s *Server) pipe(ctx context.Context, node *goredis.Client, look bool, scri
 	}
 	_, _ = p.Exec(ctx) // each command has its own error
 	if look && info.Err() == nil {
-		s.keepUp.note(node, info.Val())
+		s.keepUp.note(node, info.Val(), time.Now())
 	}
 	reply, err := answer.StringSlice()
 	if err != nil {
@@ -222,7 +222,7 @@ func (s *Server) pipe(ctx context.Context, node *goredis.Client, look bool, scri
 	if err != nil {
 		return reply, err
 	}
-	if want = max(s.conf.Replicas, s.keepUp.note(node, text)); n < want {
+	if want = max(s.conf.Replicas, s.keepUp.note(node, text, time.Now())); n < want {
 		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", ErrUnconfirmed, want, n)
 	}
 	return reply, err
