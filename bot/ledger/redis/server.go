@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -172,10 +173,9 @@ func (s *Server) run(ctx context.Context, script string, k keys, names []string,
 		return nil, err
 	}
 	lua := s.lua[script]
-	look := script == "acquire" || script == "renew"
-	reply, err := s.pipe(ctx, node, look, func(p goredis.Pipeliner) *goredis.Cmd { return lua.EvalSha(ctx, p, names, args...) })
+	reply, err := s.pipe(ctx, node, func(p goredis.Pipeliner) *goredis.Cmd { return lua.EvalSha(ctx, p, names, args...) })
 	if goredis.HasErrorPrefix(err, "NOSCRIPT") {
-		reply, err = s.pipe(ctx, node, look, func(p goredis.Pipeliner) *goredis.Cmd { return lua.Eval(ctx, p, names, args...) })
+		reply, err = s.pipe(ctx, node, func(p goredis.Pipeliner) *goredis.Cmd { return lua.Eval(ctx, p, names, args...) })
 	}
 	if c, ok := s.client.(*goredis.ClusterClient); ok && err != nil {
 		c.ReloadState(ctx) // it may have moved
@@ -189,40 +189,28 @@ const confirmTimeout = time.Second
 // pipe sends a script and, if replicas are asked for, WAIT, in one round trip. It
 // waits for all replicas that keep up, and for [Config.Replicas] at least: whoever
 // promotes a replica knows their offsets of some seconds ago, and may choose any
-// of them. With look it also sees which keep up.
-func (s *Server) pipe(ctx context.Context, node *goredis.Client, look bool, script func(goredis.Pipeliner) *goredis.Cmd) ([]string, error) {
-	if s.conf.Replicas == 0 {
-		p := node.Pipeline()
-		answer := script(p)
-		_, _ = p.Exec(ctx) // the command has its own error
-		return answer.StringSlice()
-	}
+// of them. INFO goes over the same connection, so that it tells of the master that
+// has the script's writes, and not of one that was promoted meanwhile.
+func (s *Server) pipe(ctx context.Context, node *goredis.Client, script func(goredis.Pipeliner) *goredis.Cmd) ([]string, error) {
 	p := node.Pipeline()
 	answer := script(p)
-	want := max(s.conf.Replicas, s.keepUp.of(node))
-	confirmed := p.Do(ctx, "wait", want, confirmTimeout.Milliseconds())
+	var confirmed *goredis.Cmd
 	var info *goredis.StringCmd
-	if look {
+	if s.conf.Replicas > 0 {
+		confirmed = p.Do(ctx, "wait", max(s.conf.Replicas, s.keepUp.of(node)), confirmTimeout.Milliseconds())
 		info = p.Info(ctx, "replication")
 	}
 	_, _ = p.Exec(ctx) // each command has its own error
-	if look && info.Err() == nil {
-		s.keepUp.note(node, info.Val(), time.Now())
-	}
 	reply, err := answer.StringSlice()
-	if err != nil {
+	if err != nil || confirmed == nil {
 		return reply, err
 	}
 	n, err := confirmed.Int()
-	if err != nil || reply[0] != "ok" || n >= want {
+	if err = cmp.Or(err, info.Err()); err != nil {
 		return reply, err
 	}
-	// One that was waited for may be gone.
-	text, err := node.Info(ctx, "replication").Result()
-	if err != nil {
-		return reply, err
-	}
-	if want = max(s.conf.Replicas, s.keepUp.note(node, text, time.Now())); n < want {
+	want := max(s.conf.Replicas, s.keepUp.note(node, info.Val(), time.Now()))
+	if reply[0] == "ok" && n < want {
 		err = fmt.Errorf("%w（要 %d 个，有 %d 个）", ErrUnconfirmed, want, n)
 	}
 	return reply, err
