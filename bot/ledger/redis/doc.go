@@ -10,18 +10,19 @@
 // # Durability
 //
 // Append returns when the server has answered, which with appendfsync always is
-// after its fsync, and when [Config.Replicas] replicas have the batch too
-// (WAIT). Redis has many settings by which it loses what it answered; Connect
+// after its fsync, and when the replicas have the batch too (WAIT). Redis has many settings by which it loses what it answered; Connect
 // reads them and refuses such a server ([WeakError]) unless [Config.AcceptWeak]
 // says that somebody knows. With Replicas: 1 there should be two replicas: while
 // there are too few, nothing is acknowledged, leases are not renewed, and
 // nobody leads.
 //
-// One server with appendfsync always loses nothing when it crashes. When a
-// master fails for good, a failover chooses among the replicas, and may choose
-// one that does not have the last batches: WAIT says that some replica has
-// them, in memory, not that it will be chosen. Sentinel and Cluster prefer the
-// one that has most.
+// One server with appendfsync always loses nothing when it crashes. When a master
+// fails for good, a failover chooses among the replicas by what it knew of them
+// some seconds ago. So Append waits for all that keep up, [Config.Replicas] at
+// least. One that goes is waited for ten seconds more, and nothing is acknowledged
+// meanwhile: it may have been promoted, while the old master and another replica
+// still confirm what will be taken back. What replicas confirm they have in memory
+// (WAIT), not on disk.
 //
 // # What a failover can take back, and what then happens
 //
