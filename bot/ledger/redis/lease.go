@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -68,8 +69,16 @@ func (s *Server) Acquire(ctx context.Context, county string, by Holder, ttl time
 		s: s, county: county, k: keysOf(county), by: by, ttl: ttl,
 		done: make(chan struct{}),
 	}
-	nonce, began := rand.Text(), time.Now()
-	reply, err := s.run(ctx, "acquire", h.k, []string{h.k.lease, h.k.head}, by.ID, by.Addr, nonce, ttl.Milliseconds())
+	// What replicas do not confirm is taken all the same, and would keep everybody
+	// out until it ends: it is tried again under the same word.
+	nonce, first := rand.Text(), time.Now()
+	var began time.Time
+	var reply []string
+	var err error
+	for tries := 0; tries == 0 || errors.Is(err, ErrUnconfirmed) && time.Since(first) < ttl/2 && ctx.Err() == nil; tries++ {
+		began = time.Now()
+		reply, err = s.run(ctx, "acquire", h.k, []string{h.k.lease, h.k.head}, by.ID, by.Addr, nonce, ttl.Milliseconds())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("acquiring the lease of %s: %w", county, err)
 	}
