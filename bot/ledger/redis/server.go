@@ -10,6 +10,8 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+
+	"fanzha/bot"
 )
 
 //go:embed lua/*.lua
@@ -96,7 +98,7 @@ func (s *Server) reach(ctx context.Context) error {
 		if !said {
 			s.conf.Log.Warn("waiting for Redis", "error", err)
 		}
-		pause(ctx, askAgain)
+		_ = bot.SystemClock{}.Sleep(ctx, askAgain)
 	}
 }
 
@@ -109,19 +111,9 @@ func (s *Server) examine(ctx context.Context) ([]string, error) {
 		if err != nil || len(lacking) == 0 || len(faults) > 0 || s.conf.AcceptWeak || time.Since(began) >= electWithin {
 			return append(faults, lacking...), err
 		}
-		if pause(ctx, askAgain); ctx.Err() != nil {
+		if (bot.SystemClock{}).Sleep(ctx, askAgain) != nil {
 			return lacking, nil
 		}
-	}
-}
-
-// pause waits for d or for the end of ctx.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
 	}
 }
 

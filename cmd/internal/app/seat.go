@@ -76,7 +76,7 @@ func (s *Seat) run(ctx context.Context) {
 		if news || wait > tick { // Redis may be away for long, and is tried every second
 			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", wait, "err", err)
 		}
-		sleep(ctx, wait)
+		_ = s.host.deps.Clock.Sleep(ctx, wait)
 	}
 }
 
@@ -120,7 +120,7 @@ func (s *Seat) turn(ctx context.Context) error {
 		s.free = now
 	}
 	if due := s.free.Add(time.Duration(place) * patience); now.Before(due) {
-		sleep(ctx, due.Sub(now))
+		_ = s.host.deps.Clock.Sleep(ctx, due.Sub(now))
 		return nil
 	}
 	hold, err := s.host.server.Acquire(ctx, s.id, s.host.self, s.cfg.Redis.LeaseTTL)
@@ -196,7 +196,7 @@ func (s *Seat) cool() {
 // tick is read in no time by who takes over.
 func (s *Seat) attend(ctx context.Context, cold bool) {
 	if cold {
-		sleep(ctx, coldTick)
+		_ = s.host.deps.Clock.Sleep(ctx, coldTick)
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, tick)
@@ -289,7 +289,7 @@ func (s *Seat) serve(ctx context.Context, hold *redis.Hold) (back bool, err erro
 // acknowledged, as it may after a failover, or until ctx ends.
 func (s *Seat) wentBack(ctx context.Context, a *App, l *redis.Ledger) bool {
 	for {
-		sleep(ctx, tick)
+		_ = s.host.deps.Clock.Sleep(ctx, tick)
 		acknowledged := a.Book.Size()
 		head, err := l.Head(ctx)
 		switch {
@@ -377,16 +377,6 @@ func (s *Seat) note(err error) (news bool) {
 		s.fault = err.Error()
 	}
 	return could != (err == nil)
-}
-
-// sleep waits for d or for the end of ctx.
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
 
 // leads returns the running county, or a refusal that says where it is led.

@@ -24,7 +24,7 @@ func (s *Seat) archive(ctx context.Context, a *App, l *redis.Ledger, key *ledger
 		return
 	}
 	for ctx.Err() == nil {
-		sleep(ctx, s.host.deps.Archive)
+		_ = s.host.deps.Clock.Sleep(ctx, s.host.deps.Archive)
 		if err := a.archiveOnce(ctx, l, key); err != nil && ctx.Err() == nil {
 			s.host.log.WarnContext(ctx, "closed months stay in Redis for now", "county", s.id, "err", err)
 		}
