@@ -77,15 +77,7 @@ func (a *WorkAppAccount) Event(userID, event string, fields ...string) string {
 }
 
 func (a *WorkAppAccount) document(userID string, fields []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>",
-		a.Corp, userID, a.p.opts.Now().Unix())
-	for i := 0; i+1 < len(fields); i += 2 {
-		value := strings.ReplaceAll(fields[i+1], "]]>", "]]]]><![CDATA[>")
-		fmt.Fprintf(&b, "<%s><![CDATA[%s]]></%s>", fields[i], value, fields[i])
-	}
-	fmt.Fprintf(&b, "<AgentID>%d</AgentID></xml>", a.AgentID)
-	return b.String()
+	return callbackDocument(a.Corp, userID, a.p.opts.Now(), fields, fmt.Sprintf("<AgentID>%d</AgentID>", a.AgentID))
 }
 
 // Act tells the server of something that a person did, as the platform does: it

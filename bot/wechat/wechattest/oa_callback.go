@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Say lets a person write.
@@ -66,13 +67,15 @@ func (a *OfficialAccount) Event(openID, event string, fields ...string) string {
 }
 
 func (a *OfficialAccount) document(openID string, fields []string, tail string) string {
+	return callbackDocument(a.ID, openID, a.p.opts.Now(), fields, tail)
+}
+
+// callbackDocument returns the XML of a callback in the clear. fields are names
+// and values by turns; tail follows them as it is.
+func callbackDocument(to, from string, at time.Time, fields []string, tail string) string {
 	var b strings.Builder
-	b.WriteString("<xml>")
+	fmt.Fprintf(&b, "<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>", to, from, at.Unix())
 	for i := 0; i+1 < len(fields); i += 2 {
-		if i == 0 {
-			fmt.Fprintf(&b, "<ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>",
-				a.ID, openID, a.p.opts.Now().Unix())
-		}
 		value := strings.ReplaceAll(fields[i+1], "]]>", "]]]]><![CDATA[>")
 		fmt.Fprintf(&b, "<%s><![CDATA[%s]]></%s>", fields[i], value, fields[i])
 	}

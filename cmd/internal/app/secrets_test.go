@@ -162,19 +162,7 @@ func (w *watcher) everyDoor() {
 
 // calledBack is a county whose bot is in callback mode.
 func (w *watcher) calledBack() {
-	b := w.Platform.Bots()[0]
-	var endpoint http.Handler
-	keys := w.Platform.CallBack(b.ID, "https://fanzha.example/callback/aibot", wechattest.ToHandler(http.HandlerFunc(
-		func(rw http.ResponseWriter, r *http.Request) { endpoint.ServeHTTP(rw, r) })))
-	w.cfg.WeCom = config.WeCom{BotName: b.Name, URL: w.cfg.WeCom.URL,
-		Callback: config.BotCallback{Token: config.NewSecret(keys.Token), AESKey: config.NewSecret(keys.AESKey)}}
-	w.cfg.Callback.Addr = ""
-	w.deps.Web = w.web
-	w.start()
-	endpoint = w.app.Callbacks()
-	if err := w.Bind(w.Context(), w.app); err != nil {
-		w.Fatal(err)
-	}
+	keys := w.inCallbackMode(w.web)
 	w.codes = w.county.codes()
 	w.pass(time.Minute)
 	w.web.nasty(true)
@@ -193,31 +181,6 @@ func (w *watcher) calledBack() {
 		w.office()
 	}
 	w.ending()
-}
-
-// only makes chat the first door of a unit's group.
-func (w *watcher) only(u bot.UnitID, chat bot.Chat) {
-	w.Helper()
-	if _, err := w.app.Book.Do(w.Context(), func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		var out []bot.Payload
-		for _, g := range s.Directory.Groups() {
-			if g.Unit != u {
-				continue
-			}
-			gone, err := s.Directory.RemoveRoute(g.ID, g.Chat, demo.Approver)
-			if err != nil {
-				return nil, err
-			}
-			_, come, err := s.Directory.AddRoute(u, g.ID, chat, demo.Approver)
-			if err != nil {
-				return nil, err
-			}
-			out = append(append(out, come...), gone...)
-		}
-		return out, nil
-	}); err != nil {
-		w.Fatal(err)
-	}
 }
 
 func (w *watcher) hear(r wechattest.Reply, err error) {

@@ -75,7 +75,7 @@ func TestAMemberChecksInOnTheAppsCard(t *testing.T) {
 		}
 		u := c.Units[0].ID
 		p := c.People[u][0]
-		c.onlyByApp(u, p)
+		c.only(u, bot.Chat{Channel: "app", Kind: bot.PrivateChat, ID: p.UserID})
 		alert := c.approved(draft("刷单返利"))
 		c.push(alert)
 		sent := c.Platform.Sent(account.Chat(p.UserID))
@@ -114,8 +114,8 @@ func TestAMemberChecksInOnTheAppsCard(t *testing.T) {
 	})
 }
 
-// onlyByApp makes a person's chat with the app the only door of his unit's group.
-func (c *county) onlyByApp(u bot.UnitID, p demo.Person) {
+// only makes chat the only door of a unit's group.
+func (c *county) only(u bot.UnitID, chat bot.Chat) {
 	c.Helper()
 	if _, err := c.app.Book.Do(c.Context(), func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		var out []bot.Payload
@@ -127,7 +127,7 @@ func (c *county) onlyByApp(u bot.UnitID, p demo.Person) {
 			if err != nil {
 				return nil, err
 			}
-			_, come, err := s.Directory.AddRoute(u, g.ID, bot.Chat{Channel: "app", Kind: bot.PrivateChat, ID: p.UserID}, demo.Approver)
+			_, come, err := s.Directory.AddRoute(u, g.ID, chat, demo.Approver)
 			if err != nil {
 				return nil, err
 			}
@@ -139,23 +139,31 @@ func (c *county) onlyByApp(u bot.UnitID, p demo.Person) {
 	}
 }
 
+// inCallbackMode starts the county with its bot in callback mode and binds the
+// groups.
+func (c *county) inCallbackMode(web http.RoundTripper) wechattest.BotCallback {
+	c.Helper()
+	b := c.Platform.Bots()[0]
+	var endpoint http.Handler
+	keys := c.Platform.CallBack(b.ID, "https://fanzha.example/callback/aibot", wechattest.ToHandler(http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) { endpoint.ServeHTTP(w, r) })))
+	c.cfg.WeCom = config.WeCom{BotName: b.Name, URL: c.cfg.WeCom.URL,
+		Callback: config.BotCallback{Token: config.NewSecret(keys.Token), AESKey: config.NewSecret(keys.AESKey)}}
+	c.cfg.Callback.Addr = ""
+	c.deps.Web = web
+	c.start()
+	endpoint = c.app.Callbacks()
+	if err := c.Bind(c.Context(), c.app); err != nil {
+		c.Fatal(err)
+	}
+	return keys
+}
+
 // In callback mode people are heard and answered, and the program says wherever
 // one looks that nothing is pushed.
 func TestABotInCallbackMode(t *testing.T) {
 	inCounty(t, 1, 2, func(c *county) {
-		b := c.Platform.Bots()[0]
-		var endpoint http.Handler
-		keys := c.Platform.CallBack(b.ID, "https://fanzha.example/callback/aibot", wechattest.ToHandler(http.HandlerFunc(
-			func(w http.ResponseWriter, r *http.Request) { endpoint.ServeHTTP(w, r) })))
-		c.cfg.WeCom = config.WeCom{BotName: b.Name, URL: c.cfg.WeCom.URL,
-			Callback: config.BotCallback{Token: config.NewSecret(keys.Token), AESKey: config.NewSecret(keys.AESKey)}}
-		c.cfg.Callback.Addr = ""
-		c.deps.Web = c.Platform.HTTPClient().Transport
-		c.start()
-		endpoint = c.app.Callbacks()
-		if err := c.Bind(c.Context(), c.app); err != nil {
-			c.Fatal(err)
-		}
+		c.inCallbackMode(c.Platform.HTTPClient().Transport)
 		if err := c.Rosters(c.Context(), c.app); err != nil {
 			c.Fatal(err)
 		}
