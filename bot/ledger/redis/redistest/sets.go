@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -41,6 +42,10 @@ type Set struct {
 	t testing.TB
 }
 
+// failoverTimeout is after how long the sentinels give up a failover. They begin
+// another one no sooner than after twice that.
+const failoverTimeout = 5 * time.Second
+
 // masterName is what the sentinels call the master.
 const masterName = "fanzha"
 
@@ -57,7 +62,7 @@ func Sentinel(t testing.TB, lines ...string) *Set {
 			"bind 127.0.0.1", "port " + strconv.Itoa(port), "logfile redis.log",
 			fmt.Sprintf("sentinel monitor %s 127.0.0.1 %d 2", masterName, s.Nodes[0].Port()),
 			"sentinel down-after-milliseconds " + masterName + " 1000",
-			"sentinel failover-timeout " + masterName + " 5000",
+			fmt.Sprintf("sentinel failover-timeout %s %d", masterName, failoverTimeout.Milliseconds()),
 			"sentinel parallel-syncs " + masterName + " 2",
 		}))
 	}
@@ -144,16 +149,23 @@ func (s *Set) Master() *Node {
 }
 
 // Failover makes Sentinel choose another master, and waits until there is one.
-// The old one goes on as its replica.
+// The old one goes on as its replica. A failover that Sentinel gives up, as it does
+// when the chosen replica does not report in time, is asked for again.
 func (s *Set) Failover() {
 	s.t.Helper()
 	old := s.Master()
-	Eventually(s.t, "a failover is begun", func() bool {
-		c := s.Sentinels[0].Client()
-		defer c.Close()
-		return c.Do(context.Background(), "sentinel", "failover", masterName).Err() == nil
+	var asked time.Time
+	Eventually(s.t, "Sentinel has chosen another master", func() bool {
+		if time.Since(asked) > 2*failoverTimeout {
+			c := s.Sentinels[0].Client()
+			defer c.Close()
+			if c.Do(context.Background(), "sentinel", "failover", masterName).Err() == nil {
+				asked = time.Now()
+			}
+		}
+		now := s.Master()
+		return now != old && now.Info("role") == "master"
 	})
-	s.AwaitMaster(old)
 }
 
 // AwaitMaster waits until another node than old is master and takes writes.
