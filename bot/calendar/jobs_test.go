@@ -175,6 +175,10 @@ func TestJobsViewCounts(t *testing.T) {
 	if diff := cmp.Diff(want, o.v.Job("push")); diff != "" {
 		t.Errorf("Job (-want +got):\n%s", diff)
 	}
+	o.at("2026-12-02 12:00") // down once more
+	if s := o.v.Job("push"); s.Ran != 5 || s.MadeUp != 4 || s.Skipped != 4 {
+		t.Errorf("after another downtime: %+v", s)
+	}
 	if got := o.v.Job("report"); got != (Settled{}) {
 		t.Errorf("a job that never was: %+v", got)
 	}

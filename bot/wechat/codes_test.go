@@ -3,6 +3,8 @@ package wechat
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fanzha/bot"
 )
 
@@ -52,6 +54,34 @@ func TestExplain(t *testing.T) {
 		if got.Action != tt.want || got.Code != tt.code || got.Meaning == "" {
 			t.Errorf("Explain(%s, %d) = %+v, want action %s", tt.on, tt.code, got, tt.want)
 		}
+	}
+}
+
+// The whole table by what is done, so that no line comes to another end unseen.
+func TestWhatEveryCodeComesTo(t *testing.T) {
+	want := map[Product]map[Action][]int{
+		WeCom: {
+			Accept: {846606}, Retry: {-1, 45009, 45033, 846607}, Renew: {40014, 42001}, Relink: {846609},
+			Reject: {40003, 40008, 40029, 40058, 40063, 40125, 40201, 44004, 45002, 50002, 60011, 60021, 60111, 81013,
+				86216, 93017, 93018, 93019, 846605, 846608},
+			Disable: {40050, 49008, 86001, 86003, 86008, 93000, 93001, 93004, 93006, 93008},
+			Stop:    {40001, 40013, 40056, 40091, 48002, 50001, 50003, 60020, 301002, 853000},
+		},
+		Official: {
+			Accept: {45065}, Retry: {-1, 45009, 45033}, Renew: {40001, 40014, 42001},
+			Reject: {40003, 40008, 40029, 40058, 40063, 44004, 45002, 45015, 45047}, Stop: {40013, 40125, 40164, 48002},
+		},
+	}
+	got := map[Product]map[Action][]int{WeCom: {}, Official: {}}
+	for _, c := range Codes() {
+		for on, by := range got {
+			if c.On == "" || c.On == on {
+				by[c.Action] = append(by[c.Action], c.Code)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the table (-want +got):\n%s", diff)
 	}
 }
 

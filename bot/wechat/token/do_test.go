@@ -1,6 +1,7 @@
 package token
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
@@ -44,6 +46,18 @@ func TestDo(t *testing.T) {
 				t.Errorf("called with %q, %v, want %q, %v", got, err, tt.tokens, tt.want)
 			}
 		})
+	}
+}
+
+// A platform that insists on the token that it has refused is not asked again.
+func TestDoWithTheSameTokenAgain(t *testing.T) {
+	same := func(c *Config) {
+		c.Source = func(context.Context, wechat.Secret) (Token, error) { return Token{Value: "T", Life: time.Hour}, nil }
+	}
+	calls := 0
+	err := Do(t.Context(), newHandle(t, newPlatform(), same), func(string) error { calls++; return &wechat.CodeError{Code: 40001} })
+	if calls != 1 || wechat.CodeOf(err) != 40001 {
+		t.Errorf("called %d times, %v", calls, err)
 	}
 }
 
