@@ -149,6 +149,7 @@ func (c *Client) sendError(lane *pace.Lane, a ack) *bot.SendError {
 	}
 	code := wechat.Explain(wechat.WeCom, a.code)
 	if code.Action == wechat.Retry {
+		code.Wait = pace.Jitter(code.Wait)
 		c.pause(lane, code)
 	}
 	failed := code.SendError()

@@ -238,6 +238,20 @@ func TestPlatformsBrakePausesTheConversation(t *testing.T) {
 	})
 }
 
+func TestBrakedConversationsDoNotComeBackAtOnce(t *testing.T) {
+	play(t, func(t *testing.T, r *rig) {
+		r.introduce()
+		waits := make(map[time.Duration]bool)
+		for range 3 {
+			r.fault(wechattest.Fault{Kind: wechattest.RefuseCommand, Code: 846607, Times: 1})
+			waits[wantOutcome(t, r.send("一"), bot.RetryLater).After] = true
+		}
+		if len(waits) == 1 {
+			t.Errorf("all are to come back after %v", waits)
+		}
+	})
+}
+
 func TestUnsendableIsRejectedWithoutAFrame(t *testing.T) {
 	card := func(change func(*bot.Card)) bot.Message {
 		c := signinCard()

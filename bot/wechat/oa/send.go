@@ -11,6 +11,7 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
+	"fanzha/bot/wechat/internal/pace"
 	"fanzha/bot/wechat/internal/wire"
 	"fanzha/bot/wechat/token"
 )
@@ -178,7 +179,7 @@ func (c *Channel) post(ctx context.Context, api string, body any) *bot.SendError
 		failed.RouteDead = true
 	}
 	if failed.Outcome == bot.RetryLater {
-		failed.After = max(failed.After, shortest)
+		failed.After = pace.Jitter(max(failed.After, shortest))
 	}
 	return failed
 }
