@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"fanzha/bot/wechat/wechattest"
 )
@@ -142,7 +143,11 @@ func misbehave(f *wechattest.Faults, chance float64) {
 	for _, kind := range []wechattest.FaultKind{
 		wechattest.DuplicateCallback, wechattest.Garbage, wechattest.Noise,
 		wechattest.LoseRequest, wechattest.LoseAnswer, wechattest.NoAnswer, wechattest.RefuseConnection,
+		wechattest.FailRequest, wechattest.FailAnswer, wechattest.GarbleAnswer,
 	} {
 		f.Inject(wechattest.Fault{Kind: kind, Chance: chance})
+	}
+	for _, kind := range []wechattest.FaultKind{wechattest.DelayCallback, wechattest.DelayAnswer} {
+		f.Inject(wechattest.Fault{Kind: kind, Chance: chance, Spread: 3 * time.Second})
 	}
 }
