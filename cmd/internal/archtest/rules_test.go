@@ -134,6 +134,7 @@ func clockReaders() map[string]string {
 	return map[string]string{
 		"bot.SystemClock.Now":                        "the clock itself",
 		"bot/ledger/sqlite.open":                     "the lock file says since when it is held, for people to read",
+		"bot/ledger/redis/redistest.Set.Failover":    "tests against real servers wait by the real clock",
 		"bot/ledger/redis":                           "a lease runs by the machine's clock; nothing about people is decided by it",
 		"bot/wechat/aibot":                           "deadlines of the wire, which run by the machine's clock on both ends; nothing about people is decided by them",
 		"bot/wechat/wechattest.Options.withDefaults": "the simulated platform has a clock of its own, which its maker may replace",
