@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,10 @@ type Engine struct {
 	// may still act for its county. It says no once another one may have taken
 	// over; what was intended then ends as the other one finds it, unknown.
 	May func() bool
-	Log *slog.Logger
+	// Drain is how long a call may go on after Run's context has ended; 0 means
+	// three seconds.
+	Drain time.Duration
+	Log   *slog.Logger
 
 	mu    sync.Mutex
 	lanes map[bot.ChannelID]*lane
@@ -73,7 +77,7 @@ type Engine struct {
 // the minute in which the office is to know of a lost answer.
 const SendTimeout = 50 * time.Second
 
-// drainTimeout is how long a call may go on after the engine was stopped.
+// drainTimeout is what [Engine.Drain] is by default.
 const drainTimeout = 3 * time.Second
 
 // recordTimeout bounds the writing of an outcome after the engine was stopped.
@@ -326,7 +330,7 @@ func (l *lane) call(ctx context.Context, a attempt) (ref string, err error) {
 			cancel()
 			return
 		}
-		t := time.AfterFunc(drainTimeout, cancel)
+		t := time.AfterFunc(cmp.Or(l.Drain, drainTimeout), cancel)
 		context.AfterFunc(sending, func() { t.Stop() })
 	})
 	defer stop()

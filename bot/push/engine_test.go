@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"testing"
@@ -198,17 +199,17 @@ func TestEngineHasFewAtOnce(t *testing.T) {
 
 func TestEngineWritesTheOutcomeAfterItsContextEnded(t *testing.T) {
 	for _, c := range []struct {
-		takes time.Duration
-		want  string
-	}{{2 * time.Second, "[sent]"}, {time.Hour, "[unknown]"}} {
+		takes, drain time.Duration
+		want         string
+	}{{2 * time.Second, 0, "[sent]"}, {time.Hour, 0, "[unknown]"}, {2 * time.Second, time.Second, "[unknown]"}} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRig(t)
-			r.sender.takes = c.takes
+			r.sender.takes, r.Drain = c.takes, c.drain
 			r.desk.office.pushed(content(), 1)
 			r.start(t)
 			began := time.Now()
 			r.stop(t)
-			if r.states() != c.want || time.Since(began) > drainTimeout {
+			if r.states() != c.want || time.Since(began) > cmp.Or(c.drain, drainTimeout) {
 				t.Errorf("a send of %v: %s after %v, want %s", c.takes, r.states(), time.Since(began), c.want)
 			}
 		})
