@@ -102,6 +102,9 @@ type Config struct {
 	// have taken over, it says nothing more and does not subscribe, for a new
 	// subscription takes the bot away from whoever has it.
 	May func() bool
+	// Lost, if set, is closed once May has said no for good: Run, which is told to
+	// end then too, waits for nothing more of the platform.
+	Lost <-chan struct{}
 	// RotateAt replaces the connection once a day at this time after midnight
 	// in [bot.Zone]; 0 means never. It is a remedy for links that answer pings
 	// but deliver nothing, which have been seen in the field.
@@ -292,6 +295,10 @@ func (c *Client) drain(stopWork, hush context.CancelFunc, cause error) {
 			select {
 			case <-l.dead: // and there will be no other
 				hush()
+			case <-c.cfg.Lost:
+				hush()
+				l.fail(errNotLeading)
+				_ = l.conn.CloseNow() // also if it waits for the platform's goodbye
 			case <-drained:
 			}
 		}()
