@@ -3,14 +3,9 @@ package redis
 import (
 	"context"
 	"sync"
-	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
-
-// pollEvery is how long a waiter sleeps that no bell wakes. Messages of Pub/Sub
-// get lost with a connection.
-const pollEvery = time.Second
 
 // A bell wakes those who wait for a county, over one Pub/Sub connection of the
 // process.
@@ -34,8 +29,7 @@ func (b *bell) listen(ctx context.Context, channel string) <-chan struct{} {
 	}
 	ch, ok := b.waiting[channel]
 	if !ok {
-		// If it fails, it is tried again when the connection is made anew, and
-		// meanwhile the waiter polls.
+		// If it fails, it is tried again when the connection is made anew.
 		_ = b.sub.Subscribe(ctx, channel)
 	}
 	if ch == nil {
@@ -55,19 +49,6 @@ func (b *bell) ring(messages <-chan *goredis.Message) {
 			b.waiting[m.Channel] = nil // subscribed, and nobody waits
 		}
 		b.mu.Unlock()
-	}
-}
-
-// await returns at the next ring, or after pollEvery, or when ctx or the server
-// ends.
-func (b *bell) await(ctx context.Context, rung <-chan struct{}) {
-	t := time.NewTimer(pollEvery)
-	defer t.Stop()
-	select {
-	case <-rung:
-	case <-t.C:
-	case <-ctx.Done():
-	case <-b.s.life.Done():
 	}
 }
 

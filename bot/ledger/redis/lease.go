@@ -218,22 +218,9 @@ func (s *Server) Leader(ctx context.Context, county string) (Holder, bool, error
 	return Holder{ID: id, Addr: addr}, ok, nil
 }
 
-// AwaitFree returns nil when nobody holds a county, which is at once after a
-// Release and within a second after a lease has ended by itself.
-func (s *Server) AwaitFree(ctx context.Context, county string) error {
-	k := keysOf(county)
-	for {
-		rung := s.bell.listen(ctx, k.bell)
-		_, held, err := s.Leader(ctx, county)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case s.closed():
-			return ledger.ErrClosed
-		case err == nil && !held:
-			return nil
-		}
-		// Redis may be away: whoever waits goes on waiting.
-		s.bell.await(ctx, rung)
-	}
+// Released returns a channel that is closed when the lease of a county is next given
+// back. That is for haste alone: word of it can get lost with a connection, and
+// nobody says when a lease ends by itself.
+func (s *Server) Released(ctx context.Context, county string) <-chan struct{} {
+	return s.bell.listen(ctx, keysOf(county).bell)
 }

@@ -138,7 +138,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	} else if a.Channel, err = aibot.New(aibot.Config{
 		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
 		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
-		May: a.may(), Shared: a.deps.Shared,
+		May: a.may(), Lost: a.lost(), Shared: a.deps.Shared,
 	}); err != nil {
 		return nil, fmt.Errorf("setting up the channel: %w", err)
 	} else {

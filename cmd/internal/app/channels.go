@@ -143,7 +143,7 @@ func (a *App) wireEngine() error {
 		return err
 	}
 	a.engine = &push.Engine{
-		May:  a.may(),
+		May: a.may(), Drain: a.drain(),
 		Desk: d, Channels: channels, Rules: a.rules, Clock: a.deps.Clock, Log: a.deps.Log,
 		Wake: a.Book.Watch(func(p bot.Payload) bool {
 			switch p.(type) {

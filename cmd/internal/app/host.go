@@ -208,9 +208,15 @@ func (h *Host) settle(living []string, now time.Time) {
 	h.log.Info("processes", "living", living)
 }
 
-// place returns how many processes a county would rather have than this one.
-func (h *Host) place(county string) int {
+// place returns how many processes a county would rather have than this one, but
+// for one of them.
+func (h *Host) place(county, but string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return max(slices.Index(h.order[county], h.self.ID), 0)
+	order := h.order[county]
+	place := max(slices.Index(order, h.self.ID), 0)
+	if i := slices.Index(order, but); i >= 0 && i < place {
+		place--
+	}
+	return place
 }

@@ -19,7 +19,7 @@ import (
 // How a seat waits.
 const (
 	// tick is how often a warm standby looks after its county without being
-	// woken, coldTick how often the others do.
+	// woken by the leader's going, coldTick how often the others do.
 	tick     = time.Second
 	coldTick = 3 * time.Second
 	// patience is what a process waits for each one that the county would
@@ -29,6 +29,11 @@ const (
 	// up to longestWait, but not while Redis is away.
 	afterFault  = time.Second
 	longestWait = time.Minute
+	// leaveWithin is how long a county's program may take to finish what is under
+	// way when the county is to go to another process, which has it within two
+	// seconds. Then the lease goes back, and what has no answer by then is found as
+	// after a crash.
+	leaveWithin = 600 * time.Millisecond
 	// releaseWithin bounds how long the lease's return may take.
 	releaseWithin = 2 * time.Second
 )
@@ -52,6 +57,7 @@ type Seat struct {
 	// Of run alone.
 	reader *redis.Ledger // what view follows; it remembers what was acknowledged, cold too
 	view   *book.Standby // nil while cold
+	last   string        // the process that led last
 	free   time.Time     // since when nobody leads, zero while somebody does
 	wait   time.Duration // after the next fault
 	copyAt time.Time     // when to look at the archive next
@@ -98,13 +104,14 @@ func (s *Seat) again(ctx context.Context, fault error) time.Duration {
 
 // turn leads for a term, or follows or waits for a little.
 func (s *Seat) turn(ctx context.Context) error {
-	place := s.host.place(s.id)
+	place := s.host.place(s.id, "")
 	cold := place >= max(s.cfg.Redis.Copies, 1)
 	if cold {
 		s.cool()
 	} else if err := s.follow(ctx); err != nil {
 		return err
 	}
+	gone := s.host.server.Released(ctx, s.id)
 	leader, led, err := s.host.server.Leader(ctx, s.id)
 	if err != nil {
 		return err
@@ -113,13 +120,15 @@ func (s *Seat) turn(ctx context.Context) error {
 	now := s.host.deps.Clock.Now()
 	switch {
 	case led:
-		s.free = time.Time{}
-		s.attend(ctx, cold)
+		s.free, s.last = time.Time{}, leader.ID
+		s.attend(ctx, cold, gone)
 		return nil
 	case s.free.IsZero():
 		s.free = now
 	}
-	if due := s.free.Add(time.Duration(place) * patience); now.Before(due) {
+	// Who has just led has gone, or could not go on: nobody waits for it.
+	ahead := s.host.place(s.id, s.last)
+	if due := s.free.Add(time.Duration(ahead) * patience); now.Before(due) {
 		_ = s.host.deps.Clock.Sleep(ctx, due.Sub(now))
 		return nil
 	}
@@ -191,17 +200,21 @@ func (s *Seat) cool() {
 	s.warm = false
 }
 
-// attend waits until nobody leads any more, or for a tick. An append does not end
+// attend waits until the leader has gone, or for a tick. An append does not end
 // it: to look at once costs Redis more than the append did, and what comes in a
 // tick is read in no time by who takes over.
-func (s *Seat) attend(ctx context.Context, cold bool) {
+func (s *Seat) attend(ctx context.Context, cold bool, gone <-chan struct{}) {
+	wait := tick
 	if cold {
-		_ = s.host.deps.Clock.Sleep(ctx, coldTick)
-		return
+		wait = coldTick
 	}
-	ctx, cancel := context.WithTimeout(ctx, tick)
-	defer cancel()
-	_ = s.host.server.AwaitFree(ctx, s.id)
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-gone:
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // key opens the county's signing key. One is made only for an empty ledger, by
@@ -225,27 +238,44 @@ func (s *Seat) key(ctx context.Context, leads bool) (*ledger.Key, error) {
 // kept: who has acknowledged what is missing is the one to put it back, and nobody
 // who knows less may come first.
 func (s *Seat) lead(ctx context.Context, hold *redis.Hold) error {
-	defer func() {
-		give, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
-		defer cancel()
-		if err := hold.Release(give); err != nil {
-			s.host.log.WarnContext(give, "the lease was not given back and ends by itself", "county", s.id, "err", err)
-		}
-	}()
+	release := sync.OnceFunc(func() { s.release(ctx, hold) })
+	defer release()
+	s.last = hold.By().ID
 	for {
-		back, err := s.serve(ctx, hold)
+		back, err := s.serve(ctx, hold, release)
 		if !back || !hold.Valid() || ctx.Err() != nil {
 			return err
 		}
 	}
 }
 
-// serve is one run of the county's program under hold. It reports whether it ended
-// because the store had gone back.
-func (s *Seat) serve(ctx context.Context, hold *redis.Hold) (back bool, err error) {
+// release gives the lease back, and with it the right to act.
+func (s *Seat) release(ctx context.Context, hold *redis.Hold) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseWithin)
+	defer cancel()
+	if err := hold.Release(ctx); err != nil {
+		s.host.log.WarnContext(ctx, "the lease was not given back and ends by itself", "county", s.id, "err", err)
+	}
+}
+
+// resign takes the county's program away from those who ask this process for it.
+func (s *Seat) resign() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.app = nil
+	if s.leader.ID == s.host.self.ID {
+		s.leader = redis.Holder{}
+	}
+}
+
+// serve is one run of the county's program under hold, which release ends. It
+// reports whether it ended because the store had gone back.
+func (s *Seat) serve(ctx context.Context, hold *redis.Hold, release func()) (back bool, err error) {
 	term, end := context.WithCancel(ctx)
 	defer end()
-	defer onLost(hold, end)()
+	defer onLost(hold, func() { s.resign(); end() })()
+	leave := sync.OnceFunc(func() { time.AfterFunc(leaveWithin, release) })
+	defer context.AfterFunc(ctx, leave)()
 
 	a, l, err := s.begin(term, hold)
 	if err != nil {
@@ -260,7 +290,7 @@ func (s *Seat) serve(ctx context.Context, hold *redis.Hold) (back bool, err erro
 	s.mu.Unlock()
 	s.host.tell(a, s.id)
 	var beside sync.WaitGroup
-	beside.Go(func() { s.giveWay(term, s.host.deps.Clock.Now(), end) })
+	beside.Go(func() { s.giveWay(term, s.host.deps.Clock.Now(), func() { leave(); end() }) })
 	beside.Go(func() {
 		back = s.wentBack(term, a, l)
 		end()
@@ -269,17 +299,15 @@ func (s *Seat) serve(ctx context.Context, hold *redis.Hold) (back bool, err erro
 
 	err = a.Run(term)
 	end()
+	s.resign()
 	beside.Wait()
-	s.mu.Lock()
-	s.app = nil
-	s.mu.Unlock()
 	err = errors.Join(err, a.Close())
 	if back || errors.As(err, new(*redis.RolledBackError)) {
 		s.host.log.ErrorContext(ctx, "the store has gone back", "county", s.id, "acknowledged", a.Book.Size(), "err", err)
 		return true, nil
 	}
 	if !hold.Valid() {
-		s.host.log.WarnContext(ctx, "the lease was lost", "county", s.id, "err", err)
+		s.host.log.WarnContext(ctx, "the term ended with something under way", "county", s.id, "err", err)
 		return false, nil
 	}
 	return false, err
@@ -291,7 +319,9 @@ func (s *Seat) wentBack(ctx context.Context, a *App, l *redis.Ledger) bool {
 	for {
 		_ = s.host.deps.Clock.Sleep(ctx, tick)
 		acknowledged := a.Book.Size()
-		head, err := l.Head(ctx)
+		look, cancel := context.WithTimeout(ctx, tick) // a black hole is not to delay the end
+		head, err := l.Head(look)
+		cancel()
 		switch {
 		case ctx.Err() != nil:
 			return false

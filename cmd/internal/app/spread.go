@@ -85,7 +85,7 @@ func (s *Seat) giveWay(ctx context.Context, began time.Time, end func()) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if s.host.place(s.id) > 0 && s.due(began) {
+			if s.host.place(s.id, "") > 0 && s.due(began) {
 				s.host.log.InfoContext(ctx, "handing a county over to the process that has room for it", "county", s.id)
 				end()
 				return

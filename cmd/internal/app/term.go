@@ -1,5 +1,7 @@
 package app
 
+import "time"
+
 // A Term is a process's right to act for a county that several processes share.
 type Term interface {
 	// Valid reports whether the process may act, now.
@@ -27,4 +29,21 @@ func (a *App) may() func() bool {
 		return nil
 	}
 	return a.deps.Term.Valid
+}
+
+// lost returns what is closed when this process may act no more, nil if it always may.
+func (a *App) lost() <-chan struct{} {
+	if a.deps.Term == nil {
+		return nil
+	}
+	return a.deps.Term.Lost()
+}
+
+// drain returns how long a message that is under way is waited for at the end: not
+// for long where another process waits for the county.
+func (a *App) drain() time.Duration {
+	if a.deps.Term == nil {
+		return 0
+	}
+	return leaveWithin
 }
