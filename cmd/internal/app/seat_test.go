@@ -19,7 +19,7 @@ func TestSeatWaitsLongerUnlessRedisIsAway(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	s := &Seat{host: &Host{server: server}, id: "xiangning"}
+	s := &Seat{host: &Host{server: server, deps: Deps{}.filled()}, id: "xiangning"}
 	for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
 		if got := s.again(t.Context(), errors.New("a fault")); got != want {
 			t.Errorf("after %d faults it waits %v, want %v", i+1, got, want)
