@@ -189,7 +189,9 @@ func (s *Seat) follow(ctx context.Context) error {
 func (s *Seat) behind(ctx context.Context, err error) error {
 	var behind *book.BehindError
 	if !errors.As(err, &behind) {
-		s.cool()
+		if errors.Is(err, book.ErrStopped) || errors.As(err, new(*ledger.CorruptError)) {
+			s.cool() // what was followed is of no more use; else Redis is away, and reading goes on
+		}
 		return err
 	}
 	s.mu.Lock()

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
+	"fanzha/bot/book"
+	"fanzha/bot/ledger"
 	"fanzha/bot/ledger/redis"
 	"fanzha/bot/ledger/redis/redistest"
 )
@@ -37,5 +41,24 @@ func TestSeatWaitsLongerUnlessRedisIsAway(t *testing.T) {
 	node.Start()
 	if got := s.again(t.Context(), errors.New("a fault")); got != 8*time.Second {
 		t.Errorf("when Redis is back it waits %v, want 8s", got)
+	}
+}
+
+// A standby keeps what it has read while Redis is away: reading it all again takes a
+// large county seconds, when it is most needed. What is of no use any more it gives up.
+func TestAStandbyStaysWarmWhileRedisIsAway(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		warm bool
+	}{
+		{fmt.Errorf("reading the head: %w", syscall.ECONNREFUSED), true},
+		{fmt.Errorf("reading: %w", context.DeadlineExceeded), true},
+		{fmt.Errorf("reading: %w", &ledger.CorruptError{Seq: 3}), false},
+		{fmt.Errorf("%w: this standby leads", book.ErrStopped), false},
+	} {
+		s := &Seat{view: new(book.Standby), warm: true}
+		if err := s.behind(t.Context(), c.err); !errors.Is(err, c.err) || (s.view != nil) != c.warm || s.warm != c.warm {
+			t.Errorf("after %v: %v; there is something to go on with: %t, warm: %t", c.err, err, s.view != nil, s.warm)
+		}
 	}
 }
