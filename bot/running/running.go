@@ -93,6 +93,12 @@ func (v *View) Conduct(m bot.Month) Conduct {
 	return c
 }
 
+// Knows reports whether it is known that the store was restored that time: no two
+// times have the same figures, for the first is written behind what it is about.
+func (v *View) Knows(r bot.StoreRestored) bool {
+	return slices.ContainsFunc(v.restored, func(known Restored) bool { return known.StoreRestored == r })
+}
+
 // Last returns the newest time that the store was restored, nil if it never was.
 func (v *View) Last() *Restored {
 	if len(v.restored) == 0 {

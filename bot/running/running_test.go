@@ -45,6 +45,9 @@ func TestConduct(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", m, diff)
 		}
 	}
+	if !v.Knows(lost) || v.Knows(bot.StoreRestored{Held: 12, Found: 8}) {
+		t.Error("it does not know what it was told, or knows something else")
+	}
 	if r := v.Last(); r == nil || r.StoreRestored != lost {
 		t.Errorf("Last = %v", r)
 	}

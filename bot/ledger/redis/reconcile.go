@@ -46,8 +46,8 @@ func (e *DivergedError) Error() string {
 // Reconcile compares the store with what this handle acknowledged or read. If
 // the store is a shorter prefix of that, it appends the missing records again,
 // with their checkpoints, and returns how many they were: the caller says so
-// in the ledger, and aloud. If the store differs it changes nothing and returns
-// a *[DivergedError].
+// in the ledger, and aloud. With an error it may have put back some of them. If the
+// store differs it changes nothing and returns a *[DivergedError].
 //
 // That the store is a prefix is proved by its checkpoint, if the handle
 // remembers one at that size, and else by comparing all records that both have.
@@ -79,7 +79,7 @@ func (l *Ledger) Reconcile(ctx context.Context) (lost int64, err error) {
 		return 0, nil
 	}
 	if err := l.restore(ctx, h.Size, known); err != nil {
-		return 0, fmt.Errorf("putting back %d records of %s: %w", lost, l.county, err)
+		return lost, fmt.Errorf("putting back %d records of %s: %w", lost, l.county, err)
 	}
 	for part := range slices.Chunk(known.erased, 1000) {
 		if err := l.erase(ctx, part); err != nil {

@@ -53,8 +53,9 @@ type Deps struct {
 	// in common; nil means that each has its own.
 	Tokens token.Store
 	Shared bot.SharedBudget
-	// Restored is what had to be put back into Ledger, nil if nothing was lost.
-	Restored *bot.StoreRestored
+	// Restored are the times that Ledger had lost what had to be put back. New writes
+	// those down that the ledger does not know of.
+	Restored []bot.StoreRestored
 	Clock    bot.Clock
 	// HTTPClient dials the long connection.
 	HTTPClient *http.Client
@@ -210,8 +211,10 @@ func (a *App) openBook(ctx context.Context, units []bot.Unit) error {
 			started.FourEyes = a.cfg.FourEyes
 			out = append(out, &started)
 		}
-		if a.deps.Restored != nil {
-			out = append(out, a.deps.Restored)
+		for _, r := range a.deps.Restored {
+			if !s.Running.Knows(r) {
+				out = append(out, &r)
+			}
 		}
 		return out, nil
 	}); err != nil {

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -44,5 +46,36 @@ func TestTheOneThatAcknowledgedComesFirst(t *testing.T) {
 				t.Errorf("the ledger has %d entries, %v; %d were acknowledged", has, err, acknowledged)
 			}
 		})
+	}
+}
+
+// What the store had lost is put back, but the county's program cannot begin: the
+// calendar is broken. What befell the store is told when it can.
+func TestALossIsToldLate(t *testing.T) {
+	t.Parallel()
+	server := redistest.Single(t)
+	f := newFleet(t, server.URL())
+	cfg := f.config("one")
+	cfg.Calendar.Dir = t.TempDir()
+	p := f.start("one", cfg)
+	p.says(t, "：主持")
+	f.office("one", demo.Approver, "绑定码 "+f.Units[0].Short)
+	before := server.Snapshot()
+	f.office("one", demo.Approver, "绑定码 "+f.Units[1].Short)
+	broken := filepath.Join(cfg.Calendar.Dir, "2027.yaml")
+	if err := os.WriteFile(broken, []byte("?"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server.Rewind(before)
+	redistest.Eventually(t, "it cannot begin", func() bool {
+		_, text := p.ready()
+		return strings.Contains(text, "放假安排")
+	})
+	if err := os.Remove(broken); err != nil {
+		t.Fatal(err)
+	}
+	redistest.Eventually(t, "it leads again", func() bool { return p.leads() == 1 })
+	if _, text := p.ready(); !strings.Contains(text, "存储发生过回退，少了 1 条") {
+		t.Errorf("it does not say what befell the store: %s", text)
 	}
 }

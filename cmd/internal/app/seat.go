@@ -60,14 +60,15 @@ type Seat struct {
 	size   int64        // entries that the ledger is known to have
 
 	// Of run alone.
-	reader *redis.Ledger // what view follows; it remembers what was acknowledged, cold too
-	view   *book.Standby // nil while cold
-	last   string        // the process that led last
-	led    bool          // it was this one, and since it started
-	failed time.Time     // when this process last could not reach or lead the county
-	free   time.Time     // since when nobody leads, zero while somebody does
-	wait   time.Duration // after the next fault
-	copyAt time.Time     // when to look at the archive next
+	reader *redis.Ledger       // what view follows; it remembers what was acknowledged, cold too
+	view   *book.Standby       // nil while cold
+	last   string              // the process that led last
+	led    bool                // it was this one, and since it started
+	missed []bot.StoreRestored // what this process has found and may not have written down
+	failed time.Time           // when this process last could not reach or lead the county
+	free   time.Time           // since when nobody leads, zero while somebody does
+	wait   time.Duration       // after the next fault
+	copyAt time.Time           // when to look at the archive next
 
 	moves moves // guarded by host.mu
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -116,50 +117,62 @@ func (s *Seat) begin(ctx context.Context, hold *redis.Hold) (*App, *redis.Ledger
 	if err != nil {
 		return nil, nil, err
 	}
-	l, lost, err := s.reconcile(ctx, hold)
+	l, err := s.reconcile(ctx, hold)
 	if err != nil {
 		return nil, nil, err
 	}
 	deps := s.host.deps
 	deps.Ledger, deps.Key, deps.Term, deps.Standby = l, key, hold, s.view
 	deps.Started = bot.ProcessStarted{Process: hold.By().ID, Fence: hold.Fence(), Weak: s.host.server.Weakness()}
-	if lost > 0 {
-		known, err := l.Head(ctx)
-		if err != nil {
-			s.keep(l)
-			return nil, nil, err
-		}
-		deps.Restored = &bot.StoreRestored{Held: known.Size, Found: known.Size - lost}
-		s.host.log.ErrorContext(ctx, "the store had lost acknowledged entries, they were put back", "county", s.id, "entries", lost)
-	}
+	deps.Restored = s.missed
 	s.cool() // the standby is used up, whatever comes
 	a, err := New(ctx, s.cfg, deps)
 	if err != nil {
 		s.keep(l)
 		return nil, nil, err
 	}
+	s.missed = nil
 	return a, l, nil
 }
 
 // reconcile opens the ledger to write, and puts back what the store has lost. What
 // this process had only read, and the store went on without, was acknowledged to
 // nobody: it is forgotten. What it had acknowledged itself is for people to decide.
-func (s *Seat) reconcile(ctx context.Context, hold *redis.Hold) (*redis.Ledger, int64, error) {
+func (s *Seat) reconcile(ctx context.Context, hold *redis.Hold) (*redis.Ledger, error) {
 	l := s.reader.Lead(hold)
-	lost, err := l.Reconcile(ctx)
+	found, err := l.Head(ctx)
+	var lost int64
+	if err == nil {
+		lost, err = l.Reconcile(ctx)
+	}
+	if lost > 0 {
+		s.host.log.ErrorContext(ctx, "the store had lost acknowledged entries", "county", s.id, "entries", lost)
+		s.miss(bot.StoreRestored{Held: found.Size + lost, Found: found.Size})
+	}
 	var diverged *redis.DivergedError
 	if errors.As(err, &diverged) && !diverged.Acknowledged {
 		s.host.log.WarnContext(ctx, "what was followed is not what the store went on with, looking anew", "county", s.id, "err", err)
 		_ = l.Close()
 		s.cool()
 		s.reader = s.host.server.Ledger(s.id, nil)
-		return s.reader.Lead(hold), 0, nil
+		return s.reader.Lead(hold), nil
 	}
 	if err != nil {
 		s.keep(l)
-		return nil, 0, err
+		return nil, err
 	}
-	return l, lost, nil
+	return l, nil
+}
+
+// miss notes that the store had lost entries, until the ledger says so. If not all
+// of them could be put back the last time, it is still the same loss.
+func (s *Seat) miss(r bot.StoreRestored) {
+	i := slices.IndexFunc(s.missed, func(known bot.StoreRestored) bool { return known.Held == r.Held })
+	if i < 0 {
+		s.missed = append(s.missed, r)
+		return
+	}
+	s.missed[i].Found = min(s.missed[i].Found, r.Found)
 }
 
 // keep ends l and goes on with a reader that remembers what l does.
