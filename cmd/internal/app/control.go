@@ -55,22 +55,36 @@ func (a *App) ServeControl(ctx context.Context, path string) error { return serv
 
 // serveControl serves o at path until ctx ends.
 func serveControl(ctx context.Context, path string, o Office) error {
+	l, err := listenControl(ctx, path)
+	if err != nil {
+		return err
+	}
+	return serveOffice(ctx, l, o)
+}
+
+// listenControl opens the control socket at path.
+func listenControl(ctx context.Context, path string) (net.Listener, error) {
 	if len(path) > maxSocketPath {
-		return bot.Refuse(fmt.Sprintf("数据目录的路径太长：%s 有 %d 字节，系统最多允许 %d", path, len(path), maxSocketPath), "请把 data.dir 换成短一些的路径")
+		return nil, bot.Refuse(fmt.Sprintf("数据目录的路径太长：%s 有 %d 字节，系统最多允许 %d", path, len(path), maxSocketPath), "请把 data.dir 换成短一些的路径")
 	}
 	// A socket left by a killed process is in the way; the ledger's lock
 	// ensures that no other process is behind it.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("removing the old control socket: %w", err)
+		return nil, fmt.Errorf("removing the old control socket: %w", err)
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "unix", path)
 	if err != nil {
-		return fmt.Errorf("opening the control socket: %w", err)
+		return nil, fmt.Errorf("opening the control socket: %w", err)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
-		return errors.Join(fmt.Errorf("protecting the control socket: %w", err), l.Close())
+		return nil, errors.Join(fmt.Errorf("protecting the control socket: %w", err), l.Close())
 	}
+	return l, nil
+}
+
+// serveOffice serves o at l until ctx ends.
+func serveOffice(ctx context.Context, l net.Listener, o Office) error {
 	srv := &http.Server{Handler: controlHandler(o), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stop := context.AfterFunc(ctx, func() {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

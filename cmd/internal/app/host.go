@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -83,9 +81,6 @@ func NewHost(ctx context.Context, counties []config.File, deps Deps) (*Host, err
 	h.deps.Tokens = shared.NewTokens(server.Client(), sharedPrefix, h.deps.Clock)
 	h.deps.Shared = shared.NewBudgets(server.Client(), sharedPrefix, h.deps.Clock, h.log)
 	for _, cfg := range counties {
-		if err := os.MkdirAll(cfg.Data.Dir, 0o700); err != nil {
-			return nil, errors.Join(fmt.Errorf("making the data directory: %w", err), server.Close())
-		}
 		cfg.Callback.Addr = "" // the host serves for all
 		s := &Seat{host: h, cfg: cfg, id: cfg.County.ID, reader: server.Ledger(cfg.County.ID, nil)}
 		h.seats = append(h.seats, s)
@@ -134,9 +129,6 @@ func (h *Host) Run(ctx context.Context) error {
 	start("events", h.hear)
 	for _, s := range h.seats {
 		start("county "+s.id, func(ctx context.Context) error { s.run(ctx); return nil })
-		start("control socket of "+s.id, func(ctx context.Context) error {
-			return serveControl(ctx, filepath.Join(s.cfg.Data.Dir, "control.sock"), s)
-		})
 	}
 	if h.callback != "" && h.called != nil {
 		start("callbacks", h.serveCallbacks)

@@ -290,6 +290,30 @@ func TestCountiesSpread(t *testing.T) {
 	})
 }
 
+// The office cannot reach one county on this machine. The process leads the other
+// ones, and says why it does not lead that one; it does when the place is right.
+func TestACountyWithoutAPlaceFailsAlone(t *testing.T) {
+	t.Parallel()
+	bots := []wechattest.Bot{{ID: "b0", Secret: "s0", Name: "甲"}, {ID: "b1", Secret: "s1", Name: "乙"}, {ID: "b2", Secret: "s2", Name: "丙"}}
+	f := newFleetOf(t, redistest.Single(t).URL(), wechattest.Options{Seed: 1, Bots: bots})
+	counties := f.counties("one", 3)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	counties[0].Data.Dir = filepath.Join(file, "data")
+	counties[1].Data.Dir = filepath.Join(t.TempDir(), strings.Repeat("x", 100))
+	p := f.start("one", counties...)
+	redistest.Eventually(t, "one county is led, and it is said why two are not", func() bool {
+		status, text := p.ready()
+		return p.leads() == 1 && status == http.StatusServiceUnavailable && strings.Count(text, "不能主持") == 2 && strings.Contains(text, "数据目录的路径太长")
+	})
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	redistest.Eventually(t, "two are led", func() bool { return p.leads() == 2 })
+}
+
 // The platform calls a standby. What it says is passed to the process that leads,
 // which answers; while nobody leads, the platform is told to come again.
 func TestAStandbyPassesCallbacksOn(t *testing.T) {

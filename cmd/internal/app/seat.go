@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -73,25 +76,59 @@ type Seat struct {
 	moves moves // guarded by host.mu
 }
 
-// run looks after the county until ctx ends.
+// run looks after the county until ctx ends, as long as the office can reach this
+// process for it.
 func (s *Seat) run(ctx context.Context) {
 	defer s.cool()
 	for ctx.Err() == nil {
-		err := s.turn(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		news := s.note(err)
-		if err == nil {
-			s.wait = 0
+		l, err := s.open(ctx)
+		if err != nil {
+			s.rest(ctx, err)
 			continue
 		}
-		wait := s.again(ctx, err)
-		if news || wait > tick { // Redis may be away for long, and is tried every second
-			s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", wait, "err", err)
+		served, shut := context.WithCancelCause(ctx)
+		var office sync.WaitGroup
+		office.Go(func() { shut(serveOffice(served, l, s)) })
+		s.stand(served)
+		shut(nil)
+		office.Wait()
+		if ctx.Err() == nil {
+			s.rest(ctx, context.Cause(served))
 		}
-		_ = s.host.deps.Clock.Sleep(ctx, wait)
 	}
+}
+
+// open opens the county's control socket on this machine.
+func (s *Seat) open(ctx context.Context) (net.Listener, error) {
+	if err := os.MkdirAll(s.cfg.Data.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	return listenControl(ctx, filepath.Join(s.cfg.Data.Dir, "control.sock"))
+}
+
+// stand takes one turn after another until ctx ends.
+func (s *Seat) stand(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := s.turn(ctx)
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			s.rest(ctx, err)
+		default:
+			_ = s.note(nil)
+			s.wait = 0
+		}
+	}
+}
+
+// rest waits after a fault.
+func (s *Seat) rest(ctx context.Context, fault error) {
+	news := s.note(fault)
+	wait := s.again(ctx, fault)
+	if news || wait > tick { // Redis may be away for long, and is tried every second
+		s.host.log.ErrorContext(ctx, "a county's term ended", "county", s.id, "again", wait, "err", fault)
+	}
+	_ = s.host.deps.Clock.Sleep(ctx, wait)
 }
 
 // again returns how long to wait after a fault: longer each time, unless it is
