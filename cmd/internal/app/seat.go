@@ -293,16 +293,16 @@ func (s *Seat) know(leader redis.Holder) {
 }
 
 // note notes why this process cannot lead, or that it can. It reports whether that
-// has changed.
+// has changed, as people are told it.
 func (s *Seat) note(err error) (news bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	could := s.fault == ""
+	before := s.fault
 	s.fault = ""
 	if err != nil {
-		s.fault = err.Error()
+		s.fault = cause(err)
 	}
-	return could != (err == nil)
+	return s.fault != before
 }
 
 // leads returns the running county, or a refusal that says where it is led.
