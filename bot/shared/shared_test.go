@@ -2,6 +2,7 @@ package shared_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -92,25 +93,38 @@ func (j *journal) String() string {
 
 func (j *journal) log() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
 
+// Those that live are known to each other, with what they want; who has not been
+// heard of for long, or has left, is not. Of two with one id the first is on the list,
+// and the second one is told.
 func TestProcessesMeet(t *testing.T) {
 	each(t, func(t *testing.T, dial func(*testing.T) goredis.UniversalClient) {
 		ctx, c := patient(t), dial(t)
 		a, b := shared.NewProcesses(c, "t"), shared.NewProcesses(dial(t), "t")
-		meet := func(p *shared.Processes, id, want string) {
+		meet := func(p *shared.Processes, id string, taken bool, want string, wants ...string) {
 			t.Helper()
-			if got, err := p.Meet(ctx, id); err != nil || fmt.Sprint(got) != want {
-				t.Errorf("%s meets %v, %v, want %s", id, got, err, want)
+			got, err := p.Meet(ctx, shared.Process{ID: id, Wants: wants})
+			if errors.Is(err, shared.ErrTaken) != taken || err != nil && !taken || fmt.Sprint(got) != want {
+				t.Errorf("%s meets %v, %v, want %s; its id is taken: %t", id, got, err, want, taken)
 			}
 		}
-		if err := c.ZAdd(ctx, "t:processes", goredis.Z{Score: 1, Member: "dead"}).Err(); err != nil {
+		if err := c.HSet(ctx, "t:living", "dead", "1 nonce ", "odd", "?").Err(); err != nil {
 			t.Fatal(err)
 		}
-		meet(a, "a", "[a]")
-		meet(b, "b", "[a b]")
-		meet(shared.NewProcesses(c, "u"), "c", "[c]")
+		meet(a, "a", false, "[{a []}]")
+		meet(b, "b", false, "[{a []} {b [x y]}]", "x", "y")
+		meet(a, "a", false, "[{a []} {b [x y]}]")
+		meet(shared.NewProcesses(c, "u"), "c", false, "[{c []}]")
+
+		twin := shared.NewProcesses(dial(t), "t")
+		meet(twin, "a", true, "[{a []} {b [x y]}]", "z")
+		if err := twin.Leave(ctx, "a"); err != nil {
+			t.Error(err)
+		}
+		meet(b, "b", false, "[{a []} {b []}]")
 		if err := a.Leave(ctx, "a"); err != nil {
 			t.Error(err)
 		}
-		meet(b, "b", "[b]")
+		meet(twin, "a", false, "[{a [z]} {b []}]", "z")
+		meet(a, "a", true, "[{a [z]} {b []}]")
 	})
 }

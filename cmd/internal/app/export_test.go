@@ -7,7 +7,7 @@ func (h *Host) Leading() map[string]*App {
 		s.mu.Lock()
 		a := s.app
 		s.mu.Unlock()
-		if a != nil && h.place(s.id, "") == 0 {
+		if a != nil && h.prefers(s.id) {
 			out[s.id] = a
 		}
 	}

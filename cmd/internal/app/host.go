@@ -21,16 +21,6 @@ import (
 	"fanzha/handlers/callback"
 )
 
-// How processes know of each other.
-const (
-	// heartbeat is how often a process says that it lives, and looks who does.
-	heartbeat = time.Second
-	// steady is how long the same processes must have lived before a county
-	// moves to the one that has room for it: its state is warm there by then,
-	// and processes that start one after another do not pass counties around.
-	steady = 10 * time.Second
-)
-
 // sharedPrefix is where in Redis stands what the processes share beside the
 // counties' ledgers.
 const sharedPrefix = "fanzha"
@@ -58,7 +48,9 @@ type Host struct {
 	mu     sync.Mutex
 	living []string            // processes
 	since  time.Time           // since when they are these
-	order  map[string][]string // by county
+	order  map[string][]string // by county; nil until this process has met the others
+	wants  map[want]bool       // what processes are ready to take over
+	taken  time.Time           // since when another process has this one's id; zero if none has
 }
 
 // NewHost connects to Redis for the counties of a configuration, which share what
@@ -145,70 +137,4 @@ func (h *Host) Run(ctx context.Context) error {
 func (h *Host) Close() error {
 	h.events.Close()
 	return h.server.Close()
-}
-
-// beat says that this process lives, and looks who does, until ctx ends; then it
-// says goodbye, before any county is given back, so that the others know at once
-// whose turn it is.
-func (h *Host) beat(ctx context.Context) error {
-	t := time.NewTicker(heartbeat)
-	defer t.Stop()
-	for {
-		select {
-		case <-t.C:
-			h.meet(ctx)
-		case <-ctx.Done():
-			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), heartbeat)
-			defer cancel()
-			if err := h.processes.Leave(bye, h.self.ID); err != nil {
-				h.log.WarnContext(bye, "leaving without a word", "err", err)
-			}
-			return nil
-		}
-	}
-}
-
-// meet says that this process lives and notes who else does. Without Redis the
-// last list stands: no county can change hands meanwhile.
-func (h *Host) meet(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 2*heartbeat)
-	defer cancel()
-	living, err := h.processes.Meet(ctx, h.self.ID)
-	if err != nil {
-		h.log.WarnContext(ctx, "not heard of the other processes", "err", err)
-		return
-	}
-	h.settle(living, h.deps.Clock.Now())
-}
-
-// settle notes who lives, this process always included.
-func (h *Host) settle(living []string, now time.Time) {
-	if !slices.Contains(living, h.self.ID) {
-		living = append(living, h.self.ID)
-	}
-	slices.Sort(living)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if slices.Equal(living, h.living) {
-		return
-	}
-	var counties []string
-	for _, s := range h.seats {
-		counties = append(counties, s.id)
-	}
-	h.living, h.since, h.order = living, now, spread(counties, living)
-	h.log.Info("processes", "living", living)
-}
-
-// place returns how many processes a county would rather have than this one, but
-// for one of them.
-func (h *Host) place(county, but string) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	order := h.order[county]
-	place := max(slices.Index(order, h.self.ID), 0)
-	if i := slices.Index(order, but); i >= 0 && i < place {
-		place--
-	}
-	return place
 }

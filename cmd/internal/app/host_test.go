@@ -290,6 +290,26 @@ func TestCountiesSpread(t *testing.T) {
 	})
 }
 
+// Two processes have been given one id. The second one says so, and leads nothing; it
+// does when the first one is gone.
+func TestATwinLeadsNothing(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, redistest.Single(t).URL())
+	first := f.start("one")
+	first.says(t, "：主持")
+	f.share("one", "two")
+	cfg := f.config("two")
+	cfg.Process.ID = "one"
+	second := f.start("two", cfg)
+	redistest.Eventually(t, "the second one says so", func() bool {
+		status, text := second.ready()
+		return status == http.StatusServiceUnavailable && strings.Contains(text, "另有一个进程也叫 one")
+	})
+	first.says(t, "：主持")
+	f.end("one")
+	second.says(t, "：主持")
+}
+
 // The office cannot reach one county on this machine. The process leads the other
 // ones, and says why it does not lead that one; it does when the place is right.
 func TestACountyWithoutAPlaceFailsAlone(t *testing.T) {

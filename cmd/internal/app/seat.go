@@ -150,8 +150,13 @@ func (s *Seat) again(ctx context.Context, fault error) time.Duration {
 
 // turn leads for a term, or follows or waits for a little.
 func (s *Seat) turn(ctx context.Context) error {
-	place := s.host.place(s.id, "")
-	cold := place >= max(s.cfg.Redis.Copies, 1)
+	if err := s.host.twin(); err != nil {
+		s.cool()
+		return err
+	}
+	copies := max(s.cfg.Redis.Copies, 1)
+	place, met := s.host.place(s.id, "")
+	cold := place >= copies || !met
 	if cold {
 		s.cool()
 	} else if err := s.follow(ctx); err != nil {
@@ -177,7 +182,10 @@ func (s *Seat) turn(ctx context.Context) error {
 		}
 	}
 	// Who has just led has gone, or could not go on: nobody waits for it.
-	ahead := s.host.place(s.id, s.last)
+	ahead, met := s.host.place(s.id, s.last)
+	if !met {
+		ahead = copies // nobody can tell yet that it is this one's turn
+	}
 	if due := s.free.Add(time.Duration(ahead) * patience); now.Before(due) {
 		_ = s.host.deps.Clock.Sleep(ctx, due.Sub(now))
 		return nil
@@ -250,6 +258,14 @@ func (s *Seat) cool() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.warm = false
+}
+
+// ready reports whether this process could take the county over from the one that
+// leads it.
+func (s *Seat) ready() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.warm && s.fault == "" && s.leader.ID != "" && s.leader.ID != s.host.self.ID
 }
 
 // attend waits until the leader has gone, or for a tick. An append does not end

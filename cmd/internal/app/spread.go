@@ -76,7 +76,8 @@ func (m *moves) due(since, began, now time.Time) bool {
 }
 
 // giveWay calls end once the county, which is led here since began, has for long
-// enough had a process that it would rather have.
+// enough had a process that it would rather have and that is ready for it, or once
+// this process must not lead at all.
 func (s *Seat) giveWay(ctx context.Context, began time.Time, end func()) {
 	t := time.NewTicker(heartbeat)
 	defer t.Stop()
@@ -85,7 +86,11 @@ func (s *Seat) giveWay(ctx context.Context, began time.Time, end func()) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			if s.host.place(s.id, "") > 0 && s.due(began) {
+			if s.host.twin() != nil {
+				end()
+				return
+			}
+			if s.host.awaited(s.id) && s.due(began) {
 				s.host.log.InfoContext(ctx, "handing a county over to the process that has room for it", "county", s.id)
 				end()
 				return
