@@ -152,38 +152,32 @@ func TestADirectoryOfCountiesMustHoldSome(t *testing.T) {
 	}
 }
 
+// The store reads addresses for itself, and is tested with the same table: what the
+// configuration accepts, it understands.
 func TestRedisAddresses(t *testing.T) {
-	for _, url := range []string{
-		"redis://127.0.0.1", "redis://127.0.0.1:6379", "redis://redis:6379/", "redis://[fd00::1]:6379/15", "rediss://redis.example.gov.cn:6380/0",
-		"redis+sentinel://s1:26379,s2:26379/mymaster", "redis+sentinel://10.0.0.1/my-master.1", "rediss+sentinel://s1/m/2", "rediss+cluster://h1", "redis+cluster://h1,h2,h3", "redis+cluster://h1:7000,h2:7001/",
-	} {
-		if why := badRedisURL(url); why != "" {
-			t.Errorf("%s is refused: %s", url, why)
-		}
+	b, err := os.ReadFile("testdata/redis-addresses.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, url := range []string{
-		"", "redis", "redis://", "http://h", "redis://h:0", "redis://h:x", "redis://h /0", "redis://a b", "redis://h:1:2", "redis+sentinel:///m", "redis+sentinel://s1, s2/m",
-		"redis+sentinel://s1/m/n", "redis+cluster://h1,,h2", "redis://:pw@h", "redis://h/0#x", "unix:///run/redis.sock",
-	} {
-		if badRedisURL(url) == "" {
-			t.Errorf("%s is accepted", url)
-		}
-	}
-}
-
-func TestPortsOfRedisMayBeLeftOut(t *testing.T) {
-	for url, want := range map[string]string{
-		"redis://h":                "redis://h:6379",
-		"rediss://h/3":             "rediss://h:6379/3",
-		"redis://fd00::1":          "redis://[fd00::1]:6379",
-		"redis://[fd00::1]:7/":     "redis://[fd00::1]:7",
-		"redis+sentinel://a,b:7/m": "redis+sentinel://a:26379,b:7/m",
-		"redis+cluster://a,b,c":    "redis+cluster://a:6379,b:6379,c:6379",
-		"redis://u:p@h":            "redis://u:p@h",
-	} {
-		f := File{Redis: Redis{URL: url}}
-		if f.fetchShared(nil); f.Redis.URL != want {
-			t.Errorf("%s becomes %s, want %s", url, f.Redis.URL, want)
+	for line := range strings.Lines(string(b)) {
+		verdict := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		switch verdict[0] {
+		case "good":
+			if why := badRedisURL(verdict[1]); why != "" {
+				t.Errorf("%s is refused: %s", verdict[1], why)
+			}
+			f := File{Redis: Redis{URL: verdict[1]}}
+			if f.fetchShared(nil); f.Redis.URL != verdict[2] {
+				t.Errorf("%s becomes %s, want %s", verdict[1], f.Redis.URL, verdict[2])
+			}
+		case "bad":
+			if badRedisURL(verdict[1]) == "" {
+				t.Errorf("%s is accepted", verdict[1])
+			}
+			f := File{Redis: Redis{URL: verdict[1]}}
+			if f.fetchShared(nil); f.Redis.URL != verdict[1] {
+				t.Errorf("%s becomes %s", verdict[1], f.Redis.URL)
+			}
 		}
 	}
 }

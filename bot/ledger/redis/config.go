@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -120,31 +122,46 @@ func parseURL(url string) (address, error) {
 	}
 	hosts, path, _ := strings.Cut(rest, "/")
 	for host := range strings.SplitSeq(hosts, ",") {
-		if h, port, err := net.SplitHostPort(host); err != nil || h == "" || port == "" {
+		if !isHost(host) {
 			return a, fmt.Errorf("地址中的“%s”应形如 主机:端口", host)
 		}
 		a.hosts = append(a.hosts, host)
 	}
-	db := path
+	db, numbered := path, path != ""
 	switch {
 	case a.kind == single && len(a.hosts) > 1:
 		return a, errors.New("redis:// 只能写一台主机；几台请用 redis+sentinel:// 或 redis+cluster://")
 	case a.kind == sentinel:
-		if a.master, db, _ = strings.Cut(path, "/"); a.master == "" {
+		if a.master, db, numbered = strings.Cut(path, "/"); !named.MatchString(a.master) {
 			return a, errors.New("redis+sentinel:// 末尾要写主库的名字，例如 /mymaster")
 		}
 	case a.kind == cluster && path != "":
 		return a, errors.New("集群（Cluster）没有库号，地址末尾不要写“/" + path + "”")
 	}
-	if db == "" {
+	if !numbered {
 		return a, nil
 	}
-	n, err := strconv.Atoi(db)
-	if err != nil || n < 0 {
+	n, err := strconv.ParseUint(db, 10, 16)
+	if err != nil || len(db) > 4 {
 		return a, fmt.Errorf("库号“%s”应为数字", db)
 	}
-	a.db = n
+	a.db = int(n)
 	return a, nil
+}
+
+// named is what a host or a master may be called.
+var named = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
+
+// isHost reports whether s is a host and a port.
+func isHost(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	_, noIP := netip.ParseAddr(host)
+	name := named.MatchString(host) && strings.Trim(host, "-_.") == host
+	return err == nil && n > 0 && (noIP == nil || name)
 }
 
 // How long a single try takes at most. A lease outlives two tries.

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -86,6 +87,27 @@ func TestParseURL(t *testing.T) {
 		case err != nil || got.kind != c.want.kind || got.tls != c.want.tls || got.master != c.want.master || got.db != c.want.db ||
 			strings.Join(got.hosts, " ") != strings.Join(c.want.hosts, " "):
 			t.Errorf("parseURL(%q) = %+v, %v, want %+v", c.url, got, err, c.want)
+		}
+	}
+}
+
+// What the configuration accepts is understood here, and what it refuses is refused:
+// both are tested with one table.
+func TestAddressesAreThoseOfTheConfiguration(t *testing.T) {
+	b, err := os.ReadFile("../../../config/testdata/redis-addresses.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(b)) {
+		switch verdict := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); verdict[0] {
+		case "good":
+			if _, err := parseURL(verdict[2]); err != nil {
+				t.Errorf("%s: %v", verdict[2], err)
+			}
+		case "bad":
+			if a, err := parseURL(verdict[1]); err == nil {
+				t.Errorf("%s is taken for %+v", verdict[1], a)
+			}
 		}
 	}
 }
