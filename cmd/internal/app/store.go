@@ -64,9 +64,18 @@ func (a *App) openShared(ctx context.Context) (ledger.Ledger, error) {
 	return server.Ledger(a.cfg.County.ID, hold), nil
 }
 
-// remembered is how much of what was acknowledged a process keeps in memory, all
-// counties together, to put it back should the store lose it.
-const remembered = 64 << 20
+// How much of what was acknowledged a process keeps in memory, in bytes of records, to
+// put it back should the store lose it: so much for all counties together, shared
+// evenly, but for each county so much at least, which is a thousand check-ins, more
+// than a county has in the seconds that a failover can take back. Beside the state of
+// a large county, of some hundred MB, that is nothing, however many there are.
+const (
+	remembered      = 64 << 20
+	leastRemembered = 512 << 10
+)
+
+// remember returns how much a process of so many counties keeps for each.
+func remember(counties int) int { return max(remembered/counties, leastRemembered) }
 
 // connect connects to the Redis of a configuration, for so many counties.
 func connect(ctx context.Context, cfg config.File, counties int, log *slog.Logger) (*redis.Server, error) {
@@ -74,7 +83,7 @@ func connect(ctx context.Context, cfg config.File, counties int, log *slog.Logge
 	return redis.Connect(ctx, redis.Config{
 		URL: c.URL, Username: c.Username, Password: redis.Secret(c.Password.Reveal()), SentinelPassword: redis.Secret(c.SentinelPassword.Reveal()),
 		Replicas: c.Replicas, AcceptWeak: c.AcceptWeak, Process: cfg.Process.Name(), ArchiveDir: c.ArchiveDir, Copies: c.Copies, Log: log,
-		Remember: remembered / counties,
+		Remember: remember(counties),
 	})
 }
 
