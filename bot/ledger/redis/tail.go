@@ -59,16 +59,23 @@ func (t *tail) add(at int64, records []ledger.Record) {
 	t.shrink()
 }
 
-// shrink forgets the oldest records that are too many.
+// shrink forgets the oldest records that are too many. It moves none of the others:
+// when the slices have no room left, append makes new ones of what is known.
 func (t *tail) shrink() {
 	n := 0
 	for bytes := t.bytes; bytes > t.limit || len(t.records)-n > tailRecords; n++ {
 		bytes -= len(t.records[n].Leaf) + len(t.records[n].Private)
 		t.bytes = bytes
 	}
-	t.records = slices.Delete(t.records, 0, n)
+	clear(t.records[:n])
+	t.records = t.records[n:]
 	t.start += int64(n)
-	t.marks = slices.DeleteFunc(t.marks, func(h ledger.Head) bool { return h.Size < t.start })
+	old := 0
+	for old < len(t.marks) && t.marks[old].Size < t.start {
+		old++
+	}
+	clear(t.marks[:old])
+	t.marks = t.marks[old:]
 }
 
 // see notes the checkpoint at the end of what is known. One at an earlier size
