@@ -147,23 +147,33 @@ func (l *Ledger) try(ctx context.Context, script string, names []string, args ..
 	return l.s.run(ctx, script, l.k, names, args...)
 }
 
-// Erase implements [ledger.Ledger].
+// Erase implements [ledger.Ledger]. Appends go on while it rewrites archive files.
 func (l *Ledger) Erase(ctx context.Context, seqs ...int64) error {
+	err := l.eraseInRedis(ctx, seqs)
+	if err == nil {
+		err = l.eraseInFiles(ctx, seqs)
+	}
+	if err != nil {
+		return fmt.Errorf("erasing %d private parts of %s: %w", len(seqs), l.county, err)
+	}
+	return nil
+}
+
+// eraseInRedis erases in Redis, and notes what is to be gone from the files too.
+func (l *Ledger) eraseInRedis(ctx context.Context, seqs []int64) error {
 	l.write.Lock()
 	defer l.write.Unlock()
-	switch err := l.mayWrite(ctx); {
-	case err != nil:
+	if err := l.mayWrite(ctx); err != nil || len(seqs) == 0 {
 		return err
-	case len(seqs) == 0:
-		return nil
 	}
 	if err := l.erase(ctx, seqs); err != nil {
-		return fmt.Errorf("erasing %d private parts of %s: %w", len(seqs), l.county, err)
+		return err
 	}
 	l.tail.erase(seqs)
 	return nil
 }
 
+// erase is eraseInRedis for who holds l.write.
 func (l *Ledger) erase(ctx context.Context, seqs []int64) error {
 	args := []any{l.hold.fence}
 	for _, seq := range seqs {
@@ -175,7 +185,13 @@ func (l *Ledger) erase(ctx context.Context, seqs []int64) error {
 		return err
 	case reply[0] == "missing":
 		return fmt.Errorf("entry %s: %w", reply[1], ledger.ErrNotFound)
-	case l.s.conf.ArchiveDir == "":
+	}
+	return nil
+}
+
+// eraseInFiles takes out of this process's files what was erased.
+func (l *Ledger) eraseInFiles(ctx context.Context, seqs []int64) error {
+	if l.s.conf.ArchiveDir == "" || len(seqs) == 0 {
 		return nil
 	}
 	l.files.Lock()

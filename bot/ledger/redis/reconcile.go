@@ -86,6 +86,9 @@ func (l *Ledger) Reconcile(ctx context.Context) (lost int64, err error) {
 			return lost, fmt.Errorf("erasing again in %s: %w", l.county, err)
 		}
 	}
+	if err := l.eraseInFiles(ctx, known.erased); err != nil {
+		return lost, fmt.Errorf("erasing again in the files of %s: %w", l.county, err)
+	}
 	return lost, nil
 }
 
