@@ -234,8 +234,8 @@ type Push struct {
 	// up (补学). 0 to 31, 0 means none, default 10.
 	LateDays int `yaml:"lateDays"`
 	// PerMonth is how many messages the bot may send into one group in a
-	// month of its own accord; urgent alerts go out beyond it. 1 to 31,
-	// default 8.
+	// month of its own accord, summaries included; urgent alerts and
+	// corrections go out beyond it. 1 to 31, default 8.
 	PerMonth int `yaml:"perMonth"`
 	// FallbackAfter is for how long a channel may take nothing before a group's
 	// next one is tried. 1m to 24h, default 30m.

@@ -176,7 +176,7 @@ func (o *office) deliver(outcome bot.Outcome) {
 			if outcome != bot.Sent {
 				failed = &bot.SendError{Outcome: outcome, Reason: "没有收到平台答复"}
 			}
-			return s.Outbox.Answer(id, s.Outbox.Delivery(id).Attempts, push.Reply{Err: failed}, now), nil
+			return s.Outbox.Answer(id, s.Outbox.Delivery(id).Attempts, push.Reply{Err: failed}, now, o.bot.Rules), nil
 		})
 	}
 }

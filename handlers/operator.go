@@ -243,7 +243,7 @@ func (b *Bot) withdraw(ctx context.Context, op bot.Operator, args, _ string) (st
 	id := bot.AlertID(strings.ToUpper(word))
 	corrections := 0
 	err := b.do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
-		out, err := s.Outbox.Withdraw(id, reason, op.ID, now)
+		out, err := s.Outbox.Withdraw(id, reason, op.ID, now, b.Rules)
 		corrections = max(0, len(out)-1)
 		return out, err
 	})

@@ -291,7 +291,7 @@ func (v *verifier) checkpoints() error {
 		}
 		n++
 	}
-	v.ok("存证点：期间向各群公布过 %d 个，都与条目相符", n)
+	v.ok("存证点：期间为向各群公布而记下的 %d 个，都与条目相符", n)
 	return nil
 }
 

@@ -19,8 +19,9 @@ type Rules struct {
 	// OnTime is how long a session takes check-ins as on time, Late how long
 	// after that it takes them as late.
 	OnTime, Late time.Duration
-	// PerMonth is how many messages the bot may start in one group and month;
-	// 0 means no limit.
+	// PerMonth is how many messages the bot may start in one group and month,
+	// summaries included; 0 means no limit. Urgent alerts and corrections count,
+	// but go out beyond it.
 	PerMonth int
 	// FallbackAfter is for how long a door may take nothing before the next one
 	// is tried; 0 means for ever. Meanwhile later messages to the same chat wait,

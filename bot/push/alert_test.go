@@ -29,7 +29,7 @@ func TestAlertLife(t *testing.T) {
 		if s == bot.Drafted || s == bot.Withdrawn {
 			a := f.draft(content())
 			if s == bot.Withdrawn {
-				f.must(f.Withdraw(a.ID, "有误", "ban", noon))
+				f.must(f.Withdraw(a.ID, "有误", "ban", noon, f.rules))
 			}
 			return f, a
 		}
@@ -62,7 +62,9 @@ func TestAlertLife(t *testing.T) {
 				return f.Approve(a.ID, a.Hash, false, "ban", f.rules)
 			}, row.approve, bot.Approved},
 			{"plan", func(f *office, a *Alert) ([]bot.Payload, error) { return f.Plan(a.ID, noon, "ban", "", f.rules) }, row.plan, bot.Pushed},
-			{"withdraw", func(f *office, a *Alert) ([]bot.Payload, error) { return f.Withdraw(a.ID, "有误", "ban", noon) }, row.withdraw, bot.Withdrawn},
+			{"withdraw", func(f *office, a *Alert) ([]bot.Payload, error) {
+				return f.Withdraw(a.ID, "有误", "ban", noon, f.rules)
+			}, row.withdraw, bot.Withdrawn},
 			{"verify one's own", func(f *office, a *Alert) ([]bot.Payload, error) { return f.Verify(a.ID, a.Hash, "lin", f.rules) }, row.ownVerify, bot.Verified},
 			{"approve one's own", func(f *office, a *Alert) ([]bot.Payload, error) {
 				return f.Approve(a.ID, a.Hash, false, "lin", f.rules)
@@ -205,13 +207,13 @@ func TestUrgentIsApprovedAsUrgent(t *testing.T) {
 
 func TestWithdraw(t *testing.T) {
 	f := newOffice(t)
-	_, err := f.Withdraw("A0009", "有误", "ban", noon)
+	_, err := f.Withdraw("A0009", "有误", "ban", noon, f.rules)
 	refused(t, "no such alert", err, "A0009")
 	a := f.draft(content())
-	_, err = f.Withdraw(a.ID, " ", "ban", noon)
+	_, err = f.Withdraw(a.ID, " ", "ban", noon, f.rules)
 	refused(t, "no reason", err, "理由")
-	f.must(f.Withdraw(a.ID, "有误", "ban", noon))
-	if out, err := f.Withdraw(a.ID, "", "ban", noon); out != nil || err != nil {
+	f.must(f.Withdraw(a.ID, "有误", "ban", noon, f.rules))
+	if out, err := f.Withdraw(a.ID, "", "ban", noon, f.rules); out != nil || err != nil {
 		t.Errorf("twice: Withdraw = %v, %v, want nothing", out, err)
 	}
 	f.apply(&bot.AlertWithdrawn{Alert: "A0009"})

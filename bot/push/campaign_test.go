@@ -208,7 +208,7 @@ func (c *campaign) act(wake chan struct{}) {
 			}
 		case 3:
 			if p := f.Pushes(); len(p) > 0 && c.dice.IntN(3) == 0 {
-				f.must(f.Withdraw(p[c.dice.IntN(len(p))].Alert.ID, "有误", "ban", f.now))
+				f.must(f.Withdraw(p[c.dice.IntN(len(p))].Alert.ID, "有误", "ban", f.now, f.rules))
 			}
 		case 4:
 			f.apply(f.StopSending("", "ban")...)

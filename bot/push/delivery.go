@@ -57,8 +57,7 @@ type Delivery struct {
 	refs      []string        // the platform's names for the parts that are out
 	recall    recall
 	corrected map[bot.PushID]bool // the group was told that it is withdrawn
-	plannedIn bot.Month
-	ledger    string // see Outbox
+	ledger    string              // see Outbox
 }
 
 // pushes returns every push that d carries.
@@ -176,6 +175,10 @@ func (o *Outbox) applyDelivery(at time.Time, p bot.Payload) {
 }
 
 func (o *Outbox) intended(d *Delivery, p *bot.DeliveryIntended, at time.Time) {
+	if d.Attempts == 0 && d.Group != "" {
+		o.waiting[d.Group]--
+		o.begun[groupMonth{d.Group, bot.MonthOf(at)}]++
+	}
 	d.State, d.Attempts, d.Part, d.Parts, d.IntendedAt = InFlight, p.Attempt, p.Part, p.Parts, at
 	if d.since.IsZero() || d.Channel != p.Channel || !slices.Contains(d.tried, p.Channel) {
 		d.since = at
@@ -221,7 +224,7 @@ func (o *Outbox) settle(d *Delivery, s State) {
 	switch s {
 	case Rejected, Dropped:
 		if d.Attempts == 0 && d.Group != "" { // nothing of it has reached the group
-			o.started[groupMonth{d.Group, d.plannedIn}]--
+			o.waiting[d.Group]--
 		}
 		fallthrough
 	case Sent, Forwarded, Recalled:

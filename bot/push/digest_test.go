@@ -78,7 +78,7 @@ func TestADigestCountsOnceAndHasOneSession(t *testing.T) {
 func TestADigestLosesWhatIsWithdrawn(t *testing.T) {
 	f := newOffice(t)
 	d := f.together("甲", "乙", "丙")[0]
-	withdraw := func(i int) { f.must(f.Withdraw(bot.AlertID(fmt.Sprintf("A%04d", i)), "有误", "ban", f.now)) }
+	withdraw := func(i int) { f.must(f.Withdraw(bot.AlertID(fmt.Sprintf("A%04d", i)), "有误", "ban", f.now, f.rules)) }
 	withdraw(1)
 	if carried(d) != "乙、丙" || d.State != Planned || len(f.Push("P0001").Deliveries) != 0 {
 		t.Errorf("after the first: %s, %s", carried(d), d.State)
@@ -88,7 +88,7 @@ func TestADigestLosesWhatIsWithdrawn(t *testing.T) {
 	if d.State != InFlight {
 		t.Fatalf("in flight: %s", d.State)
 	}
-	f.apply(f.Answer(d.ID, 1, Reply{Err: &bot.SendError{Outcome: bot.RetryLater}}, f.now)...)
+	f.apply(f.Answer(d.ID, 1, Reply{Err: &bot.SendError{Outcome: bot.RetryLater}}, f.now, f.rules)...)
 	if carried(d) != "丙" || d.State != Retry {
 		t.Errorf("after the second: %s, %s", carried(d), d.State)
 	}

@@ -145,7 +145,7 @@ func TestEngineStopsAtOnce(t *testing.T) {
 		want string
 	}{
 		{"stopped", func(f *office) { f.apply(f.StopSending("", "ban")...) }, "[retry_later retry_later]"},
-		{"withdrawn", func(f *office) { f.must(f.Withdraw("A0001", "有误", "ban", f.now)) }, "[dropped dropped]"},
+		{"withdrawn", func(f *office) { f.must(f.Withdraw("A0001", "有误", "ban", f.now, f.rules)) }, "[dropped dropped]"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -261,7 +261,7 @@ func TestEngineTakesBackWhatIsWithdrawn(t *testing.T) {
 				r.desk.office.pushed(longContent(), 1)
 				r.start(t)
 				pass(time.Minute)
-				r.do(func(f *office) { f.must(f.Withdraw("A0001", "有误", "ban", f.now)) })
+				r.do(func(f *office) { f.must(f.Withdraw("A0001", "有误", "ban", f.now, f.rules)) })
 				pass(time.Hour)
 				r.stop(t)
 				if r.states() != c.want || len(s.heard()) != c.sent || c.err == nil && fmt.Sprint(s.gone) != "[ref1 ref2]" {

@@ -100,7 +100,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		stop()
 	}
-	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) { return o.Recover(now), nil }); err != nil {
+	if err := e.Desk.Decide(ctx, func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) { return o.Recover(now, e.Rules), nil }); err != nil {
 		fail(err)
 		return broken
 	}
@@ -275,7 +275,7 @@ func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smoot
 				reply.Next = next.Channel
 			}
 		}
-		return o.Answer(a.delivery, a.n, reply, now), nil
+		return o.Answer(a.delivery, a.n, reply, now, l.Rules), nil
 	}); err != nil {
 		return false, false, fmt.Errorf("recording outcome of %s: %w", a.delivery, err)
 	}
@@ -366,7 +366,7 @@ func (l *lane) recall(ctx context.Context, id bot.DeliveryID) error {
 		sendErr := asSendError(recaller.Recall(calling, asked.Ref))
 		cancel()
 		if err := l.Desk.Decide(context.WithoutCancel(ctx), func(o *Outbox, _ Address, now time.Time) ([]bot.Payload, error) {
-			return o.AnswerRecall(id, asked.Attempt, sendErr, now), nil
+			return o.AnswerRecall(id, asked.Attempt, sendErr, now, l.Rules), nil
 		}); err != nil {
 			return fmt.Errorf("recording the recall of %s: %w", id, err)
 		}

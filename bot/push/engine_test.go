@@ -157,7 +157,7 @@ func TestEngineSendsNothingWithdrawn(t *testing.T) {
 		p := r.desk.office.pushed(longContent(), 3)
 		r.start(t)
 		time.Sleep(1500 * time.Millisecond) // the first group has its text, not its card
-		r.desk.change(func(f *office) { f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now)) })
+		r.desk.change(func(f *office) { f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now, f.rules)) })
 		time.Sleep(time.Hour)
 		r.stop(t)
 		// What was under way is finished; nothing new begins but the correction.

@@ -21,7 +21,7 @@ func handed(t *testing.T) (*office, *Delivery) {
 func (f *office) hand(d *Delivery) {
 	f.t.Helper()
 	f.must(f.Intend(d.ID, Handover{Channel: bot.ViaForward, Parts: []bot.Message{bot.Errand{}}, Window: window}, f.now, f.rules))
-	f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Handed}}, f.now)...)
+	f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Handed}}, f.now, f.rules)...)
 }
 
 var liaison = Forwarder{Member: "m00001", Unit: "u1", Person: "wang"}
@@ -51,7 +51,7 @@ func TestForward(t *testing.T) {
 		{rule: "declined after it was forwarded", id: "D000001", prepare: func(f *office, d *Delivery) { f.forward(d) }, by: liaison, declined: true, why: "x", refuse: "不用再回复", state: Forwarded, asked: true},
 		{rule: "the hand-over's answer was lost", id: "D000001", prepare: func(_ *office, d *Delivery) { d.State = Unknown }, by: liaison, state: Forwarded, asked: true},
 		{rule: "lost, but not by that door", id: "D000001", prepare: func(_ *office, d *Delivery) { d.State, d.Channel = Unknown, "aibot" }, by: liaison, refuse: "没有等您转发的", state: Unknown, asked: true},
-		{rule: "withdrawn before he did", id: "D000001", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw("A0001", "有误", "ban", f.now)) }, by: liaison, state: Forwarded, asked: true},
+		{rule: "withdrawn before he did", id: "D000001", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw("A0001", "有误", "ban", f.now, f.rules)) }, by: liaison, state: Forwarded, asked: true},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			f, d := handed(t)
@@ -123,7 +123,7 @@ func TestEveryPartIsHandedBeforeItCounts(t *testing.T) {
 	parts := []bot.Message{bot.Errand{Text: "1"}, bot.Errand{Text: "2"}}
 	for _, want := range []State{Planned, Handed} {
 		f.must(f.Intend(d.ID, Handover{Channel: bot.ViaForward, Parts: parts, Window: window}, f.now, f.rules))
-		f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Handed}}, f.now)...)
+		f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Handed}}, f.now, f.rules)...)
 		if d.State != want {
 			t.Errorf("after part %d: %s, want %s", d.Part, d.State, want)
 		}

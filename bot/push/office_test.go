@@ -107,7 +107,7 @@ func (f *office) intend(d *Delivery) ([]bot.Payload, error) {
 func (f *office) send(d *Delivery, answer *bot.SendError) {
 	f.t.Helper()
 	f.must(f.intend(d))
-	f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: answer}, f.now)...)
+	f.apply(f.Answer(d.ID, d.Attempts, Reply{Err: answer}, f.now, f.rules)...)
 }
 
 // refused fails the test unless err is a refusal with these words.

@@ -77,10 +77,10 @@ func (o *Outbox) Release(targets []Target, now time.Time, r Rules) []bot.Payload
 		if t.Disabled {
 			continue
 		}
-		used := o.started[groupMonth{t.Group, bot.MonthOf(now)}]
+		used := o.spoken(t.Group, now)
 		for _, together := range digests(due, t) {
 			n++
-			full := r.PerMonth > 0 && used >= r.PerMonth
+			full := r.full(used)
 			out = append(out, release(together, t, n, now, r, full)...)
 			if !full || together[0].Alert.Urgent {
 				used++
@@ -109,8 +109,9 @@ func digests(due []*Push, t Target) (out [][]*Push) {
 }
 
 // release plans the n-th delivery: pushes to t. If t's month is full it ends at
-// once, unless it is urgent: then it says why it goes all the same. The delivery is due now, though the push was due earlier, before the
-// program was up again: it counts for the month of its session.
+// once, unless it is urgent: then it says why it goes all the same. The delivery
+// is due now, though the push was due earlier, before the program was up again: it
+// counts for the month of its session.
 func release(pushes []*Push, t Target, n int, now time.Time, r Rules, full bool) []bot.Payload {
 	p := pushes[0]
 	d := &bot.DeliveryPlanned{
@@ -120,12 +121,11 @@ func release(pushes []*Push, t Target, n int, now time.Time, r Rules, full bool)
 	for _, also := range pushes[1:] {
 		d.Also = append(d.Also, also.ID)
 	}
-	limit := fmt.Sprintf("本群本月的消息已达上限（%d 条）", r.PerMonth)
 	switch {
 	case full && d.Urgent:
-		d.Note = limit + "，因经审批的紧急预警照发"
+		d.Note = r.limit() + "，因经审批的紧急预警照发"
 	case full:
-		return []bot.Payload{d, &bot.DeliveryAnswered{Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected, Reason: limit}}
+		return []bot.Payload{d, &bot.DeliveryAnswered{Delivery: d.Delivery, Unit: d.Unit, Outcome: bot.Rejected, Reason: r.limit()}}
 	}
 	d.Session = bot.SessionID(fmt.Sprintf("S%06d", n))
 	due := now.Add(r.OnTime)
@@ -149,7 +149,8 @@ type Handover struct {
 // intent, to be durable before the act. No road leads around it: in quiet hours,
 // when sending is stopped, or when d is not waiting, it refuses. It ends the
 // delivery instead if an alert in it was withdrawn or is not what was approved, if
-// there is nowhere to send it, or if its session takes no check-ins any more.
+// there is nowhere to send it, if its group has had the month's number of messages,
+// or if its session takes no check-ins any more.
 func (o *Outbox) Intend(id bot.DeliveryID, h Handover, now time.Time, r Rules) ([]bot.Payload, error) {
 	d := o.deliveryBy[id]
 	switch {
@@ -163,6 +164,8 @@ func (o *Outbox) Intend(id bot.DeliveryID, h Handover, now time.Time, r Rules) (
 		return o.giveUp(d, "内容与审批的不一致或已撤回"), nil
 	case len(h.Parts) == 0:
 		return o.giveUp(d, cmp.Or(h.Why, "不知道要发到哪里")), nil
+	case o.beyond(d, now, r):
+		return o.giveUp(d, r.limit()), nil
 	case d.Push != nil && now.After(h.Window.EndsAt):
 		return o.giveUp(d, "签到已经截止，不再发送"), nil
 	case d.Part >= len(h.Parts) || d.Part > 0 && d.Parts != len(h.Parts): // begun by a program that cut the text otherwise
@@ -225,7 +228,7 @@ type Reply struct {
 }
 
 // Answer decides how the attempt in flight of d ended.
-func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Time) []bot.Payload {
+func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Time, r Rules) []bot.Payload {
 	d := o.deliveryBy[id]
 	if d == nil || d.State != InFlight || d.Attempts != attempt {
 		return nil
@@ -248,7 +251,7 @@ func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Ti
 	if !d.stays(a) {
 		return []bot.Payload{a}
 	}
-	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now)...))
+	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now, r)...))
 }
 
 // stays reports whether, after that answer, something of d may be in its group
@@ -281,14 +284,14 @@ func backoff(n int) time.Duration {
 // Recover decides, at start, on the attempts that an earlier process began and
 // whose end it did not write: nobody knows whether they went out, or were taken
 // back.
-func (o *Outbox) Recover(now time.Time) []bot.Payload {
+func (o *Outbox) Recover(now time.Time, r Rules) []bot.Payload {
 	const reason = "发送途中程序中断，没有收到平台答复"
 	var out []bot.Payload
 	for _, d := range o.Pending(InFlight) {
-		out = append(out, o.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Unknown, Reason: reason}}, now)...)
+		out = append(out, o.Answer(d.ID, d.Attempts, Reply{Err: &bot.SendError{Outcome: bot.Unknown, Reason: reason}}, now, r)...)
 	}
 	for _, d := range slices.SortedFunc(maps.Keys(o.recalls), byID) {
-		out = append(out, o.AnswerRecall(d.ID, d.recall.attempts, &bot.SendError{Outcome: bot.Unknown, Reason: reason}, now)...)
+		out = append(out, o.AnswerRecall(d.ID, d.recall.attempts, &bot.SendError{Outcome: bot.Unknown, Reason: reason}, now, r)...)
 	}
 	return o.numbered(out)
 }

@@ -110,7 +110,7 @@ func TestReleaseWaitsForAGroupAWeek(t *testing.T) {
 func TestReleaseNothingWithdrawn(t *testing.T) {
 	f := newOffice(t)
 	p := f.pushed(content(), 0)
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now))
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now, f.rules))
 	if out := f.Release(targets(1), noon, f.rules); out != nil {
 		t.Errorf("Release = %v, want nothing", out)
 	}
@@ -130,9 +130,68 @@ func TestMonthlyLimit(t *testing.T) {
 	if d := f.pushed(urgent, 1).Deliveries[0]; d.State != Planned || d.Note != "本群本月的消息已达上限（2 条），因经审批的紧急预警照发" {
 		t.Errorf("an urgent one = %s (%s), want it planned, and why", d.State, d.Note)
 	}
+	for _, d := range f.Pending(Planned) {
+		f.send(d, nil)
+	}
 	f.now = time.Date(2026, 12, 1, 8, 0, 0, 0, bot.Zone)
 	if d := f.pushed(content(), 1).Deliveries[0]; d.State != Planned {
 		t.Errorf("next month = %s, want planned", d.State)
+	}
+}
+
+// summary plans the summary of a session of the first group.
+func (f *office) summary(id bot.DeliveryID) *Delivery {
+	f.apply(&bot.DeliveryPlanned{Delivery: id, Purpose: bot.ForSummary, Group: "g0001", Unit: "u1", Text: "小结", DueAt: f.now})
+	return f.Delivery(id)
+}
+
+func TestMonthlyLimitHoldsForSummaries(t *testing.T) {
+	f := newOffice(t)
+	f.rules.PerMonth = 2
+	card := f.pushed(content(), 1).Deliveries[0]
+	f.send(card, nil)
+	first, second := f.summary("Z000001"), f.summary("Z000002")
+	f.must(f.intend(first))
+	f.must(f.intend(second))
+	if first.State != InFlight || second.State != Rejected || second.Reason != "本群本月的消息已达上限（2 条）" {
+		t.Errorf("summaries are %s and %s (%s), want the second rejected", first.State, second.State, second.Reason)
+	}
+	f.apply(f.Answer(first.ID, 1, Reply{Err: &bot.SendError{Outcome: bot.RetryLater}}, f.now, f.rules)...)
+	f.now = f.now.Add(time.Hour)
+	f.must(f.intend(first))
+	if first.State != InFlight {
+		t.Errorf("tried again, a summary is %s (%s): it counts once", first.State, first.Reason)
+	}
+}
+
+// A message counts for the month in which the group reads it.
+func TestMonthlyLimitIsOfTheMonthItIsSentIn(t *testing.T) {
+	f := newOffice(t)
+	f.rules.PerMonth = 1
+	f.now = time.Date(2026, 11, 30, 20, 0, 0, 0, bot.Zone)
+	f.send(f.pushed(content(), 1).Deliveries[0], nil)
+	f.now = time.Date(2026, 11, 30, 23, 0, 0, 0, bot.Zone)
+	late, later := f.summary("Z000001"), f.summary("Z000002")
+	f.now = time.Date(2026, 12, 1, 8, 0, 0, 0, bot.Zone)
+	f.send(late, nil)
+	f.must(f.intend(later))
+	if late.State != Sent || later.State != Rejected {
+		t.Errorf("put off to December: %s and %s, want one sent", late.State, later.State)
+	}
+	if d := f.pushed(content(), 1).Deliveries[0]; d.State != Rejected {
+		t.Errorf("an alert of December = %s, want the month full", d.State)
+	}
+}
+
+func TestMonthlyLimitDoesNotHoldBackCorrections(t *testing.T) {
+	f := newOffice(t)
+	f.rules.PerMonth = 1
+	p := f.pushed(content(), 1)
+	f.send(p.Deliveries[0], nil)
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now, f.rules))
+	d := f.Delivery("X000001")
+	if f.send(d, nil); d.State != Sent || d.Note != "本群本月的消息已达上限（1 条），因是撤回预警的更正说明照发" {
+		t.Errorf("the correction = %s (%s), want it sent, and why", d.State, d.Note)
 	}
 }
 
@@ -140,7 +199,7 @@ func TestMonthlyLimitCountsWhatWentOut(t *testing.T) {
 	f := newOffice(t)
 	f.rules.PerMonth = 2
 	p := f.pushed(content(), 1)
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now)) // never began: does not count
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now, f.rules)) // never began: does not count
 	a, b, c := f.approved(content()), f.approved(content()), f.approved(content())
 	for _, x := range []*Alert{a, b, c} {
 		f.must(f.Plan(x.ID, noon, "ban", "", f.rules))
@@ -171,7 +230,7 @@ func TestIntend(t *testing.T) {
 		{rule: "sent", prepare: func(f *office, d *Delivery) { f.send(d, nil) }, refuse: "已送达"},
 		{rule: "rejected", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.Rejected}) }, refuse: "被拒绝"},
 		{rule: "unknown", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.Unknown}) }, refuse: "未知"},
-		{rule: "withdrawn", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw(d.Push.Alert.ID, "有误", "ban", f.now)) }, refuse: "已撤回"},
+		{rule: "withdrawn", prepare: func(f *office, d *Delivery) { f.must(f.Withdraw(d.Push.Alert.ID, "有误", "ban", f.now, f.rules)) }, refuse: "已撤回"},
 		{rule: "to be tried later", prepare: func(f *office, d *Delivery) { f.send(d, &bot.SendError{Outcome: bot.RetryLater}) }, refuse: "待重试"},
 		{rule: "the time to try again has come", prepare: func(f *office, d *Delivery) {
 			f.send(d, &bot.SendError{Outcome: bot.RetryLater})
@@ -247,14 +306,14 @@ func TestAnswer(t *testing.T) {
 		if c.retry > 0 && !d.RetryAt.Equal(noon.Add(c.retry)) {
 			t.Errorf("%s: retry at %v, want after %v", c.rule, d.RetryAt, c.retry)
 		}
-		if out := f.Answer(d.ID, 1, Reply{}, noon); out != nil {
+		if out := f.Answer(d.ID, 1, Reply{}, noon, f.rules); out != nil {
 			t.Errorf("%s: a second answer = %v, want nothing", c.rule, out)
 		}
 	}
 	f := newOffice(t)
 	d := f.pushed(content(), 1).Deliveries[0]
 	f.must(f.intend(d))
-	if f.Answer(d.ID, 2, Reply{}, noon) != nil || f.Answer("D9", 1, Reply{}, noon) != nil {
+	if f.Answer(d.ID, 2, Reply{}, noon, f.rules) != nil || f.Answer("D9", 1, Reply{}, noon, f.rules) != nil {
 		t.Error("the answer to another attempt was taken")
 	}
 }
@@ -275,7 +334,7 @@ func TestRecoverMakesUnknown(t *testing.T) {
 	f.must(f.intend(p.Deliveries[0]))
 	f.send(p.Deliveries[1], nil)
 	f.send(p.Deliveries[2], &bot.SendError{Outcome: bot.RetryLater})
-	f.apply(f.Recover(f.now)...)
+	f.apply(f.Recover(f.now, f.rules)...)
 	var got []State
 	for _, d := range p.Deliveries {
 		got = append(got, d.State)
@@ -308,7 +367,7 @@ func TestResolve(t *testing.T) {
 	if due, _ := f.Due(noon, f.rules); len(due) != 1 || due[0] != unseen {
 		t.Errorf("Due = %v, want the unseen one", due)
 	}
-	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now))
+	f.must(f.Withdraw(p.Alert.ID, "有误", "ban", f.now, f.rules))
 	f.must(f.Resolve(gone.ID, false, "ban"))
 	if gone.State != Dropped || unseen.State != Dropped || seen.State != Sent {
 		t.Errorf("withdrawn: %s, %s, %s", gone.State, unseen.State, seen.State)

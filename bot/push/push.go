@@ -77,13 +77,9 @@ type Outbox struct {
 	served     map[string]time.Time        // chat → when a message to it last began
 	stop       *Stop                       // nil unless sending is stopped
 	noticed    map[notice]time.Time        // when each was last planned
-	started    map[groupMonth]int          // deliveries to a group, but for those that never began
+	begun      map[groupMonth]int          // deliveries to a group, in the month of their first attempt
+	waiting    map[bot.GroupID]int         // deliveries to a group before their first attempt
 	spent      []spent                     // of the last hour, oldest first
-}
-
-type groupMonth struct {
-	group bot.GroupID
-	month bot.Month
 }
 
 // New returns the view of the empty ledger.
@@ -91,7 +87,7 @@ func New() *Outbox {
 	return &Outbox{
 		alertBy: make(map[bot.AlertID]*Alert), byMessage: make(map[string]bot.AlertID),
 		pushBy: make(map[bot.PushID]*Push), deliveryBy: make(map[bot.DeliveryID]*Delivery), cards: make(map[bot.SessionID]*Delivery),
-		noticed: make(map[notice]time.Time), open: make(map[*Delivery]struct{}), started: make(map[groupMonth]int),
+		noticed: make(map[notice]time.Time), open: make(map[*Delivery]struct{}), begun: make(map[groupMonth]int), waiting: make(map[bot.GroupID]int),
 		recalls: make(map[*Delivery]struct{}), served: make(map[string]time.Time),
 	}
 }
@@ -164,7 +160,7 @@ func (o *Outbox) applyAlert(at time.Time, p bot.Payload) {
 func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 	d := &Delivery{
 		ID: p.Delivery, Purpose: p.Purpose, Session: p.Session, Group: p.Group, Unit: p.Unit, About: p.About, Note: p.Note,
-		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, plannedIn: bot.MonthOf(at), ledger: o.ledger,
+		Text: p.Text, DueAt: p.DueAt, Urgent: p.Urgent, State: Planned, ledger: o.ledger,
 	}
 	switch p.Purpose {
 	case bot.ForAlert:
@@ -198,7 +194,7 @@ func (o *Outbox) plan(at time.Time, p *bot.DeliveryPlanned) {
 		}
 	}
 	if d.Group != "" {
-		o.started[groupMonth{d.Group, d.plannedIn}]++
+		o.waiting[d.Group]++
 	}
 	o.deliveries = append(o.deliveries, d)
 	o.deliveryBy[d.ID] = d

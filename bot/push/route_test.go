@@ -63,12 +63,12 @@ func TestRefusedAtOneDoor(t *testing.T) {
 		f := newOffice(t)
 		d := f.pushed(content(), 1).Deliveries[0]
 		f.must(f.intend(d))
-		f.apply(f.Answer(d.ID, 1, rejected, f.now)...)
+		f.apply(f.Answer(d.ID, 1, rejected, f.now, f.rules)...)
 		if d.State != Planned || d.Channel != bot.ViaRobot {
 			t.Fatalf("delivery = %s by %s, want planned by the webhook", d.State, d.Channel)
 		}
 		f.must(f.Intend(d.ID, Handover{Channel: bot.ViaRobot, Parts: []bot.Message{bot.Markdown("x")}, Window: window}, f.now, f.rules))
-		f.apply(f.Answer(d.ID, 2, Reply{}, f.now)...)
+		f.apply(f.Answer(d.ID, 2, Reply{}, f.now, f.rules)...)
 		if d.State != Sent || d.Attempts != 2 || d.Channel != bot.ViaRobot {
 			t.Errorf("delivery = %s after %d attempts by %s", d.State, d.Attempts, d.Channel)
 		}
@@ -78,7 +78,7 @@ func TestRefusedAtOneDoor(t *testing.T) {
 		d := f.pushed(longContent(), 1).Deliveries[0]
 		f.send(d, nil)
 		f.must(f.intend(d))
-		f.apply(f.Answer(d.ID, 2, rejected, f.now)...)
+		f.apply(f.Answer(d.ID, 2, rejected, f.now, f.rules)...)
 		if d.State != Rejected || d.Part != 1 {
 			t.Errorf("delivery = %s, part %d, want it rejected", d.State, d.Part)
 		}
@@ -88,7 +88,7 @@ func TestRefusedAtOneDoor(t *testing.T) {
 			f := newOffice(t)
 			d := f.pushed(content(), 1).Deliveries[0]
 			f.must(f.intend(d))
-			f.apply(f.Answer(d.ID, 1, Reply{Err: &bot.SendError{Outcome: outcome}, Next: bot.ViaRobot}, f.now)...)
+			f.apply(f.Answer(d.ID, 1, Reply{Err: &bot.SendError{Outcome: outcome}, Next: bot.ViaRobot}, f.now, f.rules)...)
 			if d.Channel != "aibot" {
 				t.Errorf("%s: the delivery is at %s now", outcome, d.Channel)
 			}

@@ -125,7 +125,7 @@ func (d *Delivery) reached() bool {
 
 // Withdraw decides that an alert is taken out of use. What no platform has yet is
 // not sent any more; what has gone out is taken back, or put right by a message.
-func (o *Outbox) Withdraw(id bot.AlertID, reason string, by bot.OperatorID, now time.Time) ([]bot.Payload, error) {
+func (o *Outbox) Withdraw(id bot.AlertID, reason string, by bot.OperatorID, now time.Time, r Rules) ([]bot.Payload, error) {
 	a := o.alertBy[id]
 	switch {
 	case a == nil:
@@ -144,7 +144,7 @@ func (o *Outbox) Withdraw(id bot.AlertID, reason string, by bot.OperatorID, now 
 		if d.State == InFlight || !d.reached() || d.canRecall(push) {
 			continue // the first is seen to when its fate is known
 		}
-		out = append(out, correction(d, push, now))
+		out = append(out, o.correction(d, push, now, r))
 	}
 	return o.numbered(out), nil
 }
@@ -156,12 +156,17 @@ func (d *Delivery) canRecall(p *Push) bool {
 }
 
 // correction tells the group of d that p is withdrawn. Its words are fixed:
-// nothing goes out that nobody has approved, so not the reason either.
-func correction(d *Delivery, p *Push, now time.Time) bot.Payload {
+// nothing goes out that nobody has approved, so not the reason either. It goes
+// also to a group that has had its month's number of messages, and says so.
+func (o *Outbox) correction(d *Delivery, p *Push, now time.Time, r Rules) bot.Payload {
 	text := fmt.Sprintf("【更正说明】%s发出的预警《%s》（%s）已经撤回，请以后续通知为准，不要再转发。%s",
 		d.IntendedAt.In(bot.Zone).Format("1月2日"), p.Content.Topic, p.Alert.ID, pledge)
+	note := ""
+	if r.full(o.spoken(d.Group, now)) {
+		note = r.limit() + "，因是撤回预警的更正说明照发"
+	}
 	return &bot.DeliveryPlanned{
-		Purpose: bot.ForCorrection, Push: p.ID, About: d.ID,
+		Purpose: bot.ForCorrection, Push: p.ID, About: d.ID, Note: note,
 		Group: d.Group, Unit: d.Unit, Text: text, DueAt: now.UTC(),
 	}
 }
@@ -180,10 +185,10 @@ func (o *Outbox) numbered(out []bot.Payload) []bot.Payload {
 
 // corrections are those that d still needs, now that it has reached its group and
 // is not taken back.
-func (o *Outbox) corrections(d *Delivery, now time.Time) (out []bot.Payload) {
+func (o *Outbox) corrections(d *Delivery, now time.Time, r Rules) (out []bot.Payload) {
 	for _, p := range d.pushes() {
 		if withdrawn(p) && !d.corrected[p.ID] {
-			out = append(out, correction(d, p, now))
+			out = append(out, o.correction(d, p, now, r))
 		}
 	}
 	return out
@@ -217,7 +222,7 @@ func (o *Outbox) IntendRecall(id bot.DeliveryID) (*bot.RecallIntended, error) {
 
 // AnswerRecall decides how the recall in flight of a delivery ended. err is what
 // the channel's Recall returned. Where the message stays, a correction follows.
-func (o *Outbox) AnswerRecall(id bot.DeliveryID, attempt int, err *bot.SendError, now time.Time) []bot.Payload {
+func (o *Outbox) AnswerRecall(id bot.DeliveryID, attempt int, err *bot.SendError, now time.Time, r Rules) []bot.Payload {
 	d := o.deliveryBy[id]
 	if d == nil || !d.recall.inFlight || d.recall.attempts != attempt {
 		return nil
@@ -236,7 +241,7 @@ func (o *Outbox) AnswerRecall(id bot.DeliveryID, attempt int, err *bot.SendError
 	case a.Outcome != bot.Rejected:
 		a.Outcome = bot.Unknown
 	}
-	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now)...))
+	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now, r)...))
 }
 
 func (o *Outbox) recalled(d *Delivery, p *bot.RecallAnswered, at time.Time) {

@@ -32,9 +32,9 @@ func TestWithdrawPutsRightWhatIsOut(t *testing.T) {
 	f.must(f.intend(flying))
 	for range 2 {
 		f.must(f.intend(taken))
-		f.apply(f.Answer(taken.ID, taken.Attempts, Reply{Ref: fmt.Sprintf("ref%d", taken.Attempts)}, f.now)...)
+		f.apply(f.Answer(taken.ID, taken.Attempts, Reply{Ref: fmt.Sprintf("ref%d", taken.Attempts)}, f.now, f.rules)...)
 	}
-	out := f.must(f.Withdraw("A0001", "涉及某某人", "ban", f.now))
+	out := f.must(f.Withdraw("A0001", "涉及某某人", "ban", f.now, f.rules))
 	if got, want := corrected(out), "[X000001 about D000001 X000002 about D000002 X000003 about D000003]"; got != want {
 		t.Errorf("corrections %s, want %s", got, want)
 	}
@@ -50,7 +50,7 @@ func TestWithdrawPutsRightWhatIsOut(t *testing.T) {
 	if half.State != Dropped || waiting.State != Dropped || rejected.State != Rejected {
 		t.Errorf("half out: %s, waiting: %s, rejected: %s", half.State, waiting.State, rejected.State)
 	}
-	out = f.Answer(flying.ID, 1, Reply{}, f.now)
+	out = f.Answer(flying.ID, 1, Reply{}, f.now, f.rules)
 	f.apply(out...)
 	if corrected(out) != "[X000004 about D000006]" || flying.State != Dropped {
 		t.Errorf("in flight: %s, %s", corrected(out), flying.State)
@@ -62,7 +62,7 @@ func TestWithdrawPutsRightWhatIsOut(t *testing.T) {
 	if due, next := f.Due(f.now, f.rules); due != nil || !next.Equal(at(8, 0).Add(day24)) {
 		t.Errorf("at night: Due = %v, %v, want corrections in the morning", due, next)
 	}
-	if _, err := f.Withdraw("A0001", " ", "ban", f.now); err != nil {
+	if _, err := f.Withdraw("A0001", " ", "ban", f.now, f.rules); err != nil {
 		t.Errorf("a second time: %v", err)
 	}
 }
@@ -74,9 +74,9 @@ func sentWithRefs(t *testing.T) (*office, *Delivery) {
 	d := f.pushed(longContent(), 1).Deliveries[0]
 	for range 2 {
 		f.must(f.intend(d))
-		f.apply(f.Answer(d.ID, d.Attempts, Reply{Ref: fmt.Sprintf("ref%d", d.Attempts)}, f.now)...)
+		f.apply(f.Answer(d.ID, d.Attempts, Reply{Ref: fmt.Sprintf("ref%d", d.Attempts)}, f.now, f.rules)...)
 	}
-	f.must(f.Withdraw("A0001", "有误", "ban", f.now))
+	f.must(f.Withdraw("A0001", "有误", "ban", f.now, f.rules))
 	return f, d
 }
 
@@ -108,7 +108,7 @@ func TestRecall(t *testing.T) {
 				t.Errorf("%s: asked twice at a time", c.rule)
 			}
 			refs = append(refs, asked.Ref)
-			answered := f.AnswerRecall(d.ID, asked.Attempt, a, f.now)
+			answered := f.AnswerRecall(d.ID, asked.Attempt, a, f.now, f.rules)
 			f.apply(answered...)
 			out = append(out, answered...)
 			if a == later && !d.recall.failed {
@@ -130,7 +130,7 @@ func TestARecallThatACrashCutShortIsUnknown(t *testing.T) {
 	f, d := sentWithRefs(t)
 	asked, err := f.IntendRecall(d.ID)
 	f.must([]bot.Payload{asked}, err)
-	out := f.Recover(f.now)
+	out := f.Recover(f.now, f.rules)
 	f.apply(out...)
 	if len(out) != 2 || out[0].(*bot.RecallAnswered).Outcome != bot.Unknown || corrected(out) != "[X000001 about D000001]" {
 		t.Errorf("Recover = %v, want it unknown and put right", out)
@@ -142,18 +142,18 @@ func TestADigestIsPutRightNotTakenBack(t *testing.T) {
 	d := f.together("甲", "乙")[0]
 	for i := range 2 {
 		f.must(f.intend(d))
-		f.apply(f.Answer(d.ID, i+1, Reply{Ref: "ref"}, f.now)...)
+		f.apply(f.Answer(d.ID, i+1, Reply{Ref: "ref"}, f.now, f.rules)...)
 	}
 	if d.State != Sent {
 		t.Fatal(d.State)
 	}
-	if out := f.must(f.Withdraw("A0001", "有误", "ban", f.now)); corrected(out) != "[X000001 about D000001]" {
+	if out := f.must(f.Withdraw("A0001", "有误", "ban", f.now, f.rules)); corrected(out) != "[X000001 about D000001]" {
 		t.Errorf("one of two: %s", corrected(out))
 	}
 	if due, _ := f.Recalls(f.now); due != nil {
 		t.Error("the other alert would be taken back too")
 	}
-	if out := f.must(f.Withdraw("A0002", "有误", "ban", f.now)); corrected(out) != "[]" {
+	if out := f.must(f.Withdraw("A0002", "有误", "ban", f.now, f.rules)); corrected(out) != "[]" {
 		t.Errorf("both: %s", corrected(out))
 	}
 	if due, _ := f.Recalls(f.now); len(due) != 1 {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -137,10 +138,38 @@ func (q PushQuery) Status(s *book.State) Answer {
 		}
 	}
 	a.Head = []string{bold("%s %d 条", head, len(found)) + "：" + word}
+	if refused := q.summaries(s, found); refused != "" {
+		a.Tail = append(a.Tail, refused)
+	}
 	if unknown := Unknown(s); unknown != "" && len(q.Units) == 0 && q.Tag == "" {
-		a.Tail = []string{unknown}
+		a.Tail = append(a.Tail, unknown)
 	}
 	return a
+}
+
+// summaries says why sessions of the pushes that were found closed without a
+// summary in their groups; "" if all have one.
+func (q PushQuery) summaries(s *book.State, found []*push.Push) string {
+	asked := make(map[bot.SessionID]bool)
+	for _, p := range found {
+		for _, d := range q.to(s, p) {
+			asked[d.Session] = true
+		}
+	}
+	why := make(map[string]int)
+	for _, d := range s.Outbox.Deliveries() {
+		if d.Purpose == bot.ForSummary && d.State == push.Rejected && asked[d.Session] {
+			why[d.Reason]++
+		}
+	}
+	var parts []string
+	for _, reason := range slices.Sorted(maps.Keys(why)) {
+		parts = append(parts, fmt.Sprintf("%s，%d 个", reason, why[reason]))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "没发到群里的签到小结：" + strings.Join(parts, "；") + "。人数照样可查，存证点在当月的证据包里。"
 }
 
 // none says that nothing was pushed in the time that is asked about, and what was
