@@ -21,9 +21,9 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	}
 	b.observe(chat.CheckIn)
 	var content bot.Content
-	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, _ directory.Member, _ time.Time) (*attendance.Session, error) {
+	r, err := b.checkIn(ctx, in, bot.ViaCard, "", func(s *book.State, g *directory.Group, _ directory.Member, _ time.Time) (*attendance.Session, error) {
 		sess := s.Attendance.Session(s.Outbox.SessionOf(in.Click.Card))
-		if g := s.Directory.Group(in.Chat); sess == nil || g == nil || g.ID != sess.Group {
+		if sess == nil || g == nil || g.ID != sess.Group {
 			return nil, bot.Refuse("这张卡片在这里不能签到", "请在本单位的反诈群里 @"+b.Name+" 签到")
 		}
 		if p := s.Outbox.Push(sess.Push); p != nil {
@@ -42,17 +42,17 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 // spoken handles a check-in by word. name is what the person called himself in
 // the same text, "" if he did not.
 func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
-	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, m directory.Member, now time.Time) (*attendance.Session, error) {
-		if g := s.Directory.Group(in.Chat); g != nil {
-			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
-		}
+	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, g *directory.Group, m directory.Member, now time.Time) (*attendance.Session, error) {
 		switch {
+		case g != nil:
+			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
 		case m.Unit == "" && in.Chat.Channel == officialAccount:
 			return nil, errStranger
 		case m.Unit == "":
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里 @"+b.Name+" 签到一次")
 		}
-		var groups []bot.GroupID
+		var room [4]bot.GroupID
+		groups := room[:0]
 		for _, g := range s.Directory.GroupsOf(m.Unit) {
 			groups = append(groups, g.ID)
 		}
@@ -77,8 +77,9 @@ type result struct {
 	receipt bot.Receipt
 }
 
-// chooseSession finds the session that a member's check-in is for.
-type chooseSession func(s *book.State, m directory.Member, now time.Time) (*attendance.Session, error)
+// chooseSession finds the session that a member's check-in is for. g is the group
+// in which he speaks, nil if it is none.
+type chooseSession func(s *book.State, g *directory.Group, m directory.Member, now time.Time) (*attendance.Session, error)
 
 func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name string, choose chooseSession) (result, error) {
 	var r result
@@ -89,7 +90,7 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 			unit = g.Unit
 		}
 		m, out := s.Directory.Meet(in.From, unit)
-		sess, err := choose(s, m, now)
+		sess, err := choose(s, g, m, now)
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +115,9 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 		_, hear := s.Directory.Hear(in.Chat, now)
 		record, err := sess.Record(m.ID, via, bot.CheckInEvidence{Person: in.From, Name: m.Name, Message: in.ID, Text: in.Text}, now)
 		r.late = now.After(sess.DueAt)
+		if len(out) == 0 && len(hear) == 0 { // as a rule
+			return record, err
+		}
 		return append(append(out, hear...), record...), err
 	})
 	if err != nil {

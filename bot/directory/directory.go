@@ -62,6 +62,7 @@ type View struct {
 	unitAt   map[bot.UnitID]int
 	people   map[bot.UnitID]*people
 	groups   []*Group
+	groupsIn map[bot.UnitID][]*Group // in the same order
 	groupOf  map[bot.Chat]*Group
 	groupBy  map[bot.GroupID]*Group
 	seen     map[bot.Chat]time.Time // unbound chats, last heard
@@ -97,7 +98,7 @@ type lineRef struct {
 func New() *View {
 	return &View{
 		unitAt: make(map[bot.UnitID]int), people: make(map[bot.UnitID]*people),
-		groupOf: make(map[bot.Chat]*Group), groupBy: make(map[bot.GroupID]*Group),
+		groupsIn: make(map[bot.UnitID][]*Group), groupOf: make(map[bot.Chat]*Group), groupBy: make(map[bot.GroupID]*Group),
 		seen: make(map[bot.Chat]time.Time), codes: make(map[string]*code),
 		byPerson: make(map[bot.PersonID]*Member), byMember: make(map[bot.MemberID]*Member),
 		lines: make(map[bot.PersonID]lineRef),
@@ -183,12 +184,33 @@ func (v *View) bind(at time.Time, p *bot.GroupBound) {
 			}
 		}
 	}
-	g.Unit, g.BoundAt, g.HeardAt = p.Unit, at, at
+	switch old := g.Unit; old {
+	case p.Unit:
+	case "": // the newest group
+		g.Unit = p.Unit
+		v.groupsIn[p.Unit] = append(v.groupsIn[p.Unit], g)
+	default:
+		g.Unit = p.Unit
+		v.sortGroups(old)
+		v.sortGroups(p.Unit)
+	}
+	g.BoundAt, g.HeardAt = at, at
 	g.enable(p.Chat)
 	delete(v.seen, p.Chat)
 	if c := v.codes[p.Digest]; c != nil {
 		c.group = g
 	}
+}
+
+// sortGroups finds the groups of a unit anew.
+func (v *View) sortGroups(u bot.UnitID) {
+	var in []*Group
+	for _, g := range v.groups {
+		if g.Unit == u {
+			in = append(in, g)
+		}
+	}
+	v.groupsIn[u] = in
 }
 
 // Units returns all units in their order.
@@ -212,16 +234,9 @@ func (v *View) Group(c bot.Chat) *Group { return v.groupOf[c] }
 // GroupByID returns one group, nil if there is none.
 func (v *View) GroupByID(id bot.GroupID) *Group { return v.groupBy[id] }
 
-// GroupsOf returns the groups of a unit.
-func (v *View) GroupsOf(u bot.UnitID) []*Group {
-	var out []*Group
-	for _, g := range v.groups {
-		if g.Unit == u {
-			out = append(out, g)
-		}
-	}
-	return out
-}
+// GroupsOf returns the groups of a unit in the order in which they were bound.
+// They are the view's own and not to be changed.
+func (v *View) GroupsOf(u bot.UnitID) []*Group { return v.groupsIn[u] }
 
 // UnboundChats returns how many chats have spoken to the bot but belong to no
 // unit.
