@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	intents  *prometheus.CounterVec
+	byIntent sync.Map // chat.Intent → prometheus.Counter of intents: the vector's own look-up costs as much as the book's
 	handling prometheus.Histogram
 	handled  atomic.Int64
 }
@@ -74,7 +76,13 @@ func newMetrics(a *App) *metrics {
 	return m
 }
 
-func (m *metrics) heard(i chat.Intent) { m.intents.WithLabelValues(string(i)).Inc() }
+func (m *metrics) heard(i chat.Intent) {
+	c, ok := m.byIntent.Load(i)
+	if !ok {
+		c, _ = m.byIntent.LoadOrStore(i, m.intents.WithLabelValues(string(i)))
+	}
+	c.(prometheus.Counter).Inc()
+}
 
 // timed measures what h does.
 func (m *metrics) timed(h bot.Handler) bot.Handler { return timedHandler{h, m} }
