@@ -37,17 +37,15 @@ func (m *memory) note(key [sha1.Size]byte, now time.Time) bool {
 		clear(m.before) // its room is needed again
 		m.present, m.before, m.since = m.before, m.present, now
 	}
-	if _, known := m.present[key]; known {
-		return false
-	}
 	if _, known := m.before[key]; known {
 		return false
 	}
 	if m.present == nil {
 		m.present = make(map[[sha1.Size]byte]struct{})
 	}
+	known := len(m.present)
 	m.present[key] = struct{}{}
-	return true
+	return len(m.present) > known
 }
 
 // forget makes key new again.

@@ -21,7 +21,7 @@ const (
 // the platform counts for itself.
 type windows struct {
 	mu sync.Mutex
-	of map[string]window
+	of map[string]*window // a callback looks once
 }
 
 type window struct {
@@ -34,31 +34,34 @@ func (w *windows) open(openID string, now time.Time, lasts time.Duration, most i
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.of == nil || len(w.of) >= maxWindows {
-		w.of = make(map[string]window)
+		w.of = make(map[string]*window)
 	}
-	old, until := w.of[openID], now.Add(lasts)
-	if now.Before(old.until) {
-		most = max(most, old.left)
-		if until.Before(old.until) {
-			until = old.until
+	is, until := w.of[openID], now.Add(lasts)
+	if is == nil {
+		w.of[openID] = &window{until, most}
+		return
+	}
+	if now.Before(is.until) {
+		most = max(most, is.left)
+		if until.Before(is.until) {
+			until = is.until
 		}
 	}
-	w.of[openID] = window{until, most}
+	is.until, is.left = until, most
 }
 
 // take counts a message, and is false if it would be one too many.
 func (w *windows) take(openID string, now time.Time) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	is, known := w.of[openID]
-	if !known || !now.Before(is.until) {
+	is := w.of[openID]
+	if is == nil || !now.Before(is.until) {
 		return true
 	}
 	if is.left == 0 {
 		return false
 	}
 	is.left--
-	w.of[openID] = is
 	return true
 }
 
@@ -66,8 +69,8 @@ func (w *windows) take(openID string, now time.Time) bool {
 func (w *windows) exhaust(openID string, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if is, known := w.of[openID]; known && now.Before(is.until) {
-		w.of[openID] = window{until: is.until}
+	if is := w.of[openID]; is != nil && now.Before(is.until) {
+		is.left = 0
 	}
 }
 
