@@ -155,8 +155,7 @@ func (r *Refusal) Error() string {
 
 // RefusalText returns the words for the person if err is or wraps a *[Refusal].
 func RefusalText(err error) (string, bool) {
-	var r *Refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*Refusal](err); ok {
 		return r.Error(), true
 	}
 	return "", false

@@ -19,8 +19,11 @@ var crockford = base32.NewEncoding(digits).WithPadding(base32.NoPadding)
 
 // NewReceipt returns the receipt for the first five bytes of a leaf hash.
 func NewReceipt(hash [5]byte) Receipt {
-	s := crockford.EncodeToString(hash[:])
-	return Receipt(s[:4] + "-" + s[4:])
+	var s [9]byte
+	crockford.Encode(s[1:], hash[:])
+	copy(s[:4], s[1:])
+	s[4] = '-'
+	return Receipt(s[:])
 }
 
 // ParseReceipt reads what a person typed: any case, with or without the hyphen,

@@ -87,8 +87,7 @@ func (b *Bot) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	if a.Text != "" {
 		b.unanswered.clear(in.From)
 	}
-	var r *bot.Refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*bot.Refusal](err); ok {
 		return b.refused(in, r), nil
 	}
 	return a, err

@@ -90,7 +90,7 @@ func newBook(opt Options, l ledger.Ledger, state *State, last time.Time) *Book {
 		opt: opt, state: state, last: last, durable: state.Size(), wake: make(chan struct{}, 1),
 		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}),
 	}
-	b.pending = b.newBatch()
+	b.pending = b.newBatch(0)
 	go b.commit()
 	return b
 }

@@ -16,8 +16,9 @@ type batch struct {
 	err     error         // how, set before
 }
 
-func (b *Book) newBatch() *batch {
-	return &batch{at: b.state.tree.Size(), durable: make(chan struct{})}
+// newBatch returns the next batch, with room for as many as the last one had.
+func (b *Book) newBatch(last int) *batch {
+	return &batch{at: b.state.tree.Size(), records: make([]ledger.Record, 0, min(last, 1024)), durable: make(chan struct{})}
 }
 
 // newest returns the batch with the newest entry that is not yet durable, nil
@@ -89,7 +90,7 @@ func (b *Book) commitOnce() bool {
 		b.mu.Unlock()
 		return false
 	}
-	b.inFlight, b.pending = w, b.newBatch()
+	b.inFlight, b.pending = w, b.newBatch(len(w.records))
 	head := b.state.Checkpoint()
 	b.mu.Unlock()
 

@@ -56,14 +56,15 @@ func Seal(seq int64, at time.Time, p bot.Payload, salt io.Reader) (Entry, Record
 		return Entry{}, Record{}, err
 	}
 	var rec Record
-	commitment := ""
+	var room [commitmentSize]byte
+	commitment := room[:0]
 	if private != nil {
 		rec.Private = make([]byte, saltSize, saltSize+len(private))
 		if _, err := io.ReadFull(salt, rec.Private); err != nil {
 			return Entry{}, Record{}, fmt.Errorf("drawing a salt: %w", err)
 		}
 		rec.Private = append(rec.Private, private...)
-		commitment = commit(rec.Private)
+		commitment = appendCommitment(commitment, rec.Private)
 	}
 	at = at.UTC()
 	at = at.Add(-time.Duration(at.Nanosecond()) % time.Millisecond)
@@ -107,16 +108,19 @@ func plain(s []byte) bool {
 	return true
 }
 
-// commit binds a sealed private part without showing it.
-func commit(sealed []byte) string {
+// commitmentSize is the length of a commitment: the base64 of a SHA-256.
+const commitmentSize = (sha256.Size + 2) / 3 * 4
+
+// appendCommitment appends what binds a sealed private part without showing it.
+func appendCommitment(b, sealed []byte) []byte {
 	sum := sha256.Sum256(sealed)
-	return base64.StdEncoding.EncodeToString(sum[:])
+	return base64.StdEncoding.AppendEncode(b, sum[:])
 }
 
 // atLayout is RFC 3339 in UTC with exactly three decimals.
 const atLayout = "2006-01-02T15:04:05.000Z"
 
-func appendLeaf(b []byte, seq int64, kind bot.Kind, version int, at time.Time, unit bot.UnitID, public []byte, commitment string) []byte {
+func appendLeaf(b []byte, seq int64, kind bot.Kind, version int, at time.Time, unit bot.UnitID, public, commitment []byte) []byte {
 	b = append(b, `{"seq":`...)
 	b = strconv.AppendInt(b, seq, 10)
 	b = append(b, `,"kind":"`...)
@@ -157,7 +161,7 @@ func open(seq int64, rec Record) (Entry, error) {
 	if l.seq != seq {
 		return Entry{}, fmt.Errorf("编号是 %d，次序不符", l.seq)
 	}
-	if rec.Private != nil && (len(rec.Private) < saltSize || commit(rec.Private) != string(l.commitment)) {
+	if rec.Private != nil && (len(rec.Private) < saltSize || !bytes.Equal(appendCommitment(nil, rec.Private), l.commitment)) {
 		return Entry{}, errors.New("私密部分与公开部分的承诺不符")
 	}
 	var private []byte

@@ -61,8 +61,9 @@ func ReadParams(rawQuery string) Params {
 // they may be.
 func (p Params) signedAt() (time.Time, error) {
 	at, err := strconv.ParseInt(p.Timestamp, 10, 64)
+	var room [20]byte
 	// One way of writing a number only: the signature is over its letters.
-	if err != nil || at < 0 || strconv.FormatInt(at, 10) != p.Timestamp {
+	if err != nil || at < 0 || string(strconv.AppendInt(room[:0], at, 10)) != p.Timestamp {
 		return time.Time{}, ErrMalformed
 	}
 	// The bound is below 64: whoever knows a signed callback might take whole
