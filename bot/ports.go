@@ -18,6 +18,24 @@ type Handler interface {
 	Handle(ctx context.Context, in Inbound) (Answer, error)
 }
 
+// A Beginner is a Handler that can do some deeds on the spot, all but the wait until
+// they are durable. That is left to a channel whose request waits anyway, and may
+// not wait for ever.
+type Beginner interface {
+	Handler
+	// Begin does what in asks for, if that is done at once, and returns what
+	// Handle would, to come; nil if nothing was done and Handle is to be called.
+	Begin(ctx context.Context, in Inbound) Begun
+}
+
+// Begun is a deed that is done but not yet durable.
+type Begun interface {
+	// Durable is closed when Answer need not wait any more.
+	Durable() <-chan struct{}
+	// Answer waits, and returns what Handle returns. It is called once.
+	Answer() (Answer, error)
+}
+
 // A Sender pushes one message into one chat, once.
 //
 // Send returns nil only when the platform has confirmed the message. Any error

@@ -42,7 +42,43 @@ func (b *Bot) click(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 // spoken handles a check-in by word. name is what the person called himself in
 // the same text, "" if he did not.
 func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
-	r, err := b.checkIn(ctx, in, bot.ViaText, name, func(s *book.State, g *directory.Group, m directory.Member, now time.Time) (*attendance.Session, error) {
+	var p presence
+	b.speak(ctx, in, name, &p)
+	return b.told(p.wait())
+}
+
+// Begin implements [bot.Beginner], for the word of the account's menu. It is by far
+// the most frequent, and needs no reading, nor a look at the book that waits for
+// what others are writing.
+func (b *Bot) Begin(ctx context.Context, in bot.Inbound) bot.Begun {
+	if in.Chat.Channel != officialAccount || in.Chat.Kind == bot.GroupChat || in.Click != nil || in.Entered || !checksIn(in.Text) {
+		return nil
+	}
+	if _, isOperator := b.byPerson[in.From]; isOperator {
+		return nil
+	}
+	b.observe(chat.CheckIn)
+	w := &word{b: b, from: in.From}
+	b.speak(ctx, in, "", &w.presence)
+	return w
+}
+
+// A word is a check-in by word of mouth that was begun.
+type word struct {
+	presence
+	b    *Bot
+	from bot.PersonID
+}
+
+// Answer implements [bot.Begun].
+func (w *word) Answer() (bot.Answer, error) {
+	a, err := w.b.told(w.wait())
+	return w.b.concluded(bot.Inbound{From: w.from}, a, err)
+}
+
+// speak begins what spoken handles.
+func (b *Bot) speak(ctx context.Context, in bot.Inbound, name string, p *presence) {
+	b.begin(ctx, in, bot.ViaText, name, p, func(s *book.State, g *directory.Group, m directory.Member, now time.Time) (*attendance.Session, error) {
 		switch {
 		case g != nil:
 			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
@@ -58,6 +94,10 @@ func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answ
 		}
 		return s.Attendance.Choose(groups, m.ID, now)
 	})
+}
+
+// told answers a check-in by word of mouth.
+func (b *Bot) told(r result, err error) (bot.Answer, error) {
 	switch {
 	case errors.Is(err, errStranger):
 		return b.say(b.firstContact() + safetyLine)
@@ -82,8 +122,20 @@ type result struct {
 type chooseSession func(s *book.State, g *directory.Group, m directory.Member, now time.Time) (*attendance.Session, error)
 
 func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name string, choose chooseSession) (result, error) {
-	var r result
-	entries, err := b.Book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+	var p presence
+	b.begin(ctx, in, via, name, &p, choose)
+	return p.wait()
+}
+
+// A presence is a check-in that is decided but not yet durable.
+type presence struct {
+	book.Step
+	r result
+}
+
+// begin decides on a check-in.
+func (b *Bot) begin(ctx context.Context, in bot.Inbound, via bot.Via, name string, p *presence, choose chooseSession) {
+	p.Step = b.Book.Begin(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		var unit bot.UnitID
 		g := s.Directory.Group(in.Chat)
 		if g != nil {
@@ -107,27 +159,32 @@ func (b *Bot) checkIn(ctx context.Context, in bot.Inbound, via bot.Via, name str
 				m.Name = clean
 			}
 		}
-		r = result{member: m, unit: b.short[m.Unit], at: now}
+		p.r = result{member: m, unit: b.short[m.Unit], at: now}
 		if first, ok := sess.CheckIn(m.ID); ok && first.Via.Own() {
-			r.at, r.late, r.receipt = first.At, first.Late, first.Receipt()
+			p.r.at, p.r.late, p.r.receipt = first.At, first.Late, first.Receipt()
 			return out, nil
 		}
 		_, hear := s.Directory.Hear(in.Chat, now)
 		record, err := sess.Record(m.ID, via, bot.CheckInEvidence{Person: in.From, Name: m.Name, Message: in.ID, Text: in.Text}, now)
-		r.late = now.After(sess.DueAt)
+		p.r.late = now.After(sess.DueAt)
 		if len(out) == 0 && len(hear) == 0 { // as a rule
 			return record, err
 		}
 		return append(append(out, hear...), record...), err
 	})
+}
+
+// wait returns what the person is told, once it is true for good.
+func (p *presence) wait() (result, error) {
+	entries, err := p.Wait()
 	if err != nil {
 		return result{}, err
 	}
-	if r.receipt == "" {
+	if p.r.receipt == "" {
 		last := entries[len(entries)-1]
-		r.receipt, r.at = last.Receipt(), last.At
+		p.r.receipt, p.r.at = last.Receipt(), last.At
 	}
-	return r, nil
+	return p.r, nil
 }
 
 func (r result) verb() string {

@@ -83,7 +83,15 @@ func New(c Config) *Bot {
 
 // Handle implements [bot.Handler].
 func (b *Bot) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
+	if begun := b.Begin(ctx, in); begun != nil {
+		return begun.Answer()
+	}
 	a, err := b.handle(ctx, in)
+	return b.concluded(in, a, err)
+}
+
+// concluded is what the channel gets of an answer.
+func (b *Bot) concluded(in bot.Inbound, a bot.Answer, err error) (bot.Answer, error) {
 	if a.Text != "" {
 		b.unanswered.clear(in.From)
 	}

@@ -16,12 +16,6 @@ import (
 // private handles what somebody wrote to the bot one to one.
 func (b *Bot) private(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	op, isOperator := b.byPerson[in.From]
-	if in.Chat.Channel == officialAccount && !isOperator && checksIn(in.Text) {
-		// The menu's word, and by far the most frequent: it needs no reading,
-		// and no look at the book, which waits for what others are writing.
-		b.observe(chat.CheckIn)
-		return b.spoken(ctx, in, "")
-	}
 	word, rest := command(in.Text)
 	if word == "我的记录" {
 		return b.record(ctx, in)

@@ -64,6 +64,7 @@ type Book struct {
 	closing chan struct{} // closed by Close
 	closed  sync.Once
 	done    chan struct{} // closed when the committer has ended
+	ever    chan struct{} // closed: for what is durable already
 }
 
 type watcher struct {
@@ -88,8 +89,9 @@ func newBook(opt Options, l ledger.Ledger, state *State, last time.Time) *Book {
 	opt.Ledger = l
 	b := &Book{
 		opt: opt, state: state, last: last, durable: state.Size(), wake: make(chan struct{}, 1),
-		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}),
+		stopped: make(chan struct{}), closing: make(chan struct{}), done: make(chan struct{}), ever: make(chan struct{}),
 	}
+	close(b.ever)
 	b.pending = b.newBatch(0)
 	go b.commit()
 	return b
@@ -106,30 +108,51 @@ type Decide func(s *State, now time.Time) ([]bot.Payload, error)
 // everything that decide saw or wrote is durable. ctx can only keep it from
 // beginning. After a failed append it returns an error that wraps [ErrStopped].
 func (b *Book) Do(ctx context.Context, decide Decide) ([]ledger.Entry, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	entries, seen, refusal := b.step(decide)
-	if err := seen.await(); err != nil {
-		return nil, err
-	}
-	if refusal != nil {
-		return nil, refusal
-	}
-	b.tell(entries)
-	return entries, nil
+	s := b.Begin(ctx, decide)
+	return s.Wait()
 }
 
-// step decides and applies. It returns the entries or the refusal, and the batch
-// for which both have to wait.
-func (b *Book) step(decide Decide) ([]ledger.Entry, *batch, error) {
+// Begin is the first half of Do: it runs decide and does not wait. What decide saw
+// or wrote may be told to nobody before [Step.Wait] returns.
+func (b *Book) Begin(ctx context.Context, decide Decide) Step {
+	if err := ctx.Err(); err != nil {
+		return Step{book: b, err: err}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.err != nil {
-		return nil, nil, b.err
+		return Step{book: b, err: b.err}
 	}
 	entries, err := b.apply(decide, b.now())
-	return entries, b.newest(), err
+	return Step{book: b, entries: entries, err: err, seen: b.newest()}
+}
+
+// A Step is a call of [Book.Do] under way.
+type Step struct {
+	book    *Book
+	entries []ledger.Entry
+	err     error  // decide's, or why nothing was begun
+	seen    *batch // for which either has to wait, nil if for none
+}
+
+// Durable is closed when Wait need not wait any more.
+func (s *Step) Durable() <-chan struct{} {
+	if s.seen == nil {
+		return s.book.ever
+	}
+	return s.seen.durable
+}
+
+// Wait is the second half of Do, and returns what Do returns. It is called once.
+func (s *Step) Wait() ([]ledger.Entry, error) {
+	if err := s.seen.await(); err != nil {
+		return nil, err
+	}
+	if s.err != nil {
+		return nil, s.err
+	}
+	s.book.tell(s.entries)
+	return s.entries, nil
 }
 
 // View lets read look at the state. It returns once everything that read saw is

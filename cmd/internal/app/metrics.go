@@ -84,6 +84,12 @@ func (m *metrics) heard(i chat.Intent) {
 	c.(prometheus.Counter).Inc()
 }
 
+// note counts what was dealt with since began.
+func (m *metrics) note(began time.Time) {
+	m.handling.Observe(time.Since(began).Seconds())
+	m.handled.Add(1)
+}
+
 // timed measures what h does.
 func (m *metrics) timed(h bot.Handler) bot.Handler { return timedHandler{h, m} }
 
@@ -93,12 +99,34 @@ type timedHandler struct {
 }
 
 func (t timedHandler) Handle(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
-	began := time.Now()
-	defer func() {
-		t.m.handling.Observe(time.Since(began).Seconds())
-		t.m.handled.Add(1)
-	}()
+	defer t.m.note(time.Now())
 	return t.Handler.Handle(ctx, in)
+}
+
+// Begin implements [bot.Beginner].
+func (t timedHandler) Begin(ctx context.Context, in bot.Inbound) bot.Begun {
+	h, ok := t.Handler.(bot.Beginner)
+	if !ok {
+		return nil
+	}
+	began := time.Now()
+	begun := h.Begin(ctx, in)
+	if begun == nil {
+		return nil
+	}
+	return timedBegun{begun, t.m, began}
+}
+
+type timedBegun struct {
+	bot.Begun
+	m     *metrics
+	began time.Time
+}
+
+// Answer implements [bot.Begun].
+func (t timedBegun) Answer() (bot.Answer, error) {
+	defer t.m.note(t.began)
+	return t.Begun.Answer()
 }
 
 // Handled returns how many messages, clicks and arrivals have been dealt with.

@@ -140,6 +140,8 @@ func clockReaders() map[string]string {
 		"bot/wechat/wechattest.Options.withDefaults": "the simulated platform has a clock of its own, which its maker may replace",
 		"cmd/internal/app.App.openBook":              "measures how long the start takes, for the log",
 		"cmd/internal/app.timedHandler.Handle":       "measures how long an answer takes, for the metrics",
+		"cmd/internal/app.timedHandler.Begin":        "the same",
+		"cmd/internal/app.metrics.note":              "the same",
 		"cmd/fanzha.understand":                      "reads a text as of now if no other time is given",
 		"cmd/internal/demo.Month":                    "measures how long the play takes, to boast of it",
 	}

@@ -7,7 +7,8 @@
 // the handler recognises by [bot.Inbound].ID.
 //
 // How it works. [Inbox.Take] hands the deed to a worker (worker.go), beside the
-// platform's request, and waits for it as long as the platform does. If that is
+// platform's request, and waits for it as long as the platform does; what a
+// [bot.Beginner] does on the spot needs none (begin.go). If the platform's time is
 // not long enough, the request is answered without words, and the answer is said
 // later by the way that the channel gives. What the platform repeats meanwhile
 // waits for the same answer.
@@ -55,6 +56,7 @@ type Late func(ctx context.Context, in bot.Inbound, r Reply)
 // An Inbox is one channel's. It is safe for concurrent use once Serve was called.
 type Inbox struct {
 	handler  bot.Handler
+	beginner bot.Beginner // the handler, nil if it is none
 	patience time.Duration
 	log      *slog.Logger
 	waiters  sync.Pool // of *waiter
@@ -79,7 +81,10 @@ func New(patience time.Duration, log *slog.Logger) *Inbox {
 }
 
 // Serve has what comes handled by h. It is called once, before the first Take.
-func (b *Inbox) Serve(h bot.Handler) { b.handler = h }
+func (b *Inbox) Serve(h bot.Handler) {
+	b.handler = h
+	b.beginner, _ = h.(bot.Beginner)
+}
 
 // Take has in handled. If that is done in time it returns the reply, which the
 // caller says. If not, it returns nil, and late is called with the reply when
@@ -91,15 +96,18 @@ func (b *Inbox) Take(ctx context.Context, in bot.Inbound, late Late) (*Reply, er
 	w := b.waiters.Get().(*waiter)
 	defer b.waiters.Put(w)
 	w.ctx = ctx
-	d, again, err := b.enter(work{ctx: context.WithoutCancel(ctx), in: in, late: late}, w)
+	job := work{ctx: context.WithoutCancel(ctx), in: in, late: late}
+	d, again, first, err := b.enter(job, w)
 	if err != nil {
 		return nil, err
 	}
+	job.deed = d
 	w.patience.Reset(b.patience)
-	select {
-	case <-w.done:
-		w.patience.Stop()
-	case <-w.patience.C:
+	var begun bot.Begun
+	if first {
+		begun = b.begin(&job)
+	}
+	if !b.await(&job, begun, w) {
 		if b.leave(d, w) {
 			return nil, nil
 		}
@@ -115,22 +123,23 @@ func (b *Inbox) Take(ctx context.Context, in bot.Inbound, late Late) (*Reply, er
 	return r, nil
 }
 
-// enter lets w wait for a deed, and begins it if it is new.
-func (b *Inbox) enter(job work, w *waiter) (d *deed, again bool, err error) {
+// enter lets w wait for a deed. If it is new, it is the caller's to begin (first),
+// or its person's turn comes later.
+func (b *Inbox) enter(job work, w *waiter) (d *deed, again, first bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	d, again = b.deeds.find(job.in.ID)
 	switch {
 	case b.closed:
-		return nil, false, ErrClosed
+		return nil, false, false, ErrClosed
 	case again && d.over:
 		w.done <- struct{}{}
-		return d, true, nil
+		return d, true, false, nil
 	case again:
 		d.more = append(d.more, w)
-		return d, true, nil
+		return d, true, false, nil
 	case b.begun == atOnce:
-		return nil, false, ErrBusy
+		return nil, false, false, ErrBusy
 	}
 	d = b.deeds.add(job.in.ID)
 	d.first, job.deed = w, d
@@ -138,11 +147,10 @@ func (b *Inbox) enter(job work, w *waiter) (d *deed, again bool, err error) {
 	b.running.Add(1)
 	if behind, busy := b.busy[job.in.From]; busy {
 		b.busy[job.in.From] = append(behind, job)
-	} else {
-		b.busy[job.in.From] = nil
-		b.start(job)
+		return d, false, false, nil
 	}
-	return d, false, nil
+	b.busy[job.in.From] = nil
+	return d, false, true, nil
 }
 
 // leave says that w waits no more; false if its deed is over.

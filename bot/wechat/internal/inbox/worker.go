@@ -2,8 +2,6 @@ package inbox
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 
 	"fanzha/bot"
 )
@@ -39,33 +37,45 @@ func (b *Inbox) start(job work) {
 // work handles job and what comes after it.
 func (b *Inbox) work(w *worker, job work) {
 	for more := true; more; {
-		a, err := b.handle(&job)
-		job, more = b.end(w, &job, a, err)
-		if more && job.deed == nil {
+		a, err := b.handle(&job, nil)
+		if job, more = b.after(w, &job, a, err); more && job.deed == nil {
 			job, more = <-w.next
 		}
 	}
 }
 
-// handle calls the handler. A panic is an error like any other: it ends this deed
-// only. Its value may quote what was said; its type and place do not.
-func (b *Inbox) handle(job *work) (a bot.Answer, err error) {
+// handle calls the handler, or waits for what it has begun. A panic is an error like
+// any other: it ends this deed only.
+func (b *Inbox) handle(job *work, begun bot.Begun) (a bot.Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			a, err = bot.Answer{}, fmt.Errorf("the handler panicked (%T) at %s", p, debug.Stack())
+			a, err = bot.Answer{}, panicked(p)
 		}
 		if err != nil {
 			b.log.Error("handling a callback failed, nothing was recorded", "channel", job.in.Chat.Channel, "err", err)
 		}
 	}()
+	if begun != nil {
+		return begun.Answer()
+	}
 	return b.handler.Handle(job.ctx, job.in)
 }
 
-// end says what came of job to those who wait, or has it said later. It returns
-// the same person's next deed; none if w is idle now; false if it is to go.
-func (b *Inbox) end(w *worker, job *work, a bot.Answer, err error) (next work, more bool) {
+// after ends job. It returns what w is to do next; no deed if w is idle now; false
+// if it is to go.
+func (b *Inbox) after(w *worker, job *work, a bot.Answer, err error) (next work, more bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if next, more = b.end(job, a, err); more || b.closed {
+		return next, more
+	}
+	b.idle = append(b.idle, w)
+	return work{}, true
+}
+
+// end says what came of job to those who wait, or has it said later. It returns
+// the same person's next deed, if there is one. b.mu is held.
+func (b *Inbox) end(job *work, a bot.Answer, err error) (next work, more bool) {
 	d := job.deed
 	if err != nil {
 		b.deeds.forget(job.in.ID)
@@ -81,11 +91,7 @@ func (b *Inbox) end(w *worker, job *work, a bot.Answer, err error) (next work, m
 		return behind[0], true
 	}
 	delete(b.busy, job.in.From)
-	if b.closed {
-		return work{}, false
-	}
-	b.idle = append(b.idle, w)
-	return work{}, true
+	return work{}, false
 }
 
 func (b *Inbox) sayLate(job work, r Reply) {
