@@ -22,6 +22,7 @@
 //     ways to cut, the one with the fewest and best known words is taken, so
 //     邮政储蓄 wins over 邮政 and 签到处 over 签到. Each token carries its
 //     classes: 没 negates, 明天 is future, 红包 sells something.
+//     Names that stand against each other are parted anew (reply_glued.go): 王芳李强.
 //  3. phrases: words that together say what none of them says get the class of
 //     the whole: 中不中 asks, 高铁上 and 抱着娃 are circumstances, 打工人 is the
 //     writer (reply_phrase.go). An unknown word within one casts no doubt.

@@ -98,10 +98,12 @@ func foldRune(r rune) rune {
 		return unicode.ToLower(r)
 	case r == 0x3000 || r == 0x2005 || r == 0xA0 || r == 0x2002 || r == 0x2003:
 		return ' '
+	case r >= 0x2474 && r <= 0x32BF && enclosed(r) != 0:
+		return enclosed(r)
 	case r == 0x20E3:
 		return '.' // a key cap numbers what follows it: 1️⃣张三
-	case r == 0xFE0F || r == 0x200D || r == 0x200B || r == 0xFEFF:
-		return 0 // variation selectors, joiners
+	case r == '♀' || r == '♂' || r == 0xFE0F || r == 0x200D || r == 0x200B || r == 0xFEFF:
+		return 0 // variation selectors, joiners, and the sex of who waves
 	case r >= 0x1F3FB && r <= 0x1F3FF:
 		return 0 // skin tones
 	case r >= 0xFF01 && r <= 0xFF5E:
@@ -115,6 +117,27 @@ func foldRune(r rune) rune {
 		}
 	}
 	return r
+}
+
+// enclosed returns ① to ⑳ for the other numbers in brackets, circles and with a
+// dot (⑴ ⒈ ㈠ ❶ ㉑), which number the entries of lists; 0 for what is none.
+func enclosed(r rune) rune {
+	switch {
+	case r >= 0x2474 && r <= 0x249B:
+		return '①' + (r-0x2474)%20 // ⑴ ⒈
+	case r >= 0x24F5 && r <= 0x24FE:
+		return '①' + r - 0x24F5
+	case r >= 0x2776 && r <= 0x2793:
+		return '①' + (r-0x2776)%10 // ❶ ➀ ➊
+	case r >= 0x3220 && r <= 0x3229:
+		return '①' + r - 0x3220 // ㈠
+	case r >= 0x3280 && r <= 0x3289:
+		return '①' + r - 0x3280
+	}
+	if r >= 0x3251 && r <= 0x325F || r >= 0x32B1 && r <= 0x32BF {
+		return '⑳' // how many there are is counted otherwise
+	}
+	return 0
 }
 
 // dropMentions takes out @names. A name ends at a space; where somebody left

@@ -27,6 +27,8 @@ func (q *query) dates() (span, bool) {
 			ds = append(ds, t)
 		case t.is(qTime) && t.val == "y-1":
 			year = q.now.Year() - 1
+		case t.is(qTime) && t.val == "y1":
+			year = q.now.Year() + 1
 		case t.is(qTime) && t.val == "y0" && year == 0:
 			year = q.now.Year()
 		}
@@ -36,6 +38,9 @@ func (q *query) dates() (span, bool) {
 			return span{}, false // 去年四季度
 		}
 		if year != 0 && (year != q.now.Year() || !q.hasTime("y0")) {
+			if year > q.now.Year() {
+				return q.monthsOf(year, 1, 12), true
+			}
 			return yearSpan(year, q.now), true
 		}
 		return span{}, false

@@ -112,7 +112,7 @@ func holidayDays(month int) int {
 // ahead reports whether the query names a time to come by a word.
 func (q *query) ahead() bool {
 	return slices.ContainsFunc(q.toks, func(t token) bool {
-		return t.is(qTime) && containsWord("w1 d1 d2 d3 m1 k8 k9 k10 k11 k12 k13 k14", t.val)
+		return t.is(qTime) && containsWord("y1 w1 d1 d2 d3 m1 k8 k9 k10 k11 k12 k13 k14", t.val)
 	})
 }
 
@@ -181,6 +181,8 @@ func (q *query) timeWord(val string) (span, bool) {
 		switch {
 		case t.is(qTime) && t.val == "y-1" && val[0] != 'y':
 			y--
+		case t.is(qTime) && t.val == "y1" && val[0] != 'y':
+			y++
 		case t.is(cDate) && t.when.month == 0 && t.when.day == 0:
 			y = t.when.year // 2025年三季度
 		}
@@ -191,6 +193,9 @@ func (q *query) timeWord(val string) (span, bool) {
 	case 'y':
 		if s, ok := q.partOfYear(y + n); ok {
 			return s, true
+		}
+		if n > 0 {
+			return q.monthsOf(y+n, 1, 12), true
 		}
 		return yearSpan(y+n, q.now), true
 	case 'h':
@@ -284,6 +289,9 @@ func (q *query) monthsOf(y, from, to int) span {
 	a := bot.Month{Year: y, Month: time.Month(from)}
 	b := bot.Month{Year: y, Month: time.Month(to)}
 	var s span
+	if y > this.Year { // the year was named
+		return span{rng: []string{a.String(), b.String()}}
+	}
 	if a.Start().After(this.Start()) {
 		a, b = a.Add(-12), b.Add(-12)
 		s.note = "还没到，按" + a.Chinese() + "起查"

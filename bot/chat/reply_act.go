@@ -105,12 +105,12 @@ func (r *reply) readAct(i, k int) act {
 	a.readBefore(before)
 	a.vague = a.vague || doubted(before, after)
 	a.others = a.others || instructs(before, after) || a.kind&cJoin != 0 && assigned(before, after)
-	a.vague = a.vague || i > 0 && r.clauses[i-1].end == '?' && r.clauses[i-1].toks[0].is(cName)                          // 张三呢？签到
-	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂") // 签到：三楼会议室
-	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                          // 财政局的签到
-	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before)                       // 张三、信息中心签到
-	a.vague = a.vague || !a.self && last(after).is(cOthers) && !anyOf(before, cI|cName)                                  // 签到了各位
-	a.vague = a.vague || containsWord("感谢 谢谢 多谢", last(before).text)                                                     // 感谢签到: thanks for it
+	a.vague = a.vague || i > 0 && (r.clauses[i-1].end == '?' || len(r.clauses[i-1].toks) == 2 && r.clauses[i-1].toks[1].text == "呢") && r.clauses[i-1].toks[0].is(cName) // 张三呢？签到
+	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂")                                                 // 签到：三楼会议室
+	a.vague = a.vague || k == 2 && before[0].is(cUnit) && before[1].text == "的"                                                                                          // 财政局的签到
+	a.vague = a.vague || len(before) > 0 && i > 0 && r.clauses[i-1].end == '、' && onlyDept(before)                                                                       // 张三、信息中心签到
+	a.vague = a.vague || !a.self && last(after).is(cOthers) && !anyOf(before, cI|cName)                                                                                  // 签到了各位
+	a.vague = a.vague || containsWord("感谢 谢谢 多谢", last(before).text)                                                                                                     // 感谢签到: thanks for it
 	a.future = a.future || i > 0 && waitFor(r.clauses[i-1])
 	a.future = a.future && !(i > 0 && anyText(before, "抽空 有空") && anyText(r.clauses[i-1].toks, "刚 刚刚 总算 终于")) // 刚领完孙子，抽空签到
 	a.vague = a.vague || strings.HasSuffix(runText(before), "又是") || len(after) > 0 && after[0].text == "耶" && hasWord(r.text, "意义 好玩 开心 激动 惊喜 感动")
@@ -269,6 +269,9 @@ func (a *act) readAfter(before, after []token) {
 	}
 	if len(after) == 0 {
 		return
+	}
+	if len(after) > 1 && containsWord("也 都 得 要 改", after[0].text) && after[1].is(cFuture) && !after[1].is(cNow) {
+		a.future = true // 签到也下午
 	}
 	a.future = a.future || containsWord("马上 稍后 随后 一会 待会 马上来 等会", after[0].text) || putsOff(after) // 签到马上来
 	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功")

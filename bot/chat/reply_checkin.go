@@ -24,6 +24,7 @@ func (r *reply) proxy() bool {
 			names = helped
 		}
 	case len(names) > 1 && (check || r.clean(cHere|cJoin|cLearn) || r.arrived() || r.clean(cPunch)):
+	case len(names) > 1 && r.has(cActual) && !r.has(cExpect|cLeave|cGone|cNot|cFuture) && r.labelled(cActual) != nil && *r.labelled(cActual) == len(names) && !r.asked():
 	case len(names) == 1 && r.heads() != nil && (check || r.clean(cJoin|cHere)):
 	case mixed:
 	default:
@@ -188,6 +189,8 @@ func (r *reply) checkin() bool {
 				return r.say(CheckIn, IfAsked, BySelf)
 			}
 			return r.say(CheckIn, Yes, BySelf)
+		case a.kind&cCheck == 0 && r.anyGood(cCheck, func(b act) bool { return b.clause > a.clause && !b.odd && !b.vague }):
+			// 签咧签咧，签到咧: what is said last is plain
 		default:
 			o.Form = FormBare
 			return r.say(CheckIn, IfAsked, BySelf)
@@ -255,12 +258,16 @@ func (r *reply) checkinDate(clause) {
 	}
 }
 
-// asksHim reports 王芳登记一下: who stands before it may be the one who is to do it.
+// asksHim reports 王芳登记一下 and 王芳，请登记: who stands before it may be the one who
+// is to do it.
 func (r *reply) asksHim() bool {
+	if first := r.clauses[0].toks; len(first) == 1 && first[0].is(cName) && len(r.clauses) > 1 && r.clauses[1].any(cRecord) && !r.has(cI|cUnit|cLearn|cJoin|cHere&^cFill|cCheck) {
+		return true
+	}
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
 		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cRecord) })
 		name := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cName) })
-		return k > 0 && name >= 0 && name < k && !anyOf(c.toks[:k], cI|cLearn|cJoin) && !anyText(c.toks[:k], "把 将") && !(name > 0 && c.toks[name-1].is(cFor))
+		return k > 0 && name >= 0 && name < k && !anyOf(c.toks[:k], cI|cLearn|cJoin) && !anyText(c.toks[:k], "把 将 到了 到场 到会 来了 已到") && !(name > 0 && c.toks[name-1].is(cFor))
 	})
 }
 

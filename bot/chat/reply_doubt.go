@@ -78,6 +78,9 @@ func begged(before, _ []token) bool {
 
 // lacking: 没信号签到 may mean that he cannot; 没信号，签到 does not.
 func lacking(before, after []token) bool {
+	if len(before) < 3 && len(before) > 0 && before[0].is(cGone) && before[0].len() == 2 && last(before).is(cGone|cTopic) {
+		return true // 没看视频签到
+	}
 	return len(before) == 1 && len(after) == 0 && containsWord("没信号 么信号 没网络 没网 没微信 没手机 没流量 没有流量 没智能手机 没有智能手机", before[0].text)
 }
 
@@ -154,6 +157,9 @@ func yetToCome(before, after []token, bare bool) bool {
 	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室 回办公室 回到单位 回到办公室 回到家 回村 回村里 回局里 回所里 回乡里 回镇上 回宿舍", runText(before)) {
 		return true
 	}
+	if n := len(before); n > 2 && containsWord("统一 一起 一块 一并 一块儿", last.text) && bare {
+		last = before[n-2] // 晚饭后统一签
+	}
 	if containsWord("后 以后 之后", last.text) && !anyOf(before, cLearn|cTopic|cAck|cNow|cNot) {
 		return true // 晚饭后签到
 	}
@@ -180,6 +186,9 @@ func yetToCome(before, after []token, bare bool) bool {
 // himself.
 func onceDone(before []token) bool {
 	k := slices.IndexFunc(before, func(t token) bool { return t.is(cI) })
+	if k > 1 && k+1 < len(before) && containsWord("就 再 去 马上", before[k+1].text) && anyText(before[1:k], "完 罢") && !anyOf(before, cNow|cNot|cLearn|cTopic|cAck) {
+		return true // 送完这个客户我去签
+	}
 	if k < 1 || k+1 >= len(before) || before[k+1].text != "就" || anyOf(before, cNow|cNot|cLearn|cTopic|cAck|cLateCause) {
 		return false
 	}

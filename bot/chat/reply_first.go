@@ -62,17 +62,21 @@ func (r *reply) pasted() bool {
 		return false
 	}
 	lines := strings.Split(r.text, "\n")
-	said, timed := 0, 0
+	said, timed, words := 0, 0, 0
 	for _, line := range lines {
-		name, words, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if slices.Contains(r.names, name) && strings.Contains(words, ":") && isDigit(rune(words[0])) {
+		name, after, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if slices.Contains(r.names, name) && strings.Contains(after, ":") && isDigit(rune(after[0])) {
 			timed++
 			continue
 		}
+		words++
 		name, words, ok := strings.Cut(line, ":")
 		if ok && slices.Contains(r.names, strings.TrimSpace(name)) && strings.TrimSpace(words) != "" {
 			said++
 		}
+	}
+	if timed > 1 && words < timed {
+		return false // a list with the hour at which each came
 	}
 	return (said >= 2 && said*2 >= len(lines) || timed >= 1 && len(lines) > 1) && r.say(QuoteOnly, No, "")
 }
@@ -129,7 +133,7 @@ func (r *reply) announced() bool {
 		return false
 	}
 	text := r.text
-	if r.has(cNot|cOthers|cGone|cCantTail) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
+	if r.has(cNot|cOthers|cGone|cCantTail|cLeave) || r.has(cExpect|cActual) && r.has(cNum) || r.term("thing") || r.term("hold") || r.term("leaflets") && r.term("sheet") || r.n.all || r.clean(cCheck|cLearn|cLate) || r.has(cName|cUnit) && r.clean(cJoin|cHere) || r.asked() || r.toks[0].is(cUrge) || r.numberBefore("次", "场", "人", "名", "人次") != nil {
 		return false
 	}
 	sent := false
@@ -153,7 +157,7 @@ func (r *reply) privacy() bool {
 	if r.keeps() || r.leaks() || r.watches() || r.mustTell() {
 		return r.say(Privacy, No, "")
 	}
-	seen := r.asked() && r.has(cCheckNoun|cI) && hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁") && hasAny(r.toks, "看见", "看到", "看", "知道")
+	seen := r.asked() && r.has(cCheckNoun|cI) && (hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁", "别的单位", "其他单位", "兄弟单位", "隔壁单位", "别的人") && hasAny(r.toks, "看见", "看到", "看", "知道", "查", "查到"))
 	named := r.term("privacy") && slices.ContainsFunc(r.toks, func(t token) bool {
 		weak := containsWord("公开 公示 保密 采集 收集 定位 实名 匿名 人脸", t.text)
 		return t.val == "privacy" && (!weak || r.has(cI|cNot|cYou|cAsk|cAskEnd))
@@ -172,14 +176,14 @@ func (r *reply) keeps() bool {
 		return false
 	}
 	kept := anyText(r.toks, "存 留 留着 记 收 要 查 发 保存 保留 登记 采集 看 看到 看见 外传 挂 传出去 删 删掉 删了 删除")
-	others := anyText(r.toks, otherPeople)
+	others := anyText(r.toks, otherPeople+" 别的单位 其他单位 兄弟单位 别的人")
 	for k, t := range r.toks {
 		what := containsWord(keptWords, t.text) || t.is(cCheck) && others
 		if !what || !kept {
 			continue
 		}
 		before := r.toks[max(0, k-3):k]
-		if k > 0 && (r.toks[k-1].is(cI) || r.toks[k-1].is(cOf) && k > 1 && r.toks[k-2].is(cI)) || anyOf(before, cYou) || containsWord("这些 些", r.toks[max(0, k-1)].text) {
+		if k > 0 && (r.toks[k-1].is(cI) || r.toks[k-1].is(cOf) && k > 1 && (r.toks[k-2].is(cI) || others && r.toks[k-2].is(cCheck))) || anyOf(before, cYou) || containsWord("这些 些", r.toks[max(0, k-1)].text) {
 			return true
 		}
 	}

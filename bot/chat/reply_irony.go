@@ -29,7 +29,7 @@ func (r *reply) grudging() bool {
 	if startsWith(r.text, "行吧", "好吧", "行咧行咧", "行了行了", "得得", "好好好") && len(r.clauses) > 1 && (n > 0 || strings.HasSuffix(r.text, "吧")) {
 		return !r.has(cI | cName | cUnit | cFuture | cAsk | cNot)
 	}
-	return n > 1 && !r.has(cI|cName|cCheck|cFuture|cAsk|cNot|cAll)
+	return n > 1 && !strings.Contains(r.text, "还是") && !r.has(cI|cName|cCheck|cFuture|cAsk|cNot|cAll)
 }
 
 // ironies are the shapes that a complaint about checking in takes, beside the
@@ -46,11 +46,19 @@ func (r *reply) irony() bool {
 // scornWord: 形式主义, 有用吗 and their like beside a check-in.
 func (r *reply) scornWord() bool {
 	for i, t := range r.toks {
+		if t.is(cIrony) && startsWith(t.text, "签") && i > 0 && signedPaper(r.toks[i-1]) {
+			continue // 判决书签到手软
+		}
 		if t.is(cIrony) && (r.has(cCheck|cSign|cPunch|cCheckNoun|cSignDone) || i < 3 && containsWord("形式主义 走过场 走形式 面子工程 应付检查 应付差事 应付了事 糊弄", t.text)) {
 			return true
 		}
 	}
 	return false
+}
+
+// signedPaper reports whether t ends as the papers do that one signs.
+func signedPaper(t token) bool {
+	return slices.ContainsFunc(strings.Fields("书 单 单子 合同 协议 凭证 票据 文件 发票 材料 表 字"), func(w string) bool { return strings.HasSuffix(t.text, w) })
 }
 
 // ifOnly: 签到要能防诈骗我签一百遍, 要是签到管用我天天签.

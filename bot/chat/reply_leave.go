@@ -17,7 +17,11 @@ func (r *reply) leave() bool {
 	switch {
 	case r.clean(cCheck|cLate|cSignDone) && !asked, asked && len(r.names) == 0 && r.doneApart(cLeave):
 		return false
-	case asked && r.negatedLeave(), r.signsForHim() && len(r.names) > 0:
+	case !asked && r.has(cCant) && slices.ContainsFunc(r.acts, func(a act) bool { return a.neg && a.kind&(cCheck|cSign|cSignDone) != 0 }):
+		return false // 柜上走不开，还没签
+	case !asked && r.hasClock():
+		return false // 3点开庭 says when, not that he is away
+	case asked && r.negatedLeave(), r.signsForHim() && len(r.names) > 0, !asked && r.signsBecause():
 		return false
 	case asked || r.has(cCant):
 	case reason != "" && len(r.names) > 0 && !r.has(cJoin|cHere|cCheck|cSign):
@@ -38,6 +42,19 @@ func (r *reply) leave() bool {
 		return r.say(Leave, IfAsked, BySelf)
 	}
 	return r.say(Leave, No, BySelf)
+}
+
+// hasClock reports an hour beside what else would be a reason: 3点开庭, 下午两点体检.
+func (r *reply) hasClock() bool {
+	if !r.has(cNum) || r.has(cCant|cName) {
+		return false
+	}
+	for k, t := range r.toks[:len(r.toks)-1] {
+		if t.is(cNum) && (strings.HasPrefix(r.toks[k+1].text, "点") || r.toks[k+1].text == ":" && k+2 < len(r.toks) && r.toks[k+2].is(cNum)) {
+			return true
+		}
+	}
+	return false
 }
 
 // doneApart reports whether a check-in stands in a clause without a word of
@@ -76,7 +93,7 @@ func (r *reply) negation() bool {
 			return r.say(Negation, No, "")
 		}
 	}
-	if r.has(cCantTail) && (r.has(cCheckNoun) || r.only(cCantTail|cLight|cParticle|cI|cFill|cTerm)) || r.has(cGone) && !r.asked() && !r.willSign() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
+	if r.has(cCantTail) && (r.has(cCheckNoun) && !r.term("thing") || r.only(cCantTail|cLight|cParticle|cI|cFill|cTerm)) || r.has(cGone) && !r.asked() && !r.willSign() || r.gotNothing() || r.noTimeEven() || r.missed() || r.onlyNot() {
 		return r.say(Negation, No, "")
 	}
 	return false

@@ -20,7 +20,7 @@ type item struct {
 // shows now; taking the union with earlier posts is the caller's task, and a
 // name that has vanished is never un-counted.
 func (r *reply) list() bool {
-	if !strings.ContainsFunc(r.text, listSign) && !startsWith(r.text, "接龙") {
+	if !strings.ContainsFunc(r.text, listSign) && !startsWith(r.text, "接龙") && !strings.Contains(r.text, "接龙 ") && !strings.Contains(r.text, "名单 ") {
 		return false
 	}
 	title, lines := r.listLines()
@@ -160,7 +160,7 @@ func (r *reply) listLinesOf(text string, tagged bool) (title string, items []str
 	}
 	title = strings.TrimLeft(strings.Join(head, " "), ": ")
 	switch {
-	case numbered >= 2 && r.listOfNames(items) || tagged && numbered >= 1:
+	case numbered >= 2 && r.listOfNames(items) || numbered >= 1 && (tagged || headsList(title) && attendance(title)):
 		return title, items
 	case numbered == 0:
 		return plainList(r, head, tagged)
@@ -175,10 +175,16 @@ func titledLine(line string) (title string, items []string) {
 	if !ok {
 		before, after, ok = strings.Cut(line, " ")
 	}
-	if items = splitNumbered(after); !ok || len(items) < 2 {
-		return "", nil
+	if items = splitNumbered(after); ok && len(items) > 1 {
+		return before, items
 	}
-	return before, items
+	// 签到①张三②李四
+	if at := strings.IndexFunc(line, opensEntry); at > 0 && hasWord(line[:at], "签到 接龙 名单 打卡 人员") {
+		if items = splitNumbered(line[at:]); len(items) > 1 {
+			return line[:at], items
+		}
+	}
+	return "", nil
 }
 
 // marked reports whether a short line begins or ends with a tick or a cross.
@@ -204,50 +210,6 @@ func (r *reply) listOfNames(items []string) bool {
 		}
 	}
 	return long*3 <= len(items) && named > 0 && named*2 >= len(items)-blank
-}
-
-// plainList reads lines of bare names under a title: 签到接龙, then one name a
-// line.
-func plainList(r *reply, lines []string, tagged bool) (string, []string) {
-	if len(lines) == 1 {
-		if fields := strings.Fields(lines[0]); len(fields) > 1 && !slices.ContainsFunc(fields, func(f string) bool { return !marked(f) }) && len(r.names) > 1 {
-			return "", fields
-		}
-		return inlineList(r, lines[0])
-	}
-	if tagged && len(lines) > 1 && slices.Contains(r.names, lines[0]) {
-		return "", lines
-	}
-	if r.tallied(lines) || len(lines) > 2 && !slices.ContainsFunc(lines, func(line string) bool { return !slices.Contains(r.names, line) }) {
-		return "", lines
-	}
-	if len(lines) < 3 || !tagged && !strings.ContainsAny(lines[0], "龙单表") && !attendance(lines[0]) {
-		return "", nil
-	}
-	for _, line := range lines[1:] {
-		if n := len([]rune(line)); n > 12 || !slices.ContainsFunc(r.names, func(s string) bool { return strings.Contains(line, s) }) {
-			return "", nil
-		}
-	}
-	return lines[0], lines[1:]
-}
-
-// tallied reports 张三1, 李四1, one a line: a list without a title in which
-// everybody adds himself.
-func (r *reply) tallied(lines []string) bool {
-	return len(lines) > 1 && !slices.ContainsFunc(lines, func(line string) bool {
-		name := strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(line, "1"), "+"), " ")
-		return name == line || !slices.ContainsFunc(r.names, func(n string) bool { return strings.HasSuffix(name, n) })
-	})
-}
-
-// inlineList reads 签到名单：张三、李四.
-func inlineList(r *reply, line string) (string, []string) {
-	title, names, ok := strings.Cut(line, ":")
-	if !ok || len(r.names) < 2 || !attendance(title) || !strings.HasSuffix(title, "名单") && !strings.HasSuffix(title, "接龙") && !strings.HasSuffix(title, "人员") {
-		return "", nil
-	}
-	return title, strings.FieldsFunc(names, func(c rune) bool { return strings.ContainsRune("、, /;。", c) })
 }
 
 // splitNumbered cuts a line before each entry number: "1. 张三", "1张三2李四",
@@ -345,6 +307,9 @@ func (r *reply) readItem(text string) item {
 		case isHanUnknown(t) && it.name == "" && i == 0:
 			it.name = leadingName(text)
 		}
+	}
+	if it.name == "" && !it.present && !it.leave && !it.absent {
+		it.name = r.rareName(text)
 	}
 	return it
 }

@@ -56,7 +56,7 @@ func invites(before, after []token) bool {
 
 // manages reports 王芳组织签到, 李敏负责签到: whose task it is.
 func manages(before, _ []token) bool {
-	return containsWord("组织 管 管理 负责 统计 汇总 盯 抓 登记 安排 主持", last(before).text)
+	return !anyText(before, "向") && containsWord("组织 管 管理 负责 统计 汇总 盯 抓 登记 安排 主持", last(before).text)
 }
 
 // longSince reports 王芳早就签了, 张主任签了: told of another.

@@ -37,7 +37,7 @@ const (
 )
 
 // evidenceWords are the kinds of paper and pictures, the telling ones first.
-const evidenceWords = "签到表 签到册 小结 总结 方案 台账 截图 现场图 合影 相片 照片 图片 视频 简报 材料"
+const evidenceWords = "签到表 签到册 小结 总结 方案 台账 截图 现场图 合影 相片 照片 图片 视频 简报 材料 影像 佐证 附件"
 
 // Who entered somebody, and whom, as one asks who was not there.
 const (
@@ -51,6 +51,7 @@ const activityWords = "培训 座谈 讲座 演练 竞赛 宣传 会议"
 // What may be kept of somebody, and who may see it.
 const (
 	keptWords   = "名字 姓名 信息 电话 手机号 号码 身份证 照片 位置 签到记录 记录"
+	ownName     = "真名 真实姓名 实名 网名 昵称 化名"
 	otherPeople = "谁 别人 外人 旁人"
 )
 
@@ -68,7 +69,7 @@ var markWords = []struct {
 	{mEraseMe, `我信息删 我名字删 我记录删 我的信息删`},
 	{mGoesOut, `发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏`},
 	{mPersonal, `名字 姓名 信息 电话 号码 照片 记录 聊天`},
-	{mKept, keptWords},
+	{mKept, keptWords + " " + ownName},
 	{mOthers, otherPeople},
 	{mClick, clickWords},
 	{mHelper, `机器人 助手 系统`},

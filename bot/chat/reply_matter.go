@@ -68,9 +68,39 @@ func (r *reply) elsewhereAsked() bool {
 	return false
 }
 
+// evidenceLater: 参训41人次，照片稍后补: what is put off behind a report or a check-in is
+// the proof of it, and not what was done.
+func (r *reply) evidenceLater() {
+	if !r.marked(mPaper | mPicture) {
+		return
+	}
+	for lo, told := 0, false; lo < len(r.toks); {
+		hi := lo
+		for hi < len(r.toks) && (!r.toks[hi].is(cSep) || r.toks[hi].text == "、") {
+			hi++
+		}
+		run := r.toks[lo:hi]
+		if told && anyOf(run, cFuture|cMakeUp|cCheckNoun) && !anyOf(run, deeds|cAsk|cOthers|cYou|cUrge) && hasWord(runText(run), evidenceWords+" 照 图") {
+			for i := range run {
+				if run[i].is(cFuture | cMakeUp) {
+					set(run[i:i+1], cFill)
+				}
+			}
+		}
+		told = told || anyOf(run, cNum|cCheck|cJoin|cLearn|cName|cAll)
+		lo = hi + 1
+	}
+}
+
 // mustTell reports 为啥非要填手机号，能不填吗: he would rather not say it.
 func (r *reply) mustTell() bool {
 	return r.marked(mKept) && hasWord(r.text, "手机号 电话 号码 身份证 住址 真名 真实姓名") && hasWord(r.text, "填 留 写 报 登记") &&
 		hasWord(r.text, "为啥 为什么 为甚 凭啥 凭什么 干嘛 干啥 干什么 做什么 做甚 非要 非得 能不填 能不留 能不写 可以不填 可以不写 可以不留 不想填 不想留 不想写 不填行 不留行 不写行 不填电话 不填手机 不留电话 不留手机") &&
-		!hasWord(r.text, "打电话 来电话 诈骗 骗子 链接")
+		!hasWord(r.text, "打电话 来电话 诈骗 骗子 链接") || r.hidesName()
+}
+
+// hidesName reports 名单里能不能不写真名, 用昵称行吗: he would rather not be named.
+func (r *reply) hidesName() bool {
+	return r.marked(mKept) && r.asked() && !r.has(cFor|cProxy) && (hasWord(r.text, "真名 真实姓名 实名") && hasWord(r.text, "不写 不填 不留 不用 不报 非要 非得 必须 别写") ||
+		hasWord(r.text, "网名 昵称 化名") && hasWord(r.text, "用 写 填"))
 }

@@ -6,14 +6,17 @@ import "slices"
 func (r *reply) findNames() {
 	for i := range r.clauses {
 		r.guessNames(&r.clauses[i])
+		r.guessOddName(&r.clauses[i])
 		markDept(r.clauses[i].toks)
 		markPart(r.clauses[i].toks)
 	}
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
 			switch {
-			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
+			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && c.toks[k-1].val != "add" && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
 				// 跟车押款: no person in an excuse
+			case t.is(cName) && excepted(c.toks[:k]):
+				// 除了张三都签到了
 			case t.is(cName):
 				if !slices.Contains(r.names, t.text) {
 					r.names = append(r.names, t.text)
@@ -29,6 +32,17 @@ func (r *reply) findNames() {
 			}
 		}
 	}
+}
+
+// excepted reports that before ends with 除, or 除 and names: who comes next is the
+// one who did not.
+func excepted(before []token) bool {
+	for j := len(before) - 1; j >= 0 && before[j].is(cName|cAnd|cSep|cFill); j-- {
+		if containsWord("除 除了", before[j].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // takeUnit notes the unit at toks[k], unless it is where something happened
@@ -97,6 +111,29 @@ func (r *reply) guessNames(c *clause) {
 			continue
 		}
 		i = end
+	}
+}
+
+// guessOddName takes for a name what begins with a surname, fills the place between a
+// unit and a check-in, and is two or three characters of words that say nothing there:
+// 财政局卫向前签到.
+func (r *reply) guessOddName(c *clause) {
+	const says = deeds | cNot | cI | cHe | cYou | cOthers | cAll | cNum | cUrge | cAsk | cTopic | cDeptEnd | cSuffix | cSay | cHear | cFuture | cNow | cTime | cAd | cName | cUnit | cDate | cSep | cFill | cReason | cLeave | cCant | cGone
+	for k := 1; k < len(c.toks); k++ {
+		first := c.toks[k]
+		if !c.toks[k-1].is(cUnit) || first.len() != 1 || first.is(says) || roleOf(r.n.runes[first.lo])&isSurname == 0 {
+			continue
+		}
+		end := k + 1
+		for end < len(c.toks) && !c.toks[end].is(says) {
+			end++
+		}
+		if runes := c.toks[end-1].hi - first.lo; end == len(c.toks) || !c.toks[end].is(cCheck|cLate) || runes < 2 || runes > 3 {
+			continue
+		}
+		name := token{class: cName, lo: first.lo, hi: c.toks[end-1].hi}
+		name.text = string(r.n.runes[name.lo:name.hi])
+		c.toks = slices.Replace(slices.Clone(c.toks), k, end, name)
 	}
 }
 

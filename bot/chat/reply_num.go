@@ -17,12 +17,25 @@ func (r *reply) monthWord() {
 		r.out.Month = bot.MonthOf(now).String()
 	case strings.Contains(text, "上月") || strings.Contains(text, "上个月"):
 		r.out.Month = bot.MonthOf(now).Add(-1).String()
-	case strings.Contains(text, "今天") || strings.Contains(text, "今日"):
+	case strings.Contains(text, "今天") || strings.Contains(text, "今日") || strings.Contains(text, "今早") || strings.Contains(text, "今晨"):
 		r.out.Date = civil(now)
 	case strings.Contains(text, "昨天") || strings.Contains(text, "昨日") || strings.Contains(text, "昨晚"):
 		r.out.Date = civil(now.AddDate(0, 0, -1))
 	case strings.Contains(text, "前天"):
 		r.out.Date = civil(now.AddDate(0, 0, -2))
+	}
+}
+
+// weekday takes the name of today's day of the week for today: 周一例会签到 on a Monday
+// puts nothing off.
+func (r *reply) weekday() {
+	for k, t := range r.toks {
+		if t.is(cFuture) && t.is(cFill) && (k == 0 || !containsWord("下 下下 下个 上 上上 上个", r.toks[k-1].text)) && (k+1 == len(r.toks) || !r.toks[k+1].is(cLate|cMakeUp) && !containsWord("再 前 之前 以前 统一", r.toks[k+1].text)) {
+			day := []rune("日一二三四五六")[r.ctx.Now.In(bot.Zone).Weekday()]
+			if rs := []rune(t.text); rs[len(rs)-1] == day && startsWith(t.text, "周", "星期", "礼拜") {
+				r.toks[k].class = cFill
+			}
+		}
 	}
 }
 
@@ -50,6 +63,11 @@ func (r *reply) heads() *int {
 			return nil // 两个案例, 两个字
 		}
 	}
+	for i, t := range r.toks[:len(r.toks)-1] {
+		if t.is(cNum) && t.num == 1 && containsWord("个 枚 波 次", r.toks[i+1].text) && (i+2 == len(r.toks) || r.toks[i+2].is(cCheck|cSep|cEmote|cParticle)) && (i > 0 && r.toks[i-1].is(cCheck) || i+2 < len(r.toks) && r.toks[i+2].is(cCheck) && (i+3 == len(r.toks) || r.toks[i+3].is(cSep|cEmote))) {
+			return nil // 签到一个, 来一个签到
+		}
+	}
 	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
 }
 
@@ -57,11 +75,14 @@ func (r *reply) heads() *int {
 func (r *reply) headcount() bool {
 	o := &r.out
 	o.Expected, o.Actual = r.labelled(cExpect), r.labelled(cActual)
-	if o.Expected == nil && o.Actual == nil {
+	if o.Expected == nil && o.Actual == nil && !r.fraction() {
 		return r.everybody()
 	}
 	if o.Actual == nil {
 		o.Actual = r.labelled(cHere) // 应到18，来了16个
+	}
+	if o.Actual == nil && o.Expected != nil {
+		o.Actual = r.doneHeads() // 应签56人已签56人
 	}
 	if o.Expected == nil && (r.term("hold") || r.colonAfter("label") || r.term("leaflets") || r.numberBefore("次", "场") != nil) {
 		o.Actual = nil
@@ -79,6 +100,10 @@ func (r *reply) headcount() bool {
 	if len(o.OnLeave) == 0 {
 		o.LeaveCount = r.onLeave()
 	}
+	if o.Actual == nil && r.has(cNot|cFuture) {
+		o.Form, o.Ask = FormDoubt, "实到多少人？" // 应到56人，还没到齐
+		return r.say(CheckInCount, IfAsked, ByUnit)
+	}
 	if o.Expected == nil {
 		o.Form, o.Ask = FormDoubt, "应到多少人？"
 		return r.say(CheckInCount, IfAsked, ByUnit)
@@ -86,6 +111,39 @@ func (r *reply) headcount() bool {
 	r.say(CheckInCount, Yes, ByUnit)
 	r.checkSums()
 	return true
+}
+
+// fraction takes 到齐32/32, 已签到30/32: how many of how many.
+func (r *reply) fraction() bool {
+	if !r.has(cAll|cCheck|cSign|cSignDone|cJoin|cLearn|cHere) || r.asked() || r.has(cFuture|cNot|cOthers|cUrge) || len(r.names) > 0 {
+		return false
+	}
+	for i := 0; i+2 < len(r.toks); i++ {
+		a, slash, b := r.toks[i], r.toks[i+1], r.toks[i+2]
+		if a.class != cNum || slash.text != "/" || b.class != cNum || a.num > b.num || b.num < 2 || i+3 < len(r.toks) && !r.toks[i+3].is(cSep|cAll|cCounter|cParticle|cCheck|cHere|cEmote|cNow) {
+			continue
+		}
+		actual, expected := a.num, b.num
+		r.out.Expected, r.out.Actual = &expected, &actual
+		return true
+	}
+	return false
+}
+
+// doneHeads returns the number of persons behind what they did.
+func (r *reply) doneHeads() *int {
+	for i, t := range r.toks {
+		if !t.is(cCheck | cSign | cSignDone | cJoin | cLearn) {
+			continue
+		}
+		for j := i + 1; j < len(r.toks) && j <= i+3; j++ {
+			if u := r.toks[j]; u.is(cNum) && (j+1 == len(r.toks) || r.toks[j+1].is(cSep) || containsWord("人 名 位 个 个人", r.toks[j+1].text)) {
+				n := u.num
+				return &n
+			}
+		}
+	}
+	return nil
 }
 
 // labelled returns the number that follows a label of class k within the next

@@ -11,8 +11,11 @@ func (r *reply) nudge() bool {
 		return false
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
+	if r.has(cUrge) && strings.HasPrefix(r.text, "接龙") && !r.has(cName|cNum|cNot) && !r.asked() {
+		return r.say(Nudge, No, "") // 接龙往下接
+	}
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
@@ -45,6 +48,14 @@ func (r *reply) sendsFor() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
 		n := len(c.toks)
 		return n > 2 && bids(c.toks) && !c.any(cI) && c.toks[n-1].is(cCheck|cSign) && !r.has(cFor|cProxy)
+	})
+}
+
+// asksProxy reports 让张三代签, 请张三代签一下: another is to do it.
+func (r *reply) asksProxy() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cProxy) })
+		return k > 1 && c.toks[k-1].is(cName) && containsWord("让 请 叫 找 麻烦 喊 托 劳驾 拜托", c.toks[k-2].text)
 	})
 }
 

@@ -18,7 +18,7 @@ var phraseRules = []struct {
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
 	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
 	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
-	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {deedAside, true, ""},
+	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {deedAside, true, ""},
 }
 
 // phraseSign is the mark of the signs of phraseRules[i].
@@ -258,6 +258,46 @@ func deedAside(toks []token) {
 	if verbal && len(name) >= 4 && !strings.ContainsRune("员人生长家师们店馆房厅院校局司者会群机网台统行城场区号站宝团书音手东猫信博课赛试营队组班厂业务部子品件", name[len(name)-1]) {
 		set(toks[:end], cFill)
 	}
+}
+
+// studied: 材料学完签到, 我在群里看了那个视频签到一下: what was read or seen before, and
+// where.
+func studied(toks []token) {
+	for k, t := range toks {
+		seen := t.is(cLearn) && !t.is(cFill)
+		end := k + 1
+		if t.is(cLearn|cUnknown|cOther) && containsWord("看 听 学 读 刷 看了 听了 学了 读了 看过 听过 学过", t.text) {
+			for end < len(toks) && (toks[end].is(cParticle|cTopic|cOf) || containsWord("那个 这个 那 这 一遍 一下 个 一个 完 咱 群里", toks[end].text)) {
+				seen = seen || toks[end].is(cTopic)
+				end++
+			}
+		}
+		if !seen || !doing(toks, end) || yetBare(toks[end:]) || !slices.ContainsFunc(toks[end:], func(t token) bool { return t.is(cCheck) }) || anyOf(toks[:k], cNot|cFuture|cAsk|cHe|cOthers|cYou|cUrge|cSay) {
+			continue
+		}
+		if end > k+1 {
+			set(toks[k+1:end], cFill)
+			toks[k].class = cLearn
+		}
+		lo := openBefore(toks, k)
+		for lo < k && toks[lo].is(cName|cNum) {
+			lo++
+		}
+		if lo > 0 && toks[lo-1].is(cUnit|cDeptEnd) {
+			continue
+		}
+		set(toks[lo:k], cFill)
+		return
+	}
+}
+
+// confirms: 这里签到是吧, 回复签到是吧 ask for a nod.
+func confirms(toks []token) {
+	n := len(toks)
+	if n < 3 || toks[n-1].text != "是吧" || !containsWord("这里 这儿 在这 在这里 这 在 就 在群里 群里 回复 回 发 打 接龙 直接 点", toks[0].text) {
+		return
+	}
+	set(toks[n-1:], cAskEnd)
 }
 
 // bothSides: 一边做饭一边签到.

@@ -84,7 +84,7 @@ func (r *reply) activity() bool {
 		return false
 	}
 	times := r.numberBefore("次", "场")
-	held := r.term("hold") || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
+	held := r.term("hold") || r.term("audience") && r.has(cNum) || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
 	if r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
 		return false
 	}

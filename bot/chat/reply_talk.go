@@ -16,13 +16,15 @@ func (r *reply) ad() bool {
 		switch {
 		case t.is(cLink) && containsWord("链接 网址 二维码 小程序", t.text) && r.asked():
 			// 签到是打字还是点链接
+		case t.is(cLink) && hasWord(r.text, "不点 不扫 不碰 不信 别点 别扫 莫点 勿点 不乱点 不要点 不轻信 不随便"):
+			// 不明链接不点，签到
 		case t.is(cLink) && r.byMeans():
 			// 长按二维码签到
 		case t.is(cLink) && r.has(cCantTail):
 			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
 			hard += 2
-		case t.is(cLink), i > 0 && r.toks[i-1].is(cCheck|cPunch) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
+		case t.is(cLink), i > 0 && r.rewarded(i) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
 			hard++
 		case t.is(cAd) && (t.is(cTopic) || i > 0 && r.toks[i-1].is(cNot)):
 			// 没流量
@@ -40,19 +42,27 @@ func (r *reply) ad() bool {
 	if hard == 0 || r.term("hold") || r.term("install") && !r.has(cCheck) {
 		return false
 	}
-	suspicious := r.suspicious()
+	suspicious := r.suspicious() && !r.solicits()
 	if hard+soft >= 2 && !suspicious || hard > 0 && r.term("share") && !suspicious || r.has(cCheck|cPunch|cSign) && !suspicious {
 		return r.say(Ad, No, "")
 	}
 	return false
 }
 
+// rewarded reports that what stands at token i is what checking in brings: 签到送,
+// 签到就送, 打卡即可领.
+func (r *reply) rewarded(i int) bool {
+	for i--; i > 0 && containsWord("就 即 即可 可 能 还 还能 立 都 均 有", r.toks[i].text); i-- {
+	}
+	return r.toks[i].is(cCheck | cPunch)
+}
+
 // streak reports 连续签到7天送 …: a prize for coming back.
 func (r *reply) streak() bool {
-	if !hasWord(r.text, "连续签到 累计签到 签到满 签满 每日签到 每天签到 天天签到") || r.has(cI|cName|cWe) || r.asked() {
+	if !hasWord(r.text, "连续签到 累计签到 签到满 打卡满 连续打卡 累计打卡 签满 每日签到 每天签到 天天签到") || r.has(cI|cName|cWe) || r.asked() {
 		return false
 	}
-	return hasWord(r.text, "送 得 领 免 兑 换 奖 赢 返 抽")
+	return hasWord(r.text, "送 得 领 免 兑 换 奖 赢 返 抽 退")
 }
 
 // canvasses reports 给我侄女点个赞呗, 麻烦给我儿子投个票: a favour that has nothing to
@@ -81,6 +91,12 @@ func (r *reply) begs(i int) bool {
 
 // suspicious reports whether the speaker tells of something that he doubts.
 func (r *reply) suspicious() bool { return r.marked(mDoubted) }
+
+// solicits reports 加我微信 of the writer's own: nobody is said to have asked it.
+func (r *reply) solicits() bool {
+	before, _, ok := strings.Cut(r.text, "加我微信")
+	return ok && !hasWord(before, "人 让 要 叫 说 他 她 对方 客服 老师 谁 这 那 陌生 自称") && !r.asked()
+}
 
 // clue: a suspicious number, address, app or account.
 func (r *reply) clue() bool {
@@ -147,100 +163,6 @@ func (r *reply) test() bool {
 		return false
 	}
 	return r.say(Test, No, "")
-}
-
-// correction: changes, voids or withdraws something said before.
-func (r *reply) correction() bool {
-	o := &r.out
-	if r.heard() {
-		return false
-	}
-	isnt := r.term("isnot")
-	switch {
-	case r.signedByOthers():
-		o.Op = "fix"
-		return r.say(Correction, No, "")
-	case r.asked():
-		return false
-	case r.ofCorrections():
-		return r.say(StatusQuery, No, "")
-	case r.has(cLeave) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0 && hasAny(r.toks, "作废", "撤回", "撤销", "撤了", "取消", "销假"):
-		o.Op, o.Status, o.Names = "set_status", "present", r.names
-		return r.say(Correction, Yes, "")
-	case r.present():
-		o.Op, o.Status, o.Names = "set_status", "present", r.names
-		return r.say(Correction, Yes, "")
-	case r.term("void"), strings.Contains(r.text, "不算") && hasWord(r.text, "刚才 刚刚 那个 那条 这个 这条 上面 前面 上条 上一条"):
-		o.Op = "void_last"
-		o.Names = r.names
-		return r.say(Correction, No, "")
-	case (isnt || r.negatedLeave()) && r.has(cLeave|cReason|cGone) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
-		o.Op, o.Status, o.Names = "set_status", "present", r.names
-		return r.say(Correction, Yes, "")
-	case (r.term("remove") || r.term("moved")) && (len(r.names) > 0 || r.term("roster")):
-		o.Op, o.Names = "roster_remove", r.names
-		return r.say(Correction, No, "")
-	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord):
-		o.Op, o.Names = "roster_add", r.names
-		return r.say(Correction, No, "")
-	case r.term("fix") && r.done() && !r.has(cName|cNum|cUnit):
-		return false // 应该是这里签吧，签到
-	case r.term("fix") || isnt && (r.unit != "" || r.has(cName|cNum)) && !r.has(cCheck):
-		return r.fix()
-	}
-	return false
-}
-
-// present reports that one person was put down as absent by mistake: 许二虎写成请假
-// 了，其实他到了. What is said last is true.
-func (r *reply) present() bool {
-	if !r.term("fix") || len(r.names) != 1 || r.has(cNum|cFuture|cNot) {
-		return false
-	}
-	away, here := -1, -1
-	for k, t := range r.toks {
-		switch {
-		case t.is(cLeave|cReason|cGone|cCant) || t.val == "absent":
-			away = k
-		case t.is(cHere|cJoin) && !t.is(cFill) || containsWord("来了 到了 参加 参加了 在场 到场", t.text):
-			here = k
-		}
-	}
-	return away >= 0 && here > away
-}
-
-// fix says what a 更正 sets.
-func (r *reply) fix() bool {
-	o := &r.out
-	o.Actual, o.Expected = r.labelled(cActual), r.labelled(cExpect)
-	switch {
-	case o.Actual != nil:
-		o.Op = "set_actual"
-	case o.Expected != nil:
-		o.Op = "set_expected"
-	case r.unit != "":
-		o.Op = "set_unit"
-	case r.has(cLeave | cReason | cJoin | cHere | cCheck | cGone):
-		o.Op, o.Names = "set_status", r.names
-		switch {
-		case r.has(cLeave | cReason):
-			o.Status = "leave"
-		case r.has(cGone):
-			o.Status = "absent"
-		default:
-			o.Status = "present"
-		}
-	case r.has(cDate):
-		o.Op = "set_date"
-		r.month()
-	case len(r.names) > 0:
-		o.Op, o.Names = "set_name", r.names
-	case r.has(cNum):
-		o.Op, o.Count = "set_count", r.heads()
-	default:
-		o.Op = "fix"
-	}
-	return r.say(Correction, No, "")
 }
 
 // statusQuery: asks for figures.
@@ -357,7 +279,7 @@ func (r *reply) doneElsewhere(i int) bool {
 // own (怎么弄).
 func onlyAsking(c clause) bool {
 	for _, t := range c.toks {
-		if !t.is(cAsk | cAskEnd | cParticle | cLight | cFill | cI | cSep) {
+		if !t.is(cAsk|cAskEnd|cParticle|cLight|cFill|cI|cSep) && !containsWord("行 可以 好 中 成 能", t.text) {
 			return false
 		}
 	}

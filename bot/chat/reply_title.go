@@ -59,12 +59,12 @@ func hasWord(s, words string) bool {
 
 // missing reports 未签到人员, 应到名单: those listed are not here, or should be.
 func missing(title string) bool {
-	return hasWord(title, "未签 未到 未参 没签 没到 没来 没参 还没 还未 尚未 缺席 缺勤 应到 应签 应参 应学") && !hasWord(title, "请 接龙 实到")
+	return hasWord(title, "未签 未到 未参 没签 没到 没来 没参 还没 还未 尚未 缺席 缺勤 应到 应签 应参 应学") && (!hasWord(title, "请 接龙 实到") || startsWith(title, "未", "没") && !strings.Contains(title, "的"))
 }
 
 // attendance reports whether a list's title is that of a check-in.
 func attendance(title string) bool {
-	return hasWord(title, "签到 打卡 案例 看完 学完 观看 参训 参会 学习 反诈 宣传 培训 到会 已到 实到 报到 防骗 到场") ||
+	return hasWord(title, "签到 打卡 案例 看完 参学 已学 学完 观看 参训 参会 学习 反诈 宣传 培训 到会 已到 实到 报到 防骗 到场") ||
 		strings.Contains(title, "参加") && strings.ContainsAny(title, "会课") || title == "参加"
 }
 

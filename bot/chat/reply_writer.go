@@ -50,7 +50,7 @@ func oneself(toks []token) {
 	}
 	rs := []rune(name)
 	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
-	if !others && name != "娃" && strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任", rs[len(rs)-1]) {
+	if !others && name != "娃" && (strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任士察畜", rs[len(rs)-1]) || strings.HasSuffix(name, "干部")) {
 		set(toks[:end], cI)
 	}
 }
@@ -62,13 +62,49 @@ func putDown(toks []token) {
 			continue
 		}
 		next := toks[k+1]
-		tail := containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
+		tail := next.is(cNum) && next.num == 1 && k+2 < len(toks) && containsWord("个 下 笔 名", toks[k+2].text) || containsWord("上 下 一下 个 一个 一笔 进去 名 上名 到", next.text)
 		mine := anyText(toks[:k], "我 俺 额 咱 名 名字 本人") && anyText(toks[:k], "给 把 名字 帮") || k+2 < len(toks) && toks[k+2].is(cI)
 		switch {
 		case next.is(cI) && !anyText(toks[:k], "没 不 别"):
 			set(toks[k:k+2], cRecord)
 		case tail && mine:
 			set(toks[k:k+2], cRecord)
+		}
+	}
+}
+
+// liaison: 财政局联络员张三 is one of them, and speaks for himself.
+func liaison(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if toks[k].text == "联络员" && (toks[k+1].is(cName) || k > 0 && toks[k-1].is(cUnit) && doing(toks, k+1)) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
+// onDuty: 大厅值班张三、李四签到: where those are who stand behind it.
+func onDuty(toks []token) {
+	end := 0
+	for end < len(toks) && containsWord("大厅 前台 窗口 柜台 值班 在岗 当班 坐班 早班 晚班 夜班 白班 岗位 今天 今日 今晚", toks[end].text) {
+		end++
+	}
+	if end > 0 && end < len(toks) && toks[end].is(cName) {
+		set(toks[:end], cFill)
+	}
+}
+
+// warnedKin: 提醒家里老人了, 转告爸妈了 urges nobody here.
+func warnedKin(toks []token) {
+	for k := 0; k+1 < len(toks); k++ {
+		if !containsWord("提醒 叮嘱 嘱咐 转告 告诉 告知 叮咛", toks[k].text) {
+			continue
+		}
+		end := k + 1
+		for end < len(toks) && (toks[end].is(cI|cParticle|cOf|cReason) || toks[end].val == "kin" || containsWord("家里 家中 家人 老人 父母 爸妈 亲戚 亲友 身边 身边人 孩子 长辈 老人家 家属 和 及", toks[end].text)) {
+			end++
+		}
+		if said := runText(toks[k+1 : end]); hasWord(said, "家 老人 父母 爸 妈 亲 身边 孩子 长辈 邻居 朋友") && !doing(toks, end) {
+			set(toks[k:end], cFill)
 		}
 	}
 }
@@ -189,14 +225,14 @@ func (r *reply) pleaseRecord() {
 		return
 	}
 	for k, t := range r.toks {
-		if t.text != "请" || k > 0 && !r.toks[k-1].is(cSep|cParticle|cCheck|cLearn|cName) {
+		if !containsWord("请 烦请 敬请 恳请 望 还请 辛苦 劳烦 烦劳 有劳 麻烦 麻烦您 劳驾 拜托", t.text) || k > 0 && !r.toks[k-1].is(cSep|cParticle|cCheck|cName|cHere|cJoin) && !(r.toks[k-1].is(cLearn) && (startsWith(r.toks[k-1].text, "已") || hasWord(r.toks[k-1].text, "了 完毕 咧"))) {
 			continue
 		}
 		end := k + 1
-		for end < len(r.toks) && containsWord("予 给 予以 给予 帮 帮忙 您", r.toks[end].text) {
+		for end < len(r.toks) && containsWord("予 给 予以 给予 帮 帮忙 您 助手 小助手 机器人 一下 下 把 名字 我 俺 额 咱", r.toks[end].text) {
 			end++
 		}
-		if end < len(r.toks) && containsWord("登记 记录 备案 记上 登记一下 登记上", r.toks[end].text) && (end+1 == len(r.toks) || r.toks[end+1].is(cSep|cParticle|cName|cUnit)) {
+		if end < len(r.toks) && containsWord("登记 记录 备案 记上 登记一下 登记上 记录一下 记录下 登记下 记一下 记下 登记登记 登记为盼 登个记 录入 录一下 统计上 计入", r.toks[end].text) && (end+1 == len(r.toks) || r.toks[end+1].is(cSep|cParticle|cName|cUnit) || containsWord("一下 下 为盼", r.toks[end+1].text)) {
 			set(r.toks[k:end], cFill)
 			set(r.toks[end:end+1], cRecord)
 		}
@@ -204,6 +240,12 @@ func (r *reply) pleaseRecord() {
 			set(r.toks[k:end+1], cFill) // 签到，请查收
 		}
 	}
+}
+
+// signsBecause reports 替张三签一下，他走不开: why another signs for him is no leave.
+func (r *reply) signsBecause() bool {
+	_, other := r.helped()
+	return other && len(r.names) > 0 && r.clean(cCheck|cSign|cSignDone|cPunch|cRecord)
 }
 
 // signsForHim reports 张三在外地，由我代签: the reason is why another signs.

@@ -1,0 +1,120 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+)
+
+// correction: changes, voids or withdraws something said before.
+func (r *reply) correction() bool {
+	o := &r.out
+	if r.heard() {
+		return false
+	}
+	isnt := r.term("isnot")
+	switch {
+	case r.signedByOthers():
+		o.Op = "fix"
+		return r.say(Correction, No, "")
+	case r.asked():
+		return false
+	case r.ofCorrections():
+		return r.say(StatusQuery, No, "")
+	case (r.has(cLeave) && (r.term("void") || hasAny(r.toks, "取消")) || strings.Contains(r.text, "销假")) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
+		o.Op, o.Status, o.Names = "set_status", "present", r.names
+		return r.say(Correction, Yes, "")
+	case r.present():
+		o.Op, o.Status, o.Names = "set_status", "present", r.names
+		return r.say(Correction, Yes, "")
+	case r.term("void"), strings.Contains(r.text, "不算") && hasWord(r.text, "刚才 刚刚 那个 那条 这个 这条 上面 前面 上条 上一条"):
+		o.Op = "void_last"
+		o.Names = r.names
+		return r.say(Correction, No, "")
+	case (isnt || r.negatedLeave()) && r.has(cLeave|cReason|cGone) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
+		o.Op, o.Status, o.Names = "set_status", "present", r.names
+		return r.say(Correction, Yes, "")
+	case (r.term("remove") || r.term("moved")) && (len(r.names) > 0 || r.term("roster")):
+		o.Op, o.Names = "roster_remove", r.names
+		return r.say(Correction, No, "")
+	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord):
+		o.Op, o.Names = "roster_add", r.names
+		return r.say(Correction, No, "")
+	case r.term("fix") && r.done() && !r.has(cName|cNum|cUnit):
+		return false // 应该是这里签吧，签到
+	case r.term("fix") || isnt && (r.unit != "" || r.has(cName|cNum)) && !r.has(cCheck):
+		return r.fix()
+	}
+	return false
+}
+
+// quotesHim reports 张三说: what follows is his word.
+func (r *reply) quotesHim() bool {
+	for k, t := range r.toks {
+		if t.is(cSay) && k > 0 && r.toks[k-1].is(cName|cHe) {
+			return true
+		}
+	}
+	return false
+}
+
+// present reports that one person was put down as absent by mistake: 许二虎写成请假
+// 了，其实他到了. What is said last is true.
+func (r *reply) present() bool {
+	if !r.term("fix") || len(r.names) != 1 || r.has(cNum|cFuture|cHear|cGuess) || r.quotesHim() {
+		return false
+	}
+	away, here, forbid := -1, -1, -1
+	for k, t := range r.toks {
+		switch {
+		case containsWord("别 不要 不能 甭 莫 不该", t.text):
+			forbid = k
+		case t.is(cNot):
+			return false
+		case t.is(cLeave|cReason|cGone|cCant) || t.val == "absent":
+			away = k
+		case t.is(cHere|cJoin) && !t.is(cFill) || containsWord("来了 到了 人来了 人到了 参加 参加了 在场 到场 实际参加 实际到 实际到会 到会", t.text):
+			here = k
+		}
+	}
+	if k := slices.IndexFunc(r.toks, func(t token) bool { return containsWord("改成 改为", t.text) }); away < 0 && k >= 0 && k+1 < here && r.toks[k+1].is(cJoin|cHere|cCheck) {
+		return true // 把张三改成参加，他到会了
+	}
+	if forbid >= 0 {
+		return here >= 0 && here < forbid && forbid < away // 张三来了，别给记成请假
+	}
+	return away >= 0 && here > away
+}
+
+// fix says what a 更正 sets.
+func (r *reply) fix() bool {
+	o := &r.out
+	o.Actual, o.Expected = r.labelled(cActual), r.labelled(cExpect)
+	switch {
+	case o.Actual != nil:
+		o.Op = "set_actual"
+	case o.Expected != nil:
+		o.Op = "set_expected"
+	case r.unit != "":
+		o.Op = "set_unit"
+	case r.has(cLeave | cReason | cJoin | cHere | cCheck | cGone):
+		o.Op, o.Names = "set_status", r.names
+		switch {
+		case r.has(cLeave | cReason):
+			o.Status = "leave"
+		case r.has(cGone):
+			o.Status = "absent"
+		default:
+			o.Status = "present"
+		}
+	case r.has(cDate):
+		o.Op = "set_date"
+		r.month()
+	case len(r.names) > 0:
+		o.Op, o.Names = "set_name", r.names
+	case r.has(cNum):
+		o.Op, o.Count = "set_count", r.heads()
+	default:
+		o.Op = "fix"
+	}
+	return r.say(Correction, No, "")
+}
