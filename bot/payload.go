@@ -201,7 +201,8 @@ type GroupBound struct {
 	Unit   UnitID  `json:"unit"`
 	Digest string  `json:"digest"` // of the code that was used
 	// Operator is set instead when the office registered a chat in which no
-	// bot can be spoken to: a group webhook, or a group that a person serves.
+	// bot can be spoken to: a group webhook, a group that a person serves, or one
+	// person (see [RouteAdded]).
 	Operator OperatorID `json:"operator,omitempty"`
 	By       Actor      `json:"-"`
 }

@@ -2,6 +2,13 @@ package bot
 
 // Well-known channels, as they stand in entries.
 const (
+	// ViaBot (智能机器人) is the bot that sits in a group and hears it.
+	ViaBot ChannelID = "aibot"
+	// ViaApp (自建应用) is the corporation's own app: it reaches persons, and groups
+	// that it has made.
+	ViaApp ChannelID = "app"
+	// ViaAccount (公众号) reaches those who follow it, one to one.
+	ViaAccount ChannelID = "oa"
 	// ViaForward (人工代发) is the channel whose last step a person does: a Chat
 	// on it is named "unit/name of the group", and its Outcome is [Handed].
 	ViaForward ChannelID = "forward"
@@ -9,6 +16,24 @@ const (
 	// the configuration gives the webhook, never its key.
 	ViaRobot ChannelID = "robot"
 )
+
+// Chinese returns the word that people read. A channel that has none here is read as
+// it stands: whoever adds one gives it an id in Chinese.
+func (c ChannelID) Chinese() string {
+	switch c {
+	case "", ViaBot: // ledgers that knew one channel only do not name it
+		return "智能机器人"
+	case ViaApp:
+		return "自建应用"
+	case ViaAccount:
+		return "公众号"
+	case ViaRobot:
+		return "群机器人"
+	case ViaForward:
+		return "人工代发"
+	}
+	return string(c)
+}
 
 // RouteAdded gives a Group one more door, after those that it has, or enables one
 // that was disabled. A Group has at most one door on each Channel.

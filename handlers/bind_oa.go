@@ -19,9 +19,6 @@ import (
 // units whose groups are ordinary WeChat groups, where no bot can be. They say
 // once who they are; from then on they can do one to one what others do.
 
-// officialAccount is the channel of the 公众号, as it stands in [bot.Chat].
-const officialAccount bot.ChannelID = "oa"
-
 // errStranger: somebody who has not said who he is wants what only a member can
 // have.
 var errStranger = errors.New("not a member of any unit")
@@ -29,7 +26,7 @@ var errStranger = errors.New("not a member of any unit")
 // official handles what is different there. It is false for everything that is
 // as elsewhere.
 func (b *Bot) official(ctx context.Context, in bot.Inbound) (a bot.Answer, ok bool, err error) {
-	if in.Chat.Channel != officialAccount {
+	if in.Chat.Channel != bot.ViaAccount {
 		return bot.Answer{}, false, nil
 	}
 	var member bool
@@ -238,7 +235,7 @@ func (b *Bot) firstContact() string {
 func (b *Bot) officialHelp(s *book.State, in bot.Inbound) (string, bool) {
 	m, _, member := known(s, in.From)
 	switch {
-	case in.Chat.Channel != officialAccount, m.Liaison:
+	case in.Chat.Channel != bot.ViaAccount, m.Liaison:
 		return "", false
 	case !member:
 		return b.firstContact(), true

@@ -51,7 +51,7 @@ func (b *Bot) spoken(ctx context.Context, in bot.Inbound, name string) (bot.Answ
 // the most frequent, and needs no reading, nor a look at the book that waits for
 // what others are writing.
 func (b *Bot) Begin(ctx context.Context, in bot.Inbound) bot.Begun {
-	if in.Chat.Channel != officialAccount || in.Chat.Kind == bot.GroupChat || in.Click != nil || in.Entered || !checksIn(in.Text) {
+	if in.Chat.Channel != bot.ViaAccount || in.Chat.Kind == bot.GroupChat || in.Click != nil || in.Entered || !checksIn(in.Text) {
 		return nil
 	}
 	if _, isOperator := b.byPerson[in.From]; isOperator {
@@ -82,7 +82,7 @@ func (b *Bot) speak(ctx context.Context, in bot.Inbound, name string, p *presenc
 		switch {
 		case g != nil:
 			return s.Attendance.Choose([]bot.GroupID{g.ID}, m.ID, now)
-		case m.Unit == "" && in.Chat.Channel == officialAccount:
+		case m.Unit == "" && in.Chat.Channel == bot.ViaAccount:
 			return nil, errStranger
 		case m.Unit == "":
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里 @"+b.Name+" 签到一次")
@@ -137,7 +137,7 @@ type presence struct {
 func (b *Bot) begin(ctx context.Context, in bot.Inbound, via bot.Via, name string, p *presence, choose chooseSession) {
 	p.Step = b.Book.Begin(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		var unit bot.UnitID
-		g := s.Directory.Group(in.Chat)
+		g := s.Directory.Group(in.Chat, in.From)
 		if g != nil {
 			unit = g.Unit
 		}

@@ -23,7 +23,7 @@ func (b *Bot) danger(ctx context.Context, in bot.Inbound) (bot.Answer, error) {
 	b.observe(chat.CaseHelp)
 	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		d := new(bot.DangerRaised)
-		if g := s.Directory.Group(in.Chat); g != nil {
+		if g := s.Directory.Group(in.Chat, in.From); g != nil {
 			d.Unit = g.Unit
 		} else if m, _, ok := known(s, in.From); ok {
 			d.Unit = m.Unit

@@ -135,7 +135,7 @@ type speaker struct {
 // his own.
 func (b *Bot) speaker(s *book.State, in bot.Inbound) (speaker, error) {
 	var sp speaker
-	if g := s.Directory.Group(in.Chat); g != nil {
+	if g := s.Directory.Group(in.Chat, in.From); g != nil {
 		sp.unit, sp.groups = g.Unit, []bot.GroupID{g.ID}
 	}
 	sp.Member, sp.met = s.Directory.Meet(in.From, sp.unit)

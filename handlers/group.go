@@ -85,7 +85,7 @@ func (b *Bot) look(s *book.State, in bot.Inbound, now time.Time) heard {
 	}
 	if in.Chat.Kind == bot.GroupChat {
 		h.unit = ""
-		if g := s.Directory.Group(in.Chat); g != nil {
+		if g := s.Directory.Group(in.Chat, in.From); g != nil {
 			h.unit = g.Unit
 		}
 	}

@@ -26,7 +26,7 @@ import (
 	"fanzha/bot/push"
 )
 
-// Config is what a [Bot] needs. All fields but Webhooks, Trouble and
+// Config is what a [Bot] needs. All fields but Doors, Trouble and
 // Observe are required.
 type Config struct {
 	Book *book.Book
@@ -38,8 +38,9 @@ type Config struct {
 	// Name is the bot's display name, as people mention it.
 	Name         string
 	CodeLifetime time.Duration
-	// Webhooks are the names of the group webhooks that the configuration has.
-	Webhooks []string
+	// Doors are the kinds that the office can give to groups; it is set before the
+	// Bot is used.
+	Doors []Door
 	// Trouble, if set, says which channels can send nothing until somebody acts.
 	Trouble func() map[bot.ChannelID]string
 	Random  io.Reader // for binding codes

@@ -23,7 +23,7 @@ func known(s *book.State, p bot.PersonID) (m directory.Member, met []bot.Payload
 func (b *Bot) name(ctx context.Context, in bot.Inbound, name string) (bot.Answer, error) {
 	err := b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		var unit bot.UnitID
-		if g := s.Directory.Group(in.Chat); g != nil {
+		if g := s.Directory.Group(in.Chat, in.From); g != nil {
 			unit = g.Unit
 		} else if _, _, ok := known(s, in.From); !ok {
 			return nil, bot.Refuse("还不知道您是哪个单位的", "请先在本单位的反诈群里发：@"+b.Name+" 我是 姓名")

@@ -72,7 +72,7 @@ func newOffice(t *testing.T) *office {
 		}
 	})
 	o.bot = New(Config{
-		Book: o.book, Units: units(), Operators: operators(), Name: "反诈助手", Webhooks: []string{"教科局群机器人", "农行群机器人"}, CodeLifetime: 72 * time.Hour,
+		Book: o.book, Units: units(), Operators: operators(), Name: "反诈助手", Doors: doorKinds(), CodeLifetime: 72 * time.Hour,
 		Rules:  push.Rules{FourEyes: true, Quiet: bot.QuietHours{From: 21 * time.Hour, To: 8 * time.Hour}, OnTime: 72 * time.Hour, Late: 48 * time.Hour, ForwardWithin: 24 * time.Hour},
 		Limits: bot.Limits{TitleRunes: 26, DescRunes: 30, BodyRunes: 112, FieldNameRunes: 5, FieldValueRunes: 26, Fields: 6, MarkdownBytes: 20480},
 		Random: dice{rand.NewChaCha8([32]byte{3})}, Log: slog.New(slog.DiscardHandler),
@@ -205,4 +205,20 @@ func (o *office) kinds(from int64) []bot.Kind {
 		out = append(out, e.Payload.Kind())
 	}
 	return out
+}
+
+// doorKinds are what the office can give to groups: webhooks, persons who forward,
+// and persons in an app and at an official account.
+func doorKinds() []Door {
+	return []Door{
+		{Channel: bot.ViaRobot, Word: "群机器人", Sample: "名字", Names: []string{"教科局群机器人", "农行群机器人"}},
+		{Channel: bot.ViaForward, Word: "人工代发", Sample: "微信群名",
+			Read: func(u bot.UnitID, group string) (string, error) { return string(u) + "/" + group, nil },
+			Show: func(id string) string { return id[strings.Index(id, "/")+1:] }},
+		{Channel: bot.ViaApp, Word: "应用", Sample: "姓名或账号", Absent: "名册里要有他的企业微信账号",
+			Reach: func(p bot.PersonID) (string, bool) { return string(p), !strings.HasPrefix(string(p), "oa:") }},
+		{Channel: bot.ViaApp, Word: "应用群", Sample: "群编号"},
+		{Channel: bot.ViaAccount, Word: "公众号", Sample: "姓名", Absent: "请他先关注公众号，发：我是 教科局 张三",
+			Reach: func(p bot.PersonID) (string, bool) { return strings.CutPrefix(string(p), "oa:") }},
+	}
 }

@@ -60,7 +60,7 @@ var commands = []operatorCommand{
 	{"未知送达", bot.RoleManage, "未知送达", (*Bot).unknown},
 	{"已见", bot.RoleManage, "已见 D000001｜未见 D000001", (*Bot).seen},
 	{"未见", bot.RoleManage, "", (*Bot).unseen},
-	{"渠道", bot.RoleManage, "渠道（收不到的群）｜渠道 教科局｜加渠道 教科局 群机器人名｜加渠道 教科局 人工代发 微信群名｜减渠道、启用渠道 同样写法", (*Bot).routes},
+	{"渠道", bot.RoleManage, "渠道（收不到的群）｜渠道 教科局｜加渠道 教科局（看可以加哪些）｜加渠道 教科局 人工代发 微信群名｜减渠道、启用渠道 同样写法", (*Bot).routes},
 	{"加渠道", bot.RoleManage, "", (*Bot).addRoute},
 	{"减渠道", bot.RoleManage, "", (*Bot).removeRoute},
 	{"启用渠道", bot.RoleManage, "", (*Bot).enableRoute},

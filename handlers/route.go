@@ -17,25 +17,6 @@ import (
 // This file is about the ways to a group: its channels, people who forward, and
 // the switch that stops everything.
 
-// Words by which people name a kind of door.
-const (
-	wordBot     = "机器人"
-	wordForward = "人工代发"
-	wordNew     = "新群"
-)
-
-// doorName names a door as commands do.
-func doorName(c bot.Chat) string {
-	switch c.Channel {
-	case bot.ViaRobot:
-		return "群机器人“" + c.ID + "”"
-	case bot.ViaForward:
-		_, group, _ := strings.Cut(c.ID, "/")
-		return wordForward + "“" + group + "”"
-	}
-	return wordBot
-}
-
 // routes lists the doors of a unit's groups, or, without a unit, the groups to
 // which nothing gets through and the channels that are stopped.
 func (b *Bot) routes(ctx context.Context, _ bot.Operator, args, _ string) (text string, err error) {
@@ -58,7 +39,7 @@ func (b *Bot) routes(ctx context.Context, _ bot.Operator, args, _ string) (text 
 		case unit == "":
 			lines = append([]string{"**收不到推送的群**"}, lines...)
 		case lines == nil:
-			lines = []string{b.short[unit] + "还没有群。发“绑定码 " + b.short[unit] + "”绑定企业微信群，或发“加渠道”登记群机器人、人工代发。"}
+			lines = []string{b.short[unit] + "还没有群。发“绑定码 " + b.short[unit] + "”绑定企业微信群，或发“加渠道 " + b.short[unit] + "”看可以登记哪些渠道。"}
 		}
 		if unit == "" {
 			lines = append(lines, b.troubles()...)
@@ -85,8 +66,10 @@ func (b *Bot) routeLine(s *book.State, g *directory.Group, withUnit bool) string
 			state = fmt.Sprintf("已停用，平台错误码 %d", d.Code)
 		case d.Chat.Channel == bot.ViaForward && len(s.Directory.LiaisonPersons(g.Unit)) == 0:
 			state = "名册里没有带账号的联络员，发不出"
+		case !b.leadsSomewhere(s, d.Chat):
+			state = "此人的账号已删除，发不出"
 		}
-		doors = append(doors, fmt.Sprintf("%d. %s（%s）", i+1, doorName(d.Chat), state))
+		doors = append(doors, fmt.Sprintf("%d. %s（%s）", i+1, b.doorName(s, d.Chat), state))
 	}
 	return line + "：" + strings.Join(doors, "；")
 }
@@ -97,7 +80,7 @@ func (b *Bot) troubles() (lines []string) {
 		return nil
 	}
 	for id, why := range b.Trouble() {
-		lines = append(lines, fmt.Sprintf("渠道 %s 已停：%s。处理好以后会自动恢复。", id, why))
+		lines = append(lines, fmt.Sprintf("%s已停：%s。处理好以后会自动恢复。", id.Chinese(), why))
 	}
 	slices.Sort(lines)
 	return lines
@@ -127,20 +110,19 @@ func (b *Bot) groupArg(s *book.State, args string) (u bot.UnitID, g *directory.G
 		for _, g := range groups {
 			ids = append(ids, string(g.ID))
 		}
-		return "", nil, "", bot.Refuse(fmt.Sprintf("%s有几个群：%s", b.short[u], strings.Join(ids, "、")), "请把单位换成群的编号")
+		return "", nil, "", bot.Refuse(fmt.Sprintf("%s有几个群：%s", b.short[u], strings.Join(ids, "、")), "请把单位换成群的编号；另立一个群写“"+b.short[u]+" "+wordNew+" …”")
 	}
 }
 
-const routeUsage = "例如：加渠道 教科局 教科局群机器人；加渠道 教科局 人工代发 微信群名"
-
-// addRoute handles “加渠道 教科局 WEBHOOK” and “加渠道 教科局 人工代发 群名”.
+// addRoute handles “加渠道 教科局 WEBHOOK”, “加渠道 教科局 人工代发 群名” and whatever
+// else there is a [Door] for.
 func (b *Bot) addRoute(ctx context.Context, op bot.Operator, args, _ string) (text string, err error) {
 	err = b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
 		u, g, rest, err := b.groupArg(s, args)
 		if err != nil {
 			return nil, err
 		}
-		chat, err := b.newDoor(u, rest)
+		chat, name, met, err := b.newDoor(s, u, rest)
 		if err != nil {
 			return nil, err
 		}
@@ -149,65 +131,36 @@ func (b *Bot) addRoute(ctx context.Context, op bot.Operator, args, _ string) (te
 			id = g.ID
 		}
 		id, out, err := s.Directory.AddRoute(u, id, chat, op.ID)
-		text = fmt.Sprintf("已加：%s的群 %s 走%s。", b.short[u], id, doorName(chat))
+		text = fmt.Sprintf("已加：%s的群 %s 走%s。", b.short[u], id, name)
 		if chat.Channel == bot.ViaForward && len(s.Directory.LiaisonPersons(u)) == 0 {
 			text += "但名册里还没有带账号的联络员，请先导入名册，否则没有人代发。"
 		}
-		return out, err
+		return append(met, out...), err
 	})
 	return text, err
 }
 
-// newDoor reads which door is meant: 人工代发 and the group's name, or a webhook of
-// the configuration.
-func (b *Bot) newDoor(u bot.UnitID, text string) (bot.Chat, error) {
-	if name, ok := after(text, wordForward); ok {
-		if name == "" || strings.ContainsAny(name, "/\n") {
-			return bot.Chat{}, bot.Refuse("人工代发要写明微信群的名字", routeUsage)
-		}
-		return bot.Chat{Channel: bot.ViaForward, Kind: bot.GroupChat, ID: string(u) + "/" + name}, nil
+// doorArg reads a unit, or a group by its id, and which of its doors is meant.
+func (b *Bot) doorArg(s *book.State, args string) (*directory.Group, bot.Chat, error) {
+	word, rest := command(args)
+	if g := s.Directory.GroupByID(bot.GroupID(strings.ToLower(word))); g != nil {
+		return b.oldDoor(s, []*directory.Group{g}, rest)
 	}
-	name := strings.TrimSpace(text)
-	if name == "" {
-		return bot.Chat{}, bot.Refuse("没有写渠道", routeUsage)
+	u, err := b.unitArg(word)
+	if err != nil {
+		return nil, bot.Chat{}, err
 	}
-	if !slices.Contains(b.Webhooks, name) {
-		hint := "请先在配置的 robots 里登记"
-		if len(b.Webhooks) > 0 {
-			hint = "配置里有：" + strings.Join(b.Webhooks, "、")
-		}
-		return bot.Chat{}, bot.Refuse(fmt.Sprintf("配置里没有叫“%s”的群机器人", push.Fit(name, 20)), hint)
-	}
-	return bot.Chat{Channel: bot.ViaRobot, Kind: bot.GroupChat, ID: name}, nil
+	return b.oldDoor(s, s.Directory.GroupsOf(u), rest)
 }
 
-// oldDoor finds the door of g that text names.
-func oldDoor(g *directory.Group, text string) (bot.Chat, error) {
-	if g != nil {
-		name := strings.TrimSpace(text)
-		for _, d := range g.Doors {
-			switch {
-			case d.Chat.Channel == bot.ViaRobot && d.Chat.ID == name,
-				d.Chat.Channel == bot.ViaForward && strings.HasPrefix(name, wordForward),
-				d.Chat.Channel != bot.ViaRobot && d.Chat.Channel != bot.ViaForward && name == wordBot:
-				return d.Chat, nil
-			}
-		}
-	}
-	return bot.Chat{}, bot.Refuse("没有认出是哪个渠道", "请写“机器人”、群机器人的名字或“人工代发”；发“渠道 单位”可以看列表")
-}
-
+// removeRoute handles “减渠道 教科局 机器人”.
 func (b *Bot) removeRoute(ctx context.Context, op bot.Operator, args, _ string) (text string, err error) {
 	err = b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		_, g, rest, err := b.groupArg(s, args)
+		g, chat, err := b.doorArg(s, args)
 		if err != nil {
 			return nil, err
 		}
-		chat, err := oldDoor(g, rest)
-		if err != nil {
-			return nil, err
-		}
-		text = fmt.Sprintf("已减：%s的群 %s 不再走%s。", b.short[g.Unit], g.ID, doorName(chat))
+		text = fmt.Sprintf("已减：%s的群 %s 不再走%s。", b.short[g.Unit], g.ID, b.doorName(s, chat))
 		if len(g.Doors) == 1 {
 			text += "这个群没有别的渠道，以后不再发送；已有的记录保留。"
 		}
@@ -216,17 +169,14 @@ func (b *Bot) removeRoute(ctx context.Context, op bot.Operator, args, _ string) 
 	return text, err
 }
 
+// enableRoute handles “启用渠道 教科局 机器人”.
 func (b *Bot) enableRoute(ctx context.Context, op bot.Operator, args, _ string) (text string, err error) {
 	err = b.do(ctx, func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		_, g, rest, err := b.groupArg(s, args)
+		g, chat, err := b.doorArg(s, args)
 		if err != nil {
 			return nil, err
 		}
-		chat, err := oldDoor(g, rest)
-		if err != nil {
-			return nil, err
-		}
-		text = fmt.Sprintf("已启用：%s的群 %s 的%s。", b.short[g.Unit], g.ID, doorName(chat))
+		text = fmt.Sprintf("已启用：%s的群 %s 恢复走%s。", b.short[g.Unit], g.ID, b.doorName(s, chat))
 		return s.Directory.EnableRoute(g.ID, chat, op.ID)
 	})
 	return text, err

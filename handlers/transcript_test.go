@@ -29,6 +29,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the transcripts"
 //	> g1 zhang 签到                         a person in a group; \n breaks the line
 //	> private zhang 我的记录                 or one to one
 //	> official oZhang 签到                   or to the official account
+//	> app zhang 签到                        or to the self-built app
 //	> click g1 zhang S000001-1-51807f20             or on a card
 //	> enter zhang                          or opens the private chat
 //	> follow oZhang                        or follows the official account
@@ -118,6 +119,8 @@ func (o *office) step(step string) string {
 		return o.private(first, text)
 	case "official":
 		return o.handle(bot.Inbound{Chat: official(first), From: bot.PersonID("oa:" + first), Text: text})
+	case "app":
+		return o.handle(bot.Inbound{Chat: bot.Chat{Channel: bot.ViaApp, Kind: bot.PrivateChat, ID: first}, From: bot.PersonID(first), Text: text})
 	case "follow":
 		return o.handle(bot.Inbound{Chat: official(first), From: bot.PersonID("oa:" + first), Entered: true})
 	case "enter":
@@ -136,7 +139,7 @@ func (o *office) step(step string) string {
 }
 
 func official(openID string) bot.Chat {
-	return bot.Chat{Channel: officialAccount, Kind: bot.PrivateChat, ID: openID}
+	return bot.Chat{Channel: bot.ViaAccount, Kind: bot.PrivateChat, ID: openID}
 }
 
 func (o *office) roster(short, people string) {

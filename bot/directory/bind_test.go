@@ -143,7 +143,7 @@ func TestBind(t *testing.T) {
 			if unit != c.unit || len(out) != c.writes {
 				t.Errorf("Bind = %s and %d entries, want %s and %d", unit, len(out), c.unit, c.writes)
 			}
-			g := v.Group(c.chat)
+			g := v.Group(c.chat, "")
 			if g == nil || g.Unit != c.unit || g.ID != "g0001" || len(v.GroupsOf(c.unit)) != 1 {
 				t.Errorf("group = %+v, want g0001 of %s", g, c.unit)
 			}
@@ -205,11 +205,11 @@ func TestHear(t *testing.T) {
 	if v.Disable("g0009", chat.Channel, 93006) != nil {
 		t.Error("Disable of an unknown group wrote an entry")
 	}
-	if v.Group(chat).DisabledCode != 93006 {
+	if v.Group(chat, "").DisabledCode != 93006 {
 		t.Error("group is not disabled")
 	}
 	check("a disabled group is noted on the same day", 24*time.Hour, false, 1)
-	if v.Group(chat).DisabledCode != 0 {
+	if v.Group(chat, "").DisabledCode != 0 {
 		t.Error("whoever is spoken to is in the group again, but it stays disabled")
 	}
 	check("and then no more", 24*time.Hour, false, 0)

@@ -227,9 +227,19 @@ func (v *View) Unit(id bot.UnitID) bot.Unit {
 // Groups returns all groups in the order in which they were bound.
 func (v *View) Groups() []*Group { return v.groups }
 
-// Group returns the group bound to a chat, nil if there is none. A private chat may
-// be a group's door too: that of a unit of one.
-func (v *View) Group(c bot.Chat) *Group { return v.groupOf[c] }
+// Group returns the group bound to a chat in which person p speaks, nil if there is
+// none. A private chat may be a group's door too, that of a unit of one; entries name
+// such a door by his pseudonym.
+func (v *View) Group(c bot.Chat, p bot.PersonID) *Group {
+	if c.Kind == bot.PrivateChat {
+		m := v.byPerson[p]
+		if m == nil {
+			return nil
+		}
+		c.ID = string(m.ID)
+	}
+	return v.groupOf[c]
+}
 
 // GroupByID returns one group, nil if there is none.
 func (v *View) GroupByID(id bot.GroupID) *Group { return v.groupBy[id] }

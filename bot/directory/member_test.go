@@ -244,7 +244,7 @@ func TestMask(t *testing.T) {
 
 func TestUnknownIsNothing(t *testing.T) {
 	v, _ := county(t)
-	if v.Unit("x").ID != "" || v.Group(groupChat("x")) != nil || v.GroupByID("x") != nil || v.Member("x") != nil || v.MemberByID("x") != nil ||
+	if v.Unit("x").ID != "" || v.Group(groupChat("x"), "") != nil || v.GroupByID("x") != nil || v.Member("x") != nil || v.MemberByID("x") != nil ||
 		v.Members("x") != nil || v.Roster("x") != nil || v.Expected("x") != 0 || v.Groups() != nil {
 		t.Error("an unknown id was found")
 	}

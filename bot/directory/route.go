@@ -149,7 +149,7 @@ func (v *View) AddRoute(u bot.UnitID, id bot.GroupID, chat bot.Chat, by bot.Oper
 	case g == nil || g.Unit != u:
 		return "", nil, bot.Refuse(fmt.Sprintf("没有编号为 %s 的群", id), "发送“渠道 单位”可以看编号")
 	case g.On(chat.Channel) != nil:
-		return "", nil, bot.Refuse("这个群已经有一个同类的渠道", "请先减去原来的再加")
+		return "", nil, bot.Refuse("这个群已经有一个同类的渠道", "请先减去原来的再加；另立一个群写“单位 新群 …”")
 	}
 	return id, []bot.Payload{&bot.RouteAdded{Group: id, Unit: u, Chat: chat, By: by}}, nil
 }

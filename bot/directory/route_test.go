@@ -85,8 +85,8 @@ func TestRemovedDoors(t *testing.T) {
 	v, must := routed(t)
 	g := v.GroupByID("g0001")
 	must(v.RemoveRoute("g0001", aibotChat, "ban"))
-	if g.Chat != robotChat || v.Group(aibotChat) != nil {
-		t.Errorf("the first door is gone: chat %v, and the old one still finds %v", g.Chat, v.Group(aibotChat))
+	if g.Chat != robotChat || v.Group(aibotChat, "") != nil {
+		t.Errorf("the first door is gone: chat %v, and the old one still finds %v", g.Chat, v.Group(aibotChat, ""))
 	}
 	must(v.RemoveRoute("g0001", robotChat, "ban"))
 	must(v.RemoveRoute("g0001", forwardChat, "ban"))
@@ -95,8 +95,8 @@ func TestRemovedDoors(t *testing.T) {
 	}
 	id, out, err := v.AddRoute("nonghang", "", robotChat, "ban")
 	must(out, err)
-	if id != "g0002" || v.Group(robotChat).Unit != "nonghang" {
-		t.Errorf("the webhook in a group of another unit: %s %+v", id, v.Group(robotChat))
+	if id != "g0002" || v.Group(robotChat, "").Unit != "nonghang" {
+		t.Errorf("the webhook in a group of another unit: %s %+v", id, v.Group(robotChat, ""))
 	}
 }
 

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"fanzha/bot"
@@ -9,25 +11,15 @@ import (
 )
 
 // channels are the doors by which messages go, in the order in which they are told.
-// Ledgers that knew one channel only do not name it.
-var channels = []struct {
-	id   bot.ChannelID
-	word string
-}{
-	{"", "智能机器人"}, {"aibot", "智能机器人"}, {bot.ViaRobot, "群机器人"}, {"app", "自建应用"}, {"oa", "公众号"}, {bot.ViaForward, "人工代发"},
-}
+// Others come after them.
+var channels = []bot.ChannelID{bot.ViaBot, bot.ViaRobot, bot.ViaApp, bot.ViaAccount, bot.ViaForward}
 
 // door names the door by which d went, or was last tried; "" while it was not.
 func door(d *push.Delivery) string {
 	if d.Attempts == 0 {
 		return ""
 	}
-	for _, c := range channels {
-		if c.id == d.Channel {
-			return c.word
-		}
-	}
-	return string(d.Channel)
+	return d.Channel.Chinese()
 }
 
 // stateWord is d's state. A delivery that a person was given and reminded of is
@@ -48,15 +40,24 @@ func doors(to []*push.Delivery) string {
 			count[door(d)]++
 		}
 	}
-	var parts []string
-	for i, c := range channels {
-		if n := count[c.word]; n > 0 && i > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", c.word, n))
-			delete(count, c.word)
+	bots := bot.ViaBot.Chinese()
+	if len(count) == 0 || len(count) == 1 && count[bots] > 0 {
+		return ""
+	}
+	var order []string
+	for _, c := range channels {
+		order = append(order, c.Chinese())
+	}
+	for _, word := range slices.Sorted(maps.Keys(count)) {
+		if !slices.Contains(order, word) {
+			order = append(order, word)
 		}
 	}
-	if len(parts) == 1 && strings.HasPrefix(parts[0], channels[0].word) || len(parts) == 0 {
-		return ""
+	var parts []string
+	for _, word := range order {
+		if n := count[word]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", word, n))
+		}
 	}
 	return "（" + strings.Join(parts, "、") + "）"
 }

@@ -140,6 +140,9 @@ var (
 	chatID = regexp.MustCompile(`^[0-9A-Za-z]{1,32}$`)
 )
 
+// IsGroup reports whether id can be that of a group that an app has made.
+func IsGroup(id string) bool { return chatID.MatchString(id) }
+
 // check returns why nothing can be sent to that chat; nil if something can.
 func (c *Channel) check(to bot.Chat) *bot.SendError {
 	ids := map[bot.ChatKind]*regexp.Regexp{bot.PrivateChat: userID, bot.GroupChat: chatID}[to.Kind]

@@ -65,6 +65,8 @@ type Deps struct {
 	Log    *slog.Logger
 	// Sender stands between the engine and the channel, for fault points.
 	Sender func(bot.Sender) bot.Sender
+	// Ways are channels beside those of the configuration.
+	Ways []Way
 	// Pace and AtOnce override how fast the engine uses the bot.
 	Pace   time.Duration
 	AtOnce int
@@ -137,7 +139,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 		}
 		limits = a.Called.Limits()
 	} else if a.Channel, err = aibot.New(aibot.Config{
-		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: channelID, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
+		BotID: cfg.WeCom.BotID, Secret: aibot.Secret(cfg.WeCom.Secret.Reveal()), Channel: bot.ViaBot, Name: cfg.WeCom.BotName, URL: cfg.WeCom.URL,
 		HTTPClient: a.deps.HTTPClient, Clock: a.deps.Clock, Log: a.deps.Log, PerMinute: a.deps.Budget, PerHour: a.deps.Budget,
 		May: a.may(), Lost: a.lost(), Shared: a.deps.Shared,
 	}); err != nil {
@@ -149,7 +151,7 @@ func New(ctx context.Context, cfg config.File, deps Deps) (_ *App, err error) {
 	a.Bot = handlers.New(handlers.Config{
 		Book: a.Book, Units: units, Operators: cfg.Operators, Rules: a.rules, Limits: limits, Name: cfg.WeCom.BotName,
 		Trouble: a.trouble, CodeLifetime: cfg.Binding.CodeLifetime, Random: a.deps.Random, Log: a.deps.Log, Observe: a.metrics.heard,
-		Calendar: a.calendar, Jobs: Schedule(cfg), Webhooks: robotNames(cfg),
+		Calendar: a.calendar, Jobs: Schedule(cfg),
 	})
 	if err := a.wireEngine(); err != nil {
 		return nil, err

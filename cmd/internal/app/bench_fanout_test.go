@@ -92,7 +92,7 @@ func newFanOut(b *testing.B, groups, atOnce int, answers time.Duration) *fanOut 
 	}
 	f.web = web
 	f.engine = &push.Engine{
-		Desk: &desk{book: f.book, channel: channelID, botName: "反诈助手"}, Rules: f.rules, Clock: bot.SystemClock{}, Log: slog.New(slog.DiscardHandler),
+		Desk: &desk{book: f.book, botName: "反诈助手"}, Rules: f.rules, Clock: bot.SystemClock{}, Log: slog.New(slog.DiscardHandler),
 		Channels: map[bot.ChannelID]push.Channel{bot.ViaRobot: {Sender: robots, AtOnce: atOnce}},
 	}
 	return f

@@ -5,15 +5,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"fanzha/bot"
+	"fanzha/bot/push"
 	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/aibot"
 	"fanzha/bot/wechat/app"
 	"fanzha/bot/wechat/corp"
 	"fanzha/bot/wechat/envelope"
 	"fanzha/bot/wechat/token"
+	"fanzha/handlers"
 	"fanzha/handlers/callback"
 )
 
@@ -25,9 +28,6 @@ const (
 	workAppPath  = "/callback/app"
 	callbackPath = "/callback/aibot"
 )
-
-// workAppChannel is the app's. It reaches persons, and groups that it has made.
-const workAppChannel bot.ChannelID = "app"
 
 // workAppAtOnce is how many messages of the app may be under way, and
 // workAppTimeout bounds one of them, the upload of a file included.
@@ -114,7 +114,7 @@ func (a *App) wireBot() error {
 	}
 	a.onClose("bot's client", func() error { client.Close(); return nil })
 	if a.Called, err = aibot.NewCallback(aibot.CallbackConfig{
-		Name: a.cfg.WeCom.BotName, Envelope: sealed, Client: client, Channel: channelID, Clock: a.deps.Clock, Log: a.deps.Log,
+		Name: a.cfg.WeCom.BotName, Envelope: sealed, Client: client, Channel: bot.ViaBot, Clock: a.deps.Clock, Log: a.deps.Log,
 	}); err != nil {
 		return fmt.Errorf("setting up the bot's callbacks: %w", err)
 	}
@@ -147,7 +147,7 @@ func (a *App) wireWorkApp() error {
 	}
 	if err == nil {
 		a.WorkApp, err = app.New(app.Config{Corp: c.CorpID, Agent: c.AgentID, Secret: secret, Client: client, Token: tokens, Envelope: sealed,
-			Channel: workAppChannel, Shared: a.deps.Shared, Clock: a.deps.Clock, Log: a.deps.Log})
+			Channel: bot.ViaApp, Shared: a.deps.Shared, Clock: a.deps.Clock, Log: a.deps.Log})
 	}
 	if err != nil {
 		return fmt.Errorf("setting up the app: %w", err)
@@ -157,6 +157,33 @@ func (a *App) wireWorkApp() error {
 		a.called.add(workAppPath, h, a.WorkApp.Close)
 	}
 	return nil
+}
+
+// viaWorkApp is the app, which reaches persons and groups that it has made.
+func (a *App) viaWorkApp() (Way, error) {
+	w := Way{ID: bot.ViaApp, Mend: "请联系反诈办公室核对应用的可见范围，或换一个渠道。", Doors: []handlers.Door{
+		{Channel: bot.ViaApp, Word: "应用", Sample: "姓名或账号", Reach: onWeCom, Absent: "名册里要有此人的企业微信账号，或请他先在群里对机器人说句话"},
+		{Channel: bot.ViaApp, Word: "应用群", Sample: "群编号", Read: readAppGroup},
+	}}
+	if a.cfg.App.Hears() {
+		w.CheckIn = "在企业微信的应用里发“签到”"
+	}
+	if a.WorkApp != nil {
+		w.Channel, w.Errands = push.Channel{Sender: a.WorkApp, AtOnce: workAppAtOnce}, a.WorkApp
+	}
+	return w, nil
+}
+
+// onWeCom is how the app reaches a person: by his account.
+func onWeCom(p bot.PersonID) (string, bool) {
+	return string(p), !strings.HasPrefix(string(p), officialPerson)
+}
+
+func readAppGroup(_ bot.UnitID, id string) (string, error) {
+	if !app.IsGroup(id) {
+		return "", bot.Refuse("应用群要写群编号（chatid），1 至 32 个字母和数字", "编号是建群时定的，只有这个应用自己建的群才发得到")
+	}
+	return id, nil
 }
 
 // heard is the handler of what the bot hears. A bot that no super administrator
@@ -204,9 +231,9 @@ func (a *App) trouble() map[bot.ChannelID]string {
 		out = make(map[bot.ChannelID]string)
 	}
 	if a.Called != nil {
-		out[channelID] = aibot.NoPush
+		out[bot.ViaBot] = aibot.NoPush
 	}
-	for id, tokens := range map[bot.ChannelID]*token.Handle{workAppChannel: a.workTokens, officialChannel: a.accountTokens} {
+	for id, tokens := range map[bot.ChannelID]*token.Handle{bot.ViaApp: a.workTokens, bot.ViaAccount: a.accountTokens} {
 		if tokens == nil {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"fanzha/bot"
@@ -11,14 +12,11 @@ import (
 	"fanzha/bot/wechat"
 	"fanzha/bot/wechat/forward"
 	"fanzha/bot/wechat/robot"
-	"fanzha/config"
+	"fanzha/handlers"
 )
 
-// This file is the ways out: which channels there are, and how fast each may be
-// used. A new channel is one more entry of the map.
-
-// channelID is the bot's own channel, as it stands in entries.
-const channelID bot.ChannelID = "aibot"
+// This file is the ways out: which channels there are, how fast each may be used, and
+// how the office names it. A new channel is one more line in [App.ways].
 
 // pace is the bot's in the real world: 5 sends a second over the one connection.
 // The platform documents no limit for a bot as a whole.
@@ -27,41 +25,88 @@ const pace = 200 * time.Millisecond
 // atOnce is how many sends of the bot may be under way.
 const atOnce = 8
 
-// channels returns the ways out.
-func (a *App) channels(d *desk) (map[bot.ChannelID]push.Channel, error) {
+// A Way is one channel as the program has it.
+type Way struct {
+	// ID is how entries name the channel. One that [bot.ChannelID.Chinese] has no
+	// word for is shown as it is, so that a new one is best named in Chinese.
+	ID bot.ChannelID
+	// Channel is how the engine sends by it; without a Sender it does not.
+	push.Channel
+	// Doors are the kinds of doors on it that the office can give to groups.
+	Doors []handlers.Door
+	// CheckIn says how those check in who have such a door, where a message has no
+	// button; empty if they cannot by this channel.
+	CheckIn string
+	// Mend tells a liaison what to do when the platform takes no more messages for
+	// a door on it; empty means that the office adds it again.
+	Mend string
+	// Errands, if set, brings liaisons what they are asked to forward.
+	Errands bot.Sender
+}
+
+// ways returns the channels that the configuration has.
+func (a *App) ways(d *desk) ([]Way, error) {
+	var out []Way
+	for _, w := range []struct {
+		on   bool
+		make func() (Way, error)
+	}{
+		{true, a.viaBot},
+		{len(a.cfg.Robots) > 0, a.viaRobots},
+		{a.cfg.App.CorpID != "", a.viaWorkApp},
+		{a.cfg.OA.AppID != "", a.viaAccount},
+	} {
+		if !w.on {
+			continue
+		}
+		way, err := w.make()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, way)
+	}
+	out = append(out, a.deps.Ways...)
+	last, err := a.viaForward(d, out)
+	return append(out, last), err
+}
+
+// viaBot is the smart bot, whose doors are bound in the groups themselves.
+func (a *App) viaBot() (Way, error) {
 	sender, await := a.bot()
 	if a.deps.Sender != nil {
 		sender = a.deps.Sender(sender)
 	}
-	via := map[bot.ChannelID]bot.Sender{channelID: sender}
-	if a.account != nil {
-		via[officialChannel] = a.account.Whole()
-	}
-	if a.WorkApp != nil {
-		via[workAppChannel] = a.WorkApp
+	return Way{ID: bot.ViaBot, Channel: push.Channel{Sender: sender, Await: await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
+		CheckIn: "在群里发“@" + a.cfg.WeCom.BotName + " 签到”", Errands: sender}, nil
+}
+
+// viaForward are people who forward, whom the bot and others reach.
+func (a *App) viaForward(d *desk, others []Way) (Way, error) {
+	via := make(map[bot.ChannelID]bot.Sender)
+	for _, w := range others {
+		if w.Errands != nil {
+			via[w.ID] = w.Errands
+		}
 	}
 	errands, err := forward.New(forward.Config{Via: via, Liaisons: d.liaisons})
 	if err != nil {
-		return nil, fmt.Errorf("setting up forwarding: %w", err)
+		return Way{}, fmt.Errorf("setting up forwarding: %w", err)
 	}
-	out := map[bot.ChannelID]push.Channel{
-		channelID:      {Sender: sender, Await: await, Pace: a.deps.Pace, AtOnce: a.deps.AtOnce},
-		bot.ViaForward: {Sender: errands, Await: await, Pace: a.deps.Pace, AtOnce: 1},
+	_, await := a.bot()
+	return Way{ID: bot.ViaForward, Channel: push.Channel{Sender: errands, Await: await, Pace: a.deps.Pace, AtOnce: 1},
+		Doors: []handlers.Door{{Channel: bot.ViaForward, Word: bot.ViaForward.Chinese(), Sample: "微信群名", Read: readForward, Show: showForward}}}, nil
+}
+
+func readForward(u bot.UnitID, group string) (string, error) {
+	if strings.ContainsAny(group, "/\n") {
+		return "", bot.Refuse("微信群的名字里不能有“/”，也不能换行", "")
 	}
-	if a.account != nil {
-		out[officialChannel] = push.Channel{Sender: a.account, AtOnce: officialAtOnce}
-	}
-	if a.WorkApp != nil {
-		out[workAppChannel] = push.Channel{Sender: a.WorkApp, AtOnce: workAppAtOnce}
-	}
-	if len(a.cfg.Robots) > 0 {
-		robots, err := a.robots()
-		if err != nil {
-			return nil, err
-		}
-		out[bot.ViaRobot] = push.Channel{Sender: robots, AtOnce: robotsAtOnce}
-	}
-	return out, nil
+	return forward.Chat(u, group).ID, nil
+}
+
+func showForward(id string) string {
+	_, group, _ := strings.Cut(id, "/")
+	return group
 }
 
 // bot returns the smart bot, and what waits until it can send.
@@ -79,12 +124,18 @@ const robotsAtOnce = 200
 // robotTimeout bounds one message of a webhook, the upload of a file included.
 const robotTimeout = 30 * time.Second
 
-// robotNames lists the webhooks as people call them.
-func robotNames(cfg config.File) (names []string) {
-	for _, r := range cfg.Robots {
+// viaRobots are the groups' webhooks.
+func (a *App) viaRobots() (Way, error) {
+	robots, err := a.robots()
+	if err != nil {
+		return Way{}, err
+	}
+	var names []string
+	for _, r := range a.cfg.Robots {
 		names = append(names, r.Name)
 	}
-	return names
+	return Way{ID: bot.ViaRobot, Channel: push.Channel{Sender: robots, AtOnce: robotsAtOnce},
+		Doors: []handlers.Door{{Channel: bot.ViaRobot, Word: bot.ViaRobot.Chinese(), Sample: "名字", Names: names}}}, nil
 }
 
 // robots returns the channel of the groups' webhooks.
@@ -128,19 +179,27 @@ func (a *App) wireEngine() error {
 	}
 	// What is for one person's eyes goes by the app, which he need not have
 	// spoken to before.
-	private := []bot.ChannelID{channelID}
+	private := []bot.ChannelID{bot.ViaBot}
 	if a.WorkApp != nil {
-		private = []bot.ChannelID{workAppChannel, channelID}
+		private = []bot.ChannelID{bot.ViaApp, bot.ViaBot}
 	}
-	d := &desk{book: a.Book, channel: channelID, private: private, botName: a.cfg.WeCom.BotName, official: a.account != nil}
+	d := &desk{book: a.Book, private: private, botName: a.cfg.WeCom.BotName, official: a.account != nil}
 	for _, op := range a.cfg.Operators {
 		if op.Has(bot.RoleManage) {
 			d.managers = append(d.managers, op.Person)
 		}
 	}
-	channels, err := a.channels(d)
+	ways, err := a.ways(d)
 	if err != nil {
 		return err
+	}
+	d.ways = ways
+	channels := make(map[bot.ChannelID]push.Channel)
+	for _, w := range ways {
+		a.Bot.Doors = append(a.Bot.Doors, w.Doors...)
+		if w.Sender != nil {
+			channels[w.ID] = w.Channel
+		}
 	}
 	a.engine = &push.Engine{
 		May: a.may(), Drain: a.drain(),

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,8 +17,7 @@ import (
 // desk is the book as the delivery engine sees it.
 type desk struct {
 	book *book.Book
-	// channel is the bot's, in whose groups people can speak to it.
-	channel bot.ChannelID
+	ways []Way
 	// private are the channels over which a person with a WeCom account is
 	// reached, in order of preference.
 	private []bot.ChannelID
@@ -27,13 +27,6 @@ type desk struct {
 	// official reports that members can check in at the official account.
 	official bool
 }
-
-// officialChannel is the official account's, and officialPerson begins the id of a
-// person who is known by it.
-const (
-	officialChannel bot.ChannelID = "oa"
-	officialPerson  string        = "oa:"
-)
 
 func (d *desk) Decide(ctx context.Context, decide func(o *push.Outbox, address push.Address, now time.Time) ([]bot.Payload, error)) error {
 	_, err := d.book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
@@ -62,7 +55,7 @@ func (d *desk) address(s *book.State) push.Address {
 			return r
 		}
 		r.Window.How = d.how(g)
-		r.Doors, r.Why = g.Open(), "这个群的渠道都已停用"
+		r.Doors, r.Why = d.chats(s, g), "这个群的渠道都已停用"
 		switch del.Purpose {
 		case bot.ForSummary: // nobody is asked to carry a summary
 			r.Doors = slices.DeleteFunc(r.Doors, func(c bot.Chat) bool { return c.Channel == bot.ViaForward })
@@ -78,6 +71,35 @@ func (d *desk) address(s *book.State) push.Address {
 	}
 }
 
+// chats returns the open doors of g as the channels know them: entries name a
+// person by his pseudonym.
+func (d *desk) chats(s *book.State, g *directory.Group) []bot.Chat {
+	out := make([]bot.Chat, 0, len(g.Doors))
+	for _, c := range g.Open() {
+		if c.Kind == bot.PrivateChat {
+			id, ok := d.reached(s, c)
+			if !ok {
+				continue
+			}
+			c.ID = id
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// reached returns the id of the chat to which the door of a person leads; false if
+// the channel, or the person, is not known any more.
+func (d *desk) reached(s *book.State, c bot.Chat) (id string, ok bool) {
+	m := s.Directory.MemberByID(bot.MemberID(c.ID))
+	for _, door := range d.way(c.Channel).Doors {
+		if door.Reach != nil && m != nil && m.Person != "" {
+			return door.Reach(m.Person)
+		}
+	}
+	return "", false
+}
+
 // second is 1 for a chat on channel c, else 0.
 func second(chat bot.Chat, c bot.ChannelID) int {
 	if chat.Channel == c {
@@ -89,7 +111,7 @@ func second(chat bot.Chat, c bot.ChannelID) int {
 // reach returns the private chats of a person.
 func (d *desk) reach(p bot.PersonID) []bot.Chat {
 	if id, ok := strings.CutPrefix(string(p), officialPerson); ok {
-		return []bot.Chat{{Channel: officialChannel, Kind: bot.PrivateChat, ID: id}}
+		return []bot.Chat{{Channel: bot.ViaAccount, Kind: bot.PrivateChat, ID: id}}
 	}
 	var out []bot.Chat
 	for _, c := range d.private {
@@ -100,13 +122,25 @@ func (d *desk) reach(p bot.PersonID) []bot.Chat {
 
 // how says how the members of g check in where a message has no button.
 func (d *desk) how(g *directory.Group) string {
-	switch {
-	case g.On(d.channel) != nil:
-		return "在群里发“@" + d.botName + " 签到”"
-	case d.official:
+	for _, door := range g.Doors {
+		if said := d.way(door.Chat.Channel).CheckIn; said != "" {
+			return said
+		}
+	}
+	if d.official {
 		return "微信里给公众号发“签到”"
 	}
 	return "在群里接龙，由联络员汇总登记"
+}
+
+// way returns one of d.ways; the zero Way if the configuration has it no more.
+func (d *desk) way(id bot.ChannelID) Way {
+	for _, w := range d.ways {
+		if w.ID == id {
+			return w
+		}
+	}
+	return Way{}
 }
 
 // liaisons returns the private chats of a unit's liaisons, for errands.
@@ -134,7 +168,7 @@ func (d *desk) Unreachable(ctx context.Context, g bot.GroupID, channel bot.Chann
 // Down tells those who manage the office, once a day for the same reason.
 func (d *desk) Down(ctx context.Context, channel bot.ChannelID, reason string) error {
 	_, err := d.book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
-		text := fmt.Sprintf("渠道 %s 已停：%s。请处理；好了以后会自动恢复，别的渠道照常。", channel, reason)
+		text := fmt.Sprintf("%s已停：%s。请处理；好了以后会自动恢复，别的渠道照常。", channel.Chinese(), reason)
 		return s.Outbox.Notify(d.managers, "", text, now), nil
 	})
 	return err
@@ -142,10 +176,14 @@ func (d *desk) Down(ctx context.Context, channel bot.ChannelID, reason string) e
 
 // closed tells a liaison that a door of his unit's group takes no more messages.
 func (d *desk) closed(g *directory.Group, channel bot.ChannelID, code int) string {
-	if channel != d.channel {
-		return fmt.Sprintf("本单位反诈群的群机器人发不出消息了（平台错误码 %d）。请联系反诈办公室重新添加。", code)
-	}
 	text := fmt.Sprintf("本单位反诈群收不到推送了（平台错误码 %d）。请在群里重新添加%s，再 @它 说一句话即可恢复。", code, d.botName)
+	if door := g.On(channel); channel != bot.ViaBot {
+		what := "反诈群的" + channel.Chinese()
+		if door != nil && door.Chat.Kind == bot.PrivateChat {
+			what = "由" + channel.Chinese() + "发给个人的推送"
+		}
+		text = fmt.Sprintf("本单位%s发不出消息了（平台错误码 %d）。%s", what, code, cmp.Or(d.way(channel).Mend, "请联系反诈办公室重新添加。"))
+	}
 	if slices.ContainsFunc(g.Open(), func(c bot.Chat) bool { return c.Channel != channel }) {
 		text += "恢复之前改由别的渠道发送。"
 	}

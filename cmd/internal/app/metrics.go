@@ -195,7 +195,7 @@ func snake(s string) string {
 func (a *App) notices() (out []string) {
 	trouble := a.trouble()
 	for _, id := range slices.Sorted(maps.Keys(trouble)) {
-		out = append(out, fmt.Sprintf("渠道 %s：%s", id, trouble[id]))
+		out = append(out, fmt.Sprintf("%s：%s", id.Chinese(), trouble[id]))
 	}
 	if warning := a.calendar.Warning(a.deps.Clock.Now()); warning != "" {
 		out = append(out, warning)

@@ -113,9 +113,9 @@ func (w *watcher) everyDoor() {
 	w.hear(account.Follow(w.Context(), follower))
 	w.hear(account.Say(w.Context(), follower, "我是 "+w.Units[3].Short+" 张三丰"))
 	person := w.People[w.Units[1].ID][1]
-	w.only(w.Units[0].ID, bot.Chat{Channel: bot.ViaRobot, Kind: bot.GroupChat, ID: "first"})
-	w.only(w.Units[1].ID, bot.Chat{Channel: "app", Kind: bot.PrivateChat, ID: person.UserID})
-	w.only(w.Units[3].ID, bot.Chat{Channel: "oa", Kind: bot.PrivateChat, ID: follower})
+	w.only(w.Units[0], "first")
+	w.only(w.Units[1], "应用 "+person.UserID)
+	w.only(w.Units[3], "公众号 张三丰")
 	w.tell(demo.Approver, "加渠道 "+w.Units[0].Short+" 人工代发 单位微信群")
 	w.web.nasty(true)
 	faults := w.Platform.Faults()

@@ -75,7 +75,7 @@ func TestAMemberChecksInOnTheAppsCard(t *testing.T) {
 		}
 		u := c.Units[0].ID
 		p := c.People[u][0]
-		c.only(u, bot.Chat{Channel: "app", Kind: bot.PrivateChat, ID: p.UserID})
+		c.only(c.Units[0], "应用 "+p.Name)
 		alert := c.approved(draft("刷单返利"))
 		c.push(alert)
 		sent := c.Platform.Sent(account.Chat(p.UserID))
@@ -114,29 +114,11 @@ func TestAMemberChecksInOnTheAppsCard(t *testing.T) {
 	})
 }
 
-// only makes chat the only door of a unit's group.
-func (c *county) only(u bot.UnitID, chat bot.Chat) {
+// only makes a door the only one of a unit's group.
+func (c *county) only(u bot.Unit, door string) {
 	c.Helper()
-	if _, err := c.app.Book.Do(c.Context(), func(s *book.State, _ time.Time) ([]bot.Payload, error) {
-		var out []bot.Payload
-		for _, g := range s.Directory.Groups() {
-			if g.Unit != u {
-				continue
-			}
-			gone, err := s.Directory.RemoveRoute(g.ID, g.Chat, demo.Approver)
-			if err != nil {
-				return nil, err
-			}
-			_, come, err := s.Directory.AddRoute(u, g.ID, chat, demo.Approver)
-			if err != nil {
-				return nil, err
-			}
-			out = append(append(out, come...), gone...)
-		}
-		return out, nil
-	}); err != nil {
-		c.Fatal(err)
-	}
+	c.tell(demo.Approver, "加渠道 "+u.Short+" "+door)
+	c.tell(demo.Approver, "减渠道 "+u.Short+" 机器人")
 }
 
 // inCallbackMode starts the county with its bot in callback mode and binds the
