@@ -137,7 +137,10 @@ type SendError struct {
 	// person has put something right, for example a wrong secret. It goes with
 	// RetryLater; After is when it is worth looking again.
 	ChannelDown bool
-	Err         error // cause, may be nil
+	// Hint, if not empty, asks that the office is told of a refusal (Rejected),
+	// and says in Chinese, as a whole sentence, what it can do.
+	Hint string
+	Err  error // cause, may be nil
 }
 
 // Error implements error.

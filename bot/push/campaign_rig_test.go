@@ -147,6 +147,12 @@ func (d *campaignDesk) Down(ctx context.Context, _ bot.ChannelID, _ string) erro
 	return d.alive(ctx)
 }
 
+func (d *campaignDesk) Refused(ctx context.Context, _ bot.DeliveryID, _ *bot.SendError) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.alive(ctx)
+}
+
 func (d *campaignDesk) route(del *Delivery) Route {
 	r := Route{Window: Window{DueAt: del.DueAt.Add(3 * day24), EndsAt: del.DueAt.Add(5 * day24)}}
 	for _, c := range d.doors[del.Group] {

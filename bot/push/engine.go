@@ -28,6 +28,9 @@ type Desk interface {
 	// Down tells the office that a channel can send nothing until somebody has
 	// put something right.
 	Down(ctx context.Context, channel bot.ChannelID, reason string) error
+	// Refused tells the office why the platform would not have a message
+	// ([bot.SendError].Hint).
+	Refused(ctx context.Context, d bot.DeliveryID, why *bot.SendError) error
 }
 
 // Address finds where a delivery goes.
@@ -63,6 +66,8 @@ type Engine struct {
 	// three seconds.
 	Drain time.Duration
 	Log   *slog.Logger
+	// Count, if set, hears how each call of a channel ended; 0 stands for no code.
+	Count func(channel bot.ChannelID, outcome bot.Outcome, code int)
 
 	mu    sync.Mutex
 	lanes map[bot.ChannelID]*lane
@@ -260,6 +265,7 @@ func (l *lane) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smooth bool, err error) {
 	ref, failed := l.call(ctx, a)
 	sendErr := asSendError(failed)
+	l.count(sendErr)
 	if a.last || sendErr != nil {
 		free()
 	}
@@ -283,19 +289,7 @@ func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smoot
 		l.works()
 		return !a.last, true, nil
 	}
-	l.Log.WarnContext(ctx, "delivery not confirmed", "delivery", a.delivery, "channel", l.id, "attempt", a.n,
-		"outcome", sendErr.Outcome, "code", sendErr.Code, "reason", sendErr.Reason)
-	if sendErr.ChannelDown && l.stopFor(ctx, sendErr) {
-		if err := l.Desk.Down(ctx, l.id, sendErr.Reason); err != nil {
-			return false, false, fmt.Errorf("telling the office that %s is stopped: %w", l.id, err)
-		}
-	}
-	if sendErr.RouteDead && a.group != "" {
-		if err := l.Desk.Unreachable(ctx, a.group, l.id, sendErr.Code); err != nil {
-			return false, false, fmt.Errorf("disabling the %s door of group %s: %w", l.id, a.group, err)
-		}
-	}
-	return false, false, nil
+	return false, false, l.heed(ctx, a, sendErr)
 }
 
 // call hands the part to the channel. When ctx ends, the answer is waited for a

@@ -1,9 +1,13 @@
 package push
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +122,37 @@ func TestEngineDisablesADeadGroup(t *testing.T) {
 		r.run(t, time.Minute)
 		if fmt.Sprint(r.desk.dead) != "[g0001]" || r.states() != "[rejected rejected]" {
 			t.Errorf("disabled %v, %s, want g0001 and both rejected", r.desk.dead, r.states())
+		}
+	})
+}
+
+// A refusal that somebody has to look into is told to the office and logged in the
+// platform's own words, without whom it was for; every call is counted.
+func TestEngineTellsOfRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		var log bytes.Buffer
+		r.Log = slog.New(slog.NewTextHandler(&log, nil))
+		counted := make(map[string]int)
+		r.Count = func(c bot.ChannelID, o bot.Outcome, code int) { counted[fmt.Sprint(c, " ", o, " ", code)]++ }
+		r.desk.office.pushed(content(), 3)
+		r.limit(1, 0)
+		r.sender.answer = func(n int, c call) error {
+			return []error{
+				&bot.SendError{Outcome: bot.Rejected, Code: 77777, Hint: "请查明。", Err: errors.New("nonsense in " + c.chat)},
+				&bot.SendError{Outcome: bot.Rejected, Code: 40058, Err: errors.New("too long")},
+				nil,
+			}[n]
+		}
+		r.run(t, time.Minute)
+		if got := fmt.Sprint(r.desk.refused); got != "[D000001 77777 请查明。]" {
+			t.Errorf("the office was told %s", got)
+		}
+		if got := log.String(); !strings.Contains(got, `code=77777 says="nonsense in <chat>"`) || strings.Contains(got, "too long") || strings.Contains(got, "g0001") {
+			t.Errorf("logged:\n%s", got)
+		}
+		if want := map[string]int{"aibot rejected 77777": 1, "aibot rejected 40058": 1, "aibot sent 0": 1}; !maps.Equal(counted, want) {
+			t.Errorf("counted %v, want %v", counted, want)
 		}
 	})
 }

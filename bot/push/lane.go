@@ -2,7 +2,9 @@ package push
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -265,6 +267,50 @@ func (l *lane) ready(ctx context.Context) error {
 		l.downSince = time.Time{}
 	}
 	return nil
+}
+
+// count tells how a call ended.
+func (l *lane) count(e *bot.SendError) {
+	switch {
+	case l.Count == nil:
+	case e == nil:
+		l.Count(l.id, bot.Sent, 0)
+	default:
+		l.Count(l.id, e.Outcome, e.Code)
+	}
+}
+
+// heed does what has to be done about a failure beyond the delivery itself. Its
+// error is the book's.
+func (l *lane) heed(ctx context.Context, a attempt, e *bot.SendError) error {
+	l.Log.WarnContext(ctx, "delivery not confirmed", "delivery", a.delivery, "channel", l.id, "attempt", a.n,
+		"outcome", e.Outcome, "code", e.Code, "reason", e.Reason)
+	if e.Outcome == bot.Rejected && e.Hint != "" {
+		l.Log.ErrorContext(ctx, "the platform refused a message; somebody has to look into it", "delivery", a.delivery, "channel", l.id,
+			"code", e.Code, "says", words(a.chat, e.Err))
+		if err := l.Desk.Refused(ctx, a.delivery, e); err != nil {
+			return fmt.Errorf("telling the office that %s was refused: %w", a.delivery, err)
+		}
+	}
+	if e.ChannelDown && l.stopFor(ctx, e) {
+		if err := l.Desk.Down(ctx, l.id, e.Reason); err != nil {
+			return fmt.Errorf("telling the office that %s is stopped: %w", l.id, err)
+		}
+	}
+	if e.RouteDead && a.group != "" {
+		if err := l.Desk.Unreachable(ctx, a.group, l.id, e.Code); err != nil {
+			return fmt.Errorf("disabling the %s door of group %s: %w", l.id, a.group, err)
+		}
+	}
+	return nil
+}
+
+// words are the platform's, without whom it was to be sent to.
+func words(to bot.Chat, says error) string {
+	if says == nil {
+		return ""
+	}
+	return strings.ReplaceAll(says.Error(), to.ID, "<chat>")
 }
 
 // stopFor holds the channel back: it can send nothing until a person has put

@@ -2,6 +2,7 @@ package push
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"fanzha/bot"
@@ -34,6 +35,15 @@ func (o *Outbox) NotifyAfter(before int, people []bot.PersonID, unit bot.UnitID,
 		})
 	}
 	return out
+}
+
+// NotifyOnce is Notify, but for those who were ever told the same.
+func (o *Outbox) NotifyOnce(people []bot.PersonID, unit bot.UnitID, text string, now time.Time) []bot.Payload {
+	untold := slices.DeleteFunc(slices.Clone(people), func(p bot.PersonID) bool {
+		_, told := o.noticed[notice{p, text}]
+		return told
+	})
+	return o.Notify(untold, unit, text, now)
 }
 
 // day names the civil day of t.

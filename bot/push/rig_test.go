@@ -21,6 +21,7 @@ type fakeDesk struct {
 	entries []bot.Payload
 	dead    []bot.GroupID
 	down    []string
+	refused []string
 	// channels are those of every group, in order of preference; shut has those
 	// that are not, as "channel group".
 	channels []bot.ChannelID
@@ -86,6 +87,13 @@ func (d *fakeDesk) Down(_ context.Context, c bot.ChannelID, reason string) error
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.down = append(d.down, string(c)+" "+reason)
+	return nil
+}
+
+func (d *fakeDesk) Refused(_ context.Context, id bot.DeliveryID, why *bot.SendError) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refused = append(d.refused, fmt.Sprintf("%s %d %s", id, why.Code, why.Hint))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"fanzha/bot"
@@ -24,11 +25,16 @@ const (
 	// Reject: never the same message again; somebody must change something
 	// about it first.
 	Reject Action = "reject"
+	// Reword: as Reject, for what the message says; the office is told. No other
+	// version is sent in its place: what goes out is what was approved, word for
+	// word, so other words need an approval of their own.
+	Reword Action = "reword"
 	// Disable: the whole route is dead; nothing more goes to this chat until
 	// somebody has repaired it.
 	Disable Action = "disable"
-	// Unlisted: the code is not in the table. It is told and counted, and
-	// nothing is sent again on a guess.
+	// Unlisted: the code is not in the table. It is logged with the platform's
+	// own words, counted, and the office is told; nothing is sent again on a
+	// guess.
 	Unlisted Action = "unlisted"
 	// Stop: credentials or permissions are wrong; stop and tell the operator.
 	Stop Action = "stop"
@@ -89,8 +95,9 @@ func Codes() []Code {
 		{40125, WeCom, "加密的人员编号无效", Reject, 0},
 		{40125, Official, "密钥不正确", Stop, repair},
 		{40164, Official, "服务器地址不在公众号的白名单内", Stop, repair},
-		{40201, WeCom, "内容被平台安全策略拦截", Reject, 0},
+		{40201, WeCom, "内容被平台安全策略拦截", Reword, 0},
 		{42001, "", "access_token 已过期", Renew, 0},
+		{43004, Official, "此人没有关注公众号", Reject, 0},
 		{44004, "", "消息内容为空", Reject, 0},
 		{45002, "", "消息内容过长", Reject, 0},
 		{45009, WeCom, "发送过于频繁", Retry, minute},
@@ -131,6 +138,11 @@ func Codes() []Code {
 	}
 }
 
+// Listed reports whether the table has a line for the code on any product.
+func Listed(code int) bool {
+	return slices.ContainsFunc(Codes(), func(c Code) bool { return c.Code == code })
+}
+
 // Explain returns the line of the table for an error code on a product, and one
 // with the action [Unlisted] for a code that has none. It is not to be asked
 // about 0, which is no error.
@@ -148,7 +160,7 @@ func Explain(on Product, code int) Code {
 // asks to renew or relink first is one that may be retried: the message was
 // certainly not taken. One that asks to stop holds the whole channel back.
 func (c Code) SendError() *bot.SendError {
-	e := &bot.SendError{Code: c.Code, Reason: c.Meaning}
+	e := &bot.SendError{Code: c.Code, Reason: c.Meaning, Hint: c.hint()}
 	switch c.Action {
 	case Accept:
 		return nil
@@ -158,4 +170,15 @@ func (c Code) SendError() *bot.SendError {
 		e.Outcome, e.RouteDead = bot.Rejected, c.Action == Disable
 	}
 	return e
+}
+
+// hint says what the office can do about a refusal that it has to know of.
+func (c Code) hint() string {
+	switch c.Action {
+	case Reword:
+		return "请起草人换个说法另起草一条，核实、审批后再推送。"
+	case Unlisted:
+		return "请把错误码告诉系统管理员：平台的原话在运行日志里，错误码可在平台的“全局错误码”里查。"
+	}
+	return ""
 }

@@ -62,14 +62,15 @@ func TestWhatEveryCodeComesTo(t *testing.T) {
 	want := map[Product]map[Action][]int{
 		WeCom: {
 			Accept: {846606}, Retry: {-1, 45009, 45033, 846607}, Renew: {40014, 42001}, Relink: {846609},
-			Reject: {40003, 40008, 40029, 40058, 40063, 40125, 40201, 44004, 45002, 50002, 60011, 60021, 60111, 81013,
+			Reject: {40003, 40008, 40029, 40058, 40063, 40125, 44004, 45002, 50002, 60011, 60021, 60111, 81013,
 				86216, 93017, 93018, 93019, 846605, 846608},
+			Reword:  {40201},
 			Disable: {40050, 49008, 86001, 86003, 86008, 93000, 93001, 93004, 93006, 93008},
 			Stop:    {40001, 40013, 40056, 40091, 48002, 50001, 50003, 60020, 301002, 853000},
 		},
 		Official: {
 			Accept: {45065}, Retry: {-1, 45009, 45033}, Renew: {40001, 40014, 42001},
-			Reject: {40003, 40008, 40029, 40058, 40063, 44004, 45002, 45015, 45047}, Stop: {40013, 40125, 40164, 48002},
+			Reject: {40003, 40008, 40029, 40058, 40063, 43004, 44004, 45002, 45015, 45047}, Stop: {40013, 40125, 40164, 48002},
 		},
 	}
 	got := map[Product]map[Action][]int{WeCom: {}, Official: {}}
@@ -97,6 +98,7 @@ func TestSendErrorOfAnAction(t *testing.T) {
 		{Stop, bot.RetryLater, false},
 		{Reject, bot.Rejected, false},
 		{Unlisted, bot.Rejected, false},
+		{Reword, bot.Rejected, false},
 		{Disable, bot.Rejected, true},
 	}
 	for _, tt := range tests {
@@ -106,6 +108,9 @@ func TestSendErrorOfAnAction(t *testing.T) {
 		}
 		if got.ChannelDown != (tt.action == Stop) {
 			t.Errorf("%s: channel down %t", tt.action, got.ChannelDown)
+		}
+		if told := tt.action == Unlisted || tt.action == Reword; told != (got.Hint != "") {
+			t.Errorf("%s: the office is to do %q", tt.action, got.Hint)
 		}
 		if (got.After > 0) != (tt.want == bot.RetryLater) {
 			t.Errorf("%s: after %v", tt.action, got.After)

@@ -20,8 +20,8 @@ const (
 	downWait = 5 * time.Second
 )
 
-// errmsgRunes is how much of the platform's own words is kept for a code that
-// we do not know.
+// errmsgRunes is how much of the platform's own words is kept of a refusal that
+// somebody has to look into.
 const errmsgRunes = 100
 
 // Send implements [bot.Sender]. It waits for the conversation's budget as long
@@ -153,7 +153,7 @@ func (c *Client) sendError(lane *pace.Lane, a ack) *bot.SendError {
 		c.pause(lane, code)
 	}
 	failed := code.SendError()
-	if failed != nil && code.Action == wechat.Unlisted && a.msg != "" {
+	if failed != nil && failed.Hint != "" && a.msg != "" {
 		failed.Err = errors.New(wire.CutRunes(wechat.HideText(a.msg, c.cfg.Secret), errmsgRunes))
 	}
 	return failed

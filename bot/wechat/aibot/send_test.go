@@ -72,7 +72,7 @@ func TestSendTurnsCodesIntoOutcomes(t *testing.T) {
 				if e.Code != tt.code || e.RouteDead != tt.dead || e.After < tt.minWait || e.Reason == "" {
 					t.Errorf("code %d: %+v", tt.code, e)
 				}
-				if unknown := tt.code == 999999; unknown != strings.Contains(e.Error(), "own words") {
+				if told := tt.code == 999999 || tt.code == 40201; told != strings.Contains(e.Error(), "own words") {
 					t.Errorf("code %d: %v", tt.code, e)
 				}
 			})

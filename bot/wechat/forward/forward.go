@@ -105,7 +105,7 @@ func (s *Sender) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
 			return failed
 		}
 		// The group's door is not dead because a person cannot be reached.
-		last = &bot.SendError{Outcome: bot.Rejected, Code: failed.Code, Reason: "联络员收不到：" + failed.Reason, Err: failed.Err}
+		last = &bot.SendError{Outcome: bot.Rejected, Code: failed.Code, Reason: "联络员收不到：" + failed.Reason, Hint: failed.Hint, Err: failed.Err}
 	}
 	return last
 }

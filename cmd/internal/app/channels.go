@@ -204,6 +204,7 @@ func (a *App) wireEngine() error {
 	a.engine = &push.Engine{
 		May: a.may(), Drain: a.drain(),
 		Desk: d, Channels: channels, Rules: a.rules, Clock: a.deps.Clock, Log: a.deps.Log,
+		Count: a.metrics.answered,
 		Wake: a.Book.Watch(func(p bot.Payload) bool {
 			switch p.(type) {
 			case *bot.DeliveryPlanned, *bot.DeliveryResolved, *bot.AlertWithdrawn, *bot.SendingStopped, *bot.SendingResumed, *bot.RouteAdded:

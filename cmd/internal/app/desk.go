@@ -174,6 +174,26 @@ func (d *desk) Down(ctx context.Context, channel bot.ChannelID, reason string) e
 	return err
 }
 
+// Refused tells those who manage the office, once for each push and error code, or
+// once a day if it was no push that was refused. The topic is not repeated: it may
+// be what the platform would not have.
+func (d *desk) Refused(ctx context.Context, id bot.DeliveryID, why *bot.SendError) error {
+	_, err := d.book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+		del := s.Outbox.Delivery(id)
+		if del == nil {
+			return nil, nil
+		}
+		what, notify := "机器人的一条消息", s.Outbox.Notify
+		if del.Push != nil {
+			what, notify = fmt.Sprintf("推送 %s（预警 %s）", del.Push.ID, del.Push.Alert.ID), s.Outbox.NotifyOnce
+		}
+		text := fmt.Sprintf("%s被平台拒绝：%s（错误码 %d），不会自动重发，有别的渠道的群改走别的渠道。%s发送“推送状态”可以看哪些单位没有收到。",
+			what, why.Reason, why.Code, why.Hint)
+		return notify(d.managers, "", text, now), nil
+	})
+	return err
+}
+
 // closed tells a liaison that a door of his unit's group takes no more messages.
 func (d *desk) closed(g *directory.Group, channel bot.ChannelID, code int) string {
 	text := fmt.Sprintf("本单位反诈群收不到推送了（平台错误码 %d）。请在群里重新添加%s，再 @它 说一句话即可恢复。", code, d.botName)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/chat"
 	"fanzha/bot/push"
+	"fanzha/bot/wechat"
 )
 
 // metrics is what /metrics shows. No label names a person or holds a text.
@@ -26,6 +28,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	intents  *prometheus.CounterVec
 	byIntent sync.Map // chat.Intent → prometheus.Counter of intents: the vector's own look-up costs as much as the book's
+	answers  *prometheus.CounterVec
 	handling prometheus.Histogram
 	handled  atomic.Int64
 }
@@ -34,6 +37,9 @@ func newMetrics(a *App) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		intents:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "fanzha_heard_total", Help: "Messages and clicks by what they were taken for."}, []string{"intent"}),
+		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fanzha_answers_total", Help: "Calls of a channel by how they ended; code 0 is none, other is one that is in no table.",
+		}, []string{"channel", "outcome", "code"}),
 		handling: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "fanzha_handling_seconds", Help: "Time from a message or click to its durable record and answer.",
 			Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
@@ -43,7 +49,7 @@ func newMetrics(a *App) *metrics {
 	if a.cfg.Redis.On() { // there may be others beside it in one process
 		reg = prometheus.WrapRegistererWith(prometheus.Labels{"county": a.cfg.County.ID}, reg)
 	}
-	reg.MustRegister(m.intents, m.handling)
+	reg.MustRegister(m.intents, m.answers, m.handling)
 	gauge := func(name, help string, value func() float64) {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
@@ -88,6 +94,15 @@ func (m *metrics) heard(i chat.Intent) {
 func (m *metrics) note(began time.Time) {
 	m.handling.Observe(time.Since(began).Seconds())
 	m.handled.Add(1)
+}
+
+// answered counts how a call of a channel ended.
+func (m *metrics) answered(channel bot.ChannelID, outcome bot.Outcome, code int) {
+	label := "other" // whatever a platform makes up, the labels are bounded
+	if code == 0 || wechat.Listed(code) {
+		label = strconv.Itoa(code)
+	}
+	m.answers.WithLabelValues(string(channel), string(outcome), label).Inc()
 }
 
 // timed measures what h does.
