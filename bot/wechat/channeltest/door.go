@@ -5,8 +5,8 @@
 // It deliberately knows no platform. A channel's test makes a [Door], which is
 // the sender beside the controls of its platform, and calls [Run]. What a
 // channel cannot carry it declares in [Can]; the suite then asks that it is
-// refused for good, which is what those who choose among channels rely on. The
-// example in this package's tests is a whole channel with its platform and Door.
+// refused for good, which is what those who choose among channels rely on.
+// Package screentest is a whole channel, its tests have its platform and Door.
 //
 // Each case runs in a bubble of testing/synctest with a Door of its own, so that
 // an hour passes at once, and its name is the rule that it tries.

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -9,9 +10,13 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
+	engine "fanzha/bot/push"
+	"fanzha/bot/wechat/screentest"
 	"fanzha/bot/wechat/wechattest"
+	"fanzha/cmd/internal/app"
 	"fanzha/cmd/internal/demo"
 	"fanzha/config"
+	"fanzha/handlers"
 )
 
 // inPublic fails the test if a word stands in the part of the ledger that anybody
@@ -144,5 +149,57 @@ func TestAFollowerIsADoor(t *testing.T) {
 			}
 		})
 		c.pass(time.Minute)
+	})
+}
+
+// wall is what the screens of two villages show. One that was taken down is gone.
+type wall struct {
+	lines map[string]string
+	gone  bool
+}
+
+// Show implements [screentest.Gateway].
+func (w *wall) Show(_ context.Context, screen, line string) (int, error) {
+	if w.gone {
+		return screentest.Gone, nil
+	}
+	w.lines[screen] = line
+	return 0, nil
+}
+
+// A channel of another kind is one entry. With it the office can name it, pushes go
+// by it, and whoever reads of it reads its name.
+func TestANewChannelIsOneEntry(t *testing.T) {
+	inCounty(t, 1, 2, func(c *county) {
+		w := &wall{lines: make(map[string]string)}
+		screens := []string{"村口", "广场"}
+		c.deps.Ways = []app.Way{{ID: screentest.Channel, Channel: engine.Channel{Sender: screentest.New(w, screens...), AtOnce: 1},
+			Doors: []handlers.Door{{Channel: screentest.Channel, Word: "大屏", Sample: "屏名", Names: screens}}}}
+		c.open()
+		u := c.Units[0]
+		liaison := c.People[u.ID][0]
+		if _, err := c.Platform.Tell(liaison.UserID, "我的记录"); err != nil {
+			t.Fatal(err)
+		}
+		c.told("加渠道 "+u.Short, "没有写渠道。单位后面可以写：大屏 屏名（配置里有：村口、广场）；人工代发 微信群名。")
+		c.told("加渠道 "+u.Short+" 大屏 河边", "配置里没有叫“河边”的大屏。配置里有：村口、广场。")
+		c.only(u, "大屏 村口")
+		c.told("渠道 "+u.Short, "：1. 大屏“村口”（可用）")
+		c.push(c.approved(draft("刷单返利")))
+		if said := w.lines["村口"]; !strings.Contains(said, "刷单返利") || !strings.Contains(said, "在群里接龙") {
+			t.Errorf("the screen shows %q", said)
+		}
+		c.told("推送状态", "已送达 1（大屏 1）")
+		if file := c.export(true); !strings.Contains(file, u.Short+","+c.group(u.ID)+",大屏,") {
+			t.Error("the evidence does not say which door was used")
+		}
+		w.gone = true
+		c.push(c.approved(draft("冒充客服")))
+		if said := c.saidTo(liaison.UserID); said != "本单位反诈群的大屏发不出消息了（平台错误码 404）。请联系反诈办公室重新添加。" {
+			t.Errorf("the liaison reads %q", said)
+		}
+		c.told("渠道", "大屏“村口”（已停用，平台错误码 404）")
+		c.told("启用渠道 "+u.Short+" 村口", "恢复走大屏“村口”。")
+		c.told("减渠道 "+u.Short+" 大屏", "不再走大屏“村口”。这个群没有别的渠道")
 	})
 }
