@@ -43,6 +43,10 @@ func (a act) good() bool {
 func (r *reply) findActs() {
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
+			if t.is(cCheck) && k > 0 && t.text == "签到" && c.toks[k-1].len() > 1 && signedPaper(c.toks[k-1]) && !c.toks[k-1].is(cCheckNoun) {
+				c.toks[k].class = cOther // 合同签到明年了
+				continue
+			}
 			if t.class == cSign && k+1 < len(c.toks) && odd(c.toks[k+1]) || signsPaper(c.toks, k) {
 				c.toks[k].class = cOther // 签劳动合同: some other signing
 				continue

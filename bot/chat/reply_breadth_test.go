@@ -64,10 +64,14 @@ func TestBreadth(t *testing.T) {
 		"he cannot come, or has not": {
 			"柜上走不开，还没签": {Negation, No}, "柜上走不开，请假": {Leave, No}, "3点开庭": {Chitchat, No}, "这周还没组织学": {Negation, No}, "柴俊出差请假，视频已补看": {Leave, IfAsked},
 		},
-		"yet to be done":  {"送完这个客户我去签": promise, "晚饭后统一签": promise, "昨天没签，请求补签": late},
-		"asked for a nod": {"这里签到是吧": {Asking, No}, "在群里签还是小程序签": {Asking, No}},
-		"papers":          {"判决书签到手软": {Chitchat, No}, "签到手软": {Sarcasm, No}},
-		"on the spot":     {"人已经在会议室了": asked, "👋": asked, "会议室签到": {Unclear, IfAsked}},
+		"yet to be done":       {"送完这个客户我去签": promise, "晚饭后统一签": promise, "昨天没签，请求补签": late},
+		"asked for a nod":      {"这里签到是吧": {Asking, No}, "在群里签还是小程序签": {Asking, No}},
+		"papers":               {"判决书签到手软": {Chitchat, No}, "签到手软": {Sarcasm, No}},
+		"whoever has not":      {"漏签的今天补齐": nudge, "漏签的同志补上": nudge, "没签的举个手": nudge, "漏签补上": late},
+		"a course of days":     {"签到三天领洗衣粉": {Ad, No}, "出完警回来签": promise},
+		"swindlers go free":    {"骗子没抓着，签到倒是一次不落": {Sarcasm, No}, "骗子绕道走，签到": here},
+		"work of another kind": {"排查了56户，已建台账": {OtherReport, No}, "请各单位做好排查": {Nudge, No}},
+		"on the spot":          {"人已经在会议室了": asked, "👋": asked, "会议室签到": {Unclear, IfAsked}},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

@@ -36,6 +36,8 @@ func (r *reply) correction() bool {
 	case (r.term("remove") || r.term("moved")) && (len(r.names) > 0 || r.term("roster")):
 		o.Op, o.Names = "roster_remove", r.names
 		return r.say(Correction, No, "")
+	case r.has(cActual|cExpect) && r.has(cNum) && anyText(r.toks, "少报 多报 漏报 少写 多写 少算 多算 少数 多数"):
+		return r.fix()
 	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord):
 		o.Op, o.Names = "roster_add", r.names
 		return r.say(Correction, No, "")

@@ -151,6 +151,9 @@ func yetToCome(before, after []token, bare bool) bool {
 	if bare && len(before) > 1 && anyOf(before, cLearn) && !anyOf(before, cI|cNow) {
 		return true // 看完视频签
 	}
+	if bare && len(before) > 2 && containsWord("回来 过来", last.text) && anyText(before, "完 罢") && !anyOf(before, cI|cNow) {
+		return true // 出完警回来签
+	}
 	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
 		return true // 活干完签
 	}

@@ -58,7 +58,7 @@ func (r *reply) scornWord() bool {
 
 // signedPaper reports whether t ends as the papers do that one signs.
 func signedPaper(t token) bool {
-	return slices.ContainsFunc(strings.Fields("书 单 单子 合同 协议 凭证 票据 文件 发票 材料 表 字"), func(w string) bool { return strings.HasSuffix(t.text, w) })
+	return !containsWord("名单 清单 签到单 通知书", t.text) && slices.ContainsFunc(strings.Fields("书 单 单子 合同 协议 凭证 票据 发票"), func(w string) bool { return strings.HasSuffix(t.text, w) })
 }
 
 // ifOnly: 签到要能防诈骗我签一百遍, 要是签到管用我天天签.
@@ -70,6 +70,11 @@ func (r *reply) ifOnly() bool {
 func (r *reply) swindlerDoes() bool {
 	if !strings.Contains(r.text, "骗子") {
 		return false
+	}
+	if hasWord(r.text, "骗子没抓 骗子抓不 骗子一个没 骗子绕 骗子感动") && slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cCheck) && c.any(^(cCheck | cParticle | cFill | cEmote | cI | cName | cUnit))
+	}) {
+		return true // 骗子没抓着，签到倒是一次不落
 	}
 	for i, c := range r.clauses {
 		said := runText(c.toks)

@@ -3,7 +3,7 @@ package chat
 import "strings"
 
 // matters are what one asks the office about, beside checking in itself.
-const matters = "照片 相片 图片 合影 材料 小结 台账 应到 实到 人数 接龙 链接 视频 学习内容 培训 会议 座谈 名单 名册 花名册 报表 活动 机器人 小助手 助手 学习资料 二维码 名字 姓名 单位名"
+const matters = "照片 相片 图片 合影 材料 小结 台账 零发案 零报告 应到 实到 人数 接龙 链接 视频 学习内容 培训 会议 座谈 名单 名册 花名册 报表 活动 机器人 小助手 助手 学习资料 二维码 名字 姓名 单位名"
 
 // asksBusiness reports 活动照片往哪儿发呢, 应到人数按编制算还是按在岗算: how, where,
 // when, to whom or whether, about a matter of the office.

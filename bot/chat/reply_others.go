@@ -109,7 +109,7 @@ func (r *reply) toThose() bool {
 // concerns is told what to do.
 func thoseWho(toks []token) bool {
 	k := slices.IndexFunc(toks, func(t token) bool {
-		return t.text == "的" || strings.HasSuffix(t.text, "的") && t.is(cHere|cOthers)
+		return t.text == "的" || (strings.HasSuffix(t.text, "的") || strings.HasPrefix(t.text, "的")) && t.is(cHere|cOthers) // 漏签的同志补上
 	})
 	who := cLearn | cJoin | cHere | cAck | cLateCause | cSign | cCheck | cTopic | cLight | cNot | cFill | cParticle | cAll
 	if k < 0 || k+1 >= len(toks) || k == 0 && toks[k].text == "的" || slices.ContainsFunc(toks[:k], func(t token) bool {
@@ -124,6 +124,8 @@ func thoseWho(toks []token) bool {
 			does = true
 		case does && containsWord("了 咧 过", t.text):
 			return false
+		case containsWord("举手 举个手 吱一声 吱个声 冒泡 冒个泡 报数", t.text):
+			does = true
 		case t.is(cLight|cAll|cUrge|cFill|cParticle|cCounter|cEmote|cFor) || containsWord("回复 回个 接龙 一下", t.text):
 		default:
 			return false
@@ -277,7 +279,7 @@ func supposes(toks []token) bool {
 
 // heard reports 听说要补签, 听人说不算数: hearsay by its first word.
 func (r *reply) heard() bool {
-	return startsWith(r.text, "听说", "听人说", "听他们说", "据说", "听群里说", "听别人说") && !r.asked() && hasWord(r.text, "签 补 打卡 算 扣 通报 取消 考核 报到") && !r.has(cI)
+	return startsWith(r.text, "听说", "听人说", "听讲", "听人讲", "听他们讲", "听别人讲", "听他们说", "据说", "听群里说", "听别人说") && !r.asked() && hasWord(r.text, "签 补 打卡 算 扣 通报 取消 考核 报到") && !r.has(cI)
 }
 
 // tells reports 听我妹说她们银行也天天签, 我同学说他们单位不签到: how it is

@@ -88,6 +88,10 @@ func leaveOfDays(toks []token) {
 		if t.text != "请" {
 			continue
 		}
+		if k+2 < len(toks) && toks[k+1].is(cNum) && containsWord("天 半天 日", toks[k+2].text) && k+3 == len(toks) {
+			set(toks[k:], cLeave) // 发烧了，请一天
+			break
+		}
 		for j := k + 1; j < len(toks) && j <= k+4; j++ {
 			if strings.HasSuffix(toks[j].text, "假") {
 				set(toks[k:j+1], cLeave)

@@ -200,7 +200,7 @@ func (r *reply) otherReport() bool {
 	if r.asked() || r.clean(cCheck|cLate) {
 		return false
 	}
-	if r.groupMade() {
+	if r.groupMade() || r.swept() {
 		return r.say(OtherReport, No, "")
 	}
 	for _, m := range []string{"install", "app", "exam", "share", "pledge", "rectify"} {
@@ -210,6 +210,11 @@ func (r *reply) otherReport() bool {
 		}
 	}
 	return false
+}
+
+// swept reports 排查了56户, 全网点都已做完限额核查: work of another kind, done.
+func (r *reply) swept() bool {
+	return hasWord(r.text, "排查 核查 自查 摸排 清查 核验") && hasWord(r.text, "了 已 完 毕") && !r.has(cUrge|cOthers|cFuture|cNot|cSay|cHe|cYou) && !r.has(cCheck|cSign)
 }
 
 // groupMade reports that the unit has its group: 反诈宣传群已建好, 群建起来了.

@@ -59,6 +59,11 @@ func (r *reply) rewarded(i int) bool {
 
 // streak reports 连续签到7天送 …: a prize for coming back.
 func (r *reply) streak() bool {
+	for k, t := range r.toks {
+		if t.is(cCheck|cPunch) && k+2 < len(r.toks) && r.toks[k+1].is(cNum) && r.toks[k+1].num > 1 && r.toks[k+2].text == "天" && !r.has(cI|cName|cWe) && !r.asked() && hasWord(runText(r.toks[k+3:]), "领 送 换 返 兑 免 赢 抽 退") {
+			return true // 签到三天领洗衣粉
+		}
+	}
 	if !hasWord(r.text, "连续签到 累计签到 签到满 打卡满 连续打卡 累计打卡 签满 每日签到 每天签到 天天签到") || r.has(cI|cName|cWe) || r.asked() {
 		return false
 	}
@@ -169,6 +174,9 @@ func (r *reply) test() bool {
 func (r *reply) statusQuery() bool {
 	asked := slices.ContainsFunc(r.clauses, func(c clause) bool {
 		return slices.ContainsFunc(c.toks, func(t token) bool {
+			if strings.HasSuffix(t.text, "率") && r.has(cNum) && !r.asked() && strings.Contains(r.text, "%") {
+				return false // 参学率100%: told, not asked
+			}
 			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
 		})
 	})
