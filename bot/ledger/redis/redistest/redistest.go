@@ -96,8 +96,22 @@ func startAs(t testing.TB, program string, port int, conf []string) *Node {
 	}
 	n.args = []string{program, file}
 	n.Start()
-	t.Cleanup(n.Kill)
+	t.Cleanup(func() {
+		n.Kill()
+		if t.Failed() {
+			t.Logf("%s %s wrote at last:\n%s", program, n.Addr, n.lastWords())
+		}
+	})
 	return n
+}
+
+// lastWords returns the end of the node's log.
+func (n *Node) lastWords() []byte {
+	log, err := os.ReadFile(filepath.Join(n.Dir, "redis.log"))
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return log[max(len(log)-8<<10, 0):]
 }
 
 // Start starts a node that was killed, on its old port with its old files, and
