@@ -87,6 +87,13 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+func (c Config) tls() *tls.Config {
+	if c.TLS != nil {
+		return c.TLS.Clone()
+	}
+	return &tls.Config{MinVersion: tls.VersionTLS12}
+}
+
 // A kind is how the servers stand together.
 type kind int
 
@@ -177,9 +184,7 @@ func (a address) dial(c Config) goredis.UniversalClient { return c.redact(a.clie
 func (a address) client(c Config) goredis.UniversalClient {
 	var conf *tls.Config
 	if a.tls {
-		if conf = c.TLS.Clone(); conf == nil {
-			conf = &tls.Config{MinVersion: tls.VersionTLS12}
-		}
+		conf = c.tls()
 	}
 	// Announcements of maintenance exist in one vendor's service only, and
 	// asking for them costs each connection a round trip.
@@ -205,4 +210,17 @@ func (a address) client(c Config) goredis.UniversalClient {
 			DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true, MaintNotificationsConfig: quiet,
 		})
 	}
+}
+
+// sentinelClient returns a client for one sentinel. It opens no connection yet.
+func (a address) sentinelClient(c Config, host string) *goredis.SentinelClient {
+	var conf *tls.Config
+	if a.tls {
+		conf = c.tls()
+	}
+	return goredis.NewSentinelClient(&goredis.Options{
+		Addr: host, Password: string(c.SentinelPassword), TLSConfig: conf,
+		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
+		DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true, MaxRetries: -1,
+	})
 }

@@ -21,7 +21,9 @@
 // some seconds ago. So Append waits for all that keep up, [Config.Replicas] at
 // least. One that goes is waited for ten seconds more, and nothing is acknowledged
 // meanwhile: it may have been promoted, while the old master and another replica
-// still confirm what will be taken back. What replicas confirm they have in memory
+// still confirm what will be taken back. Every process watches for that, standbys too;
+// and once a master has not answered for a second, all replicas are waited for that
+// the sentinels know alive, until it has answered for ten. What replicas confirm they have in memory
 // (WAIT), not on disk.
 //
 // # What a failover can take back, and what then happens

@@ -134,6 +134,24 @@ func TestUnconfirmedIsNotAcknowledged(t *testing.T) {
 	wantOwn(t, l, 5)
 }
 
+// A master hangs, one of its two replicas is promoted meanwhile, and it goes on with
+// the other one. Who has only stood by until then must not take a lease there that
+// will be taken back.
+func TestAStandbyTakesNoLeaseOfAnOldMaster(t *testing.T) {
+	master, promoted := redistest.Pair(t)
+	master.Replica()
+	standby := mustConnect(t, redis.Config{URL: master.URL(), Replicas: 1})
+	redistest.Eventually(t, "the standby knows of both replicas", func() bool { n, _ := standby.Missed(); return n == 2 })
+	master.Stop()
+	redistest.Eventually(t, "the standby notices", func() bool { _, fewer := standby.Missed(); return fewer })
+	promoted.Promote()
+	master.Cont()
+	hold, err := standby.Acquire(t.Context(), "x", redis.Holder{ID: "a"}, 2*time.Second)
+	if !errors.Is(err, redis.ErrUnconfirmed) {
+		t.Errorf("Acquire = %v, %v, want it unconfirmed", hold, err)
+	}
+}
+
 // tries returns how many scripts a server has run.
 func tries(t *testing.T, n *redistest.Node) int {
 	t.Helper()

@@ -1,12 +1,15 @@
 package redis
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+
+	"fanzha/bot"
 )
 
 // keepUpWithin is how many seconds ago a replica has last confirmed at most that
@@ -18,6 +21,11 @@ const keepUpWithin = 3
 // does not know yet that it is none any more: a sentinel leaves it at that for
 // four of its periods of two seconds.
 const missed = 10 * time.Second
+
+// look is how often a process looks which replicas there are, whether it writes or
+// not: who takes over must know whom to miss. It is also how long it waits for the
+// answer: a master is dead to a sentinel after no less.
+const look = time.Second
 
 // keepUp knows how many replicas of each master keep up. The zero keepUp knows of
 // none.
@@ -51,6 +59,18 @@ func (k *keepUp) note(master *goredis.Client, info string, now time.Time) int {
 	addr := master.Options().Addr
 	k.m[addr] = k.m[addr].seen(field(info, "master_replid"), keepingUp(info), now)
 	return k.m[addr].n
+}
+
+// doubt notes that a master did not answer, at a time when known replicas were
+// alive. If it answers again as it was, one of them may have been promoted
+// meanwhile, though it had come a moment before and was never seen: all of them are
+// waited for.
+func (k *keepUp) doubt(master *goredis.Client, known int, now time.Time) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if m, ok := k.m[master.Options().Addr]; ok {
+		k.m[master.Options().Addr] = kept{m.id, max(m.n, known), now}
+	}
 }
 
 // seen returns what is kept once n replicas were seen to keep up with the master
@@ -88,4 +108,55 @@ func keepingUp(info string) (n int) {
 			n++
 		}
 	}
+}
+
+// watch looks every second which replicas keep up, until the server is closed.
+func (s *Server) watch() {
+	for (bot.SystemClock{}).Sleep(s.life, look) == nil {
+		switch c := s.client.(type) {
+		case *goredis.Client:
+			s.lookAt(s.life, c)
+		case *goredis.ClusterClient:
+			_ = c.ForEachMaster(s.life, func(ctx context.Context, c *goredis.Client) error {
+				s.lookAt(ctx, c)
+				return nil
+			})
+		}
+	}
+}
+
+func (s *Server) lookAt(ctx context.Context, master *goredis.Client) {
+	asking, cancel := context.WithTimeout(ctx, look)
+	defer cancel()
+	info, err := master.Info(asking, "replication").Result()
+	if err != nil {
+		s.keepUp.doubt(master, s.alive(ctx), time.Now())
+		return
+	}
+	if field(info, "role") == "master" { // and not one that was, and knows it
+		s.keepUp.note(master, info, time.Now())
+	}
+}
+
+// alive returns how many replicas the sentinels believe alive, as far as they
+// answer; 0 where there are none.
+func (s *Server) alive(ctx context.Context) (most int) {
+	if s.addr.kind != sentinel {
+		return 0
+	}
+	ctx, cancel := context.WithTimeout(ctx, look)
+	defer cancel()
+	for _, host := range s.addr.hosts {
+		c := s.addr.sentinelClient(s.conf, host)
+		replicas, _ := c.Replicas(ctx, s.addr.master).Result() // another sentinel may answer
+		_ = c.Close()
+		n := 0
+		for _, r := range replicas {
+			if !strings.Contains(r["flags"], "s_down") {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
 }

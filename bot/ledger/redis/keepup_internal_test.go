@@ -1,8 +1,11 @@
 package redis
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	goredis "github.com/redis/go-redis/v9"
 )
 
 func TestKeepingUp(t *testing.T) {
@@ -40,5 +43,41 @@ func TestWhoGoesIsMissedForAWhile(t *testing.T) {
 	}
 	if k = k.seen("b", 1, now); k.n != 1 {
 		t.Errorf("a new master with one replica: %d waited for, want that one", k.n)
+	}
+}
+
+// A master that hangs may be none any more when it answers again. Until it has
+// answered for a while, all replicas are waited for that are alive, also one that
+// was never seen.
+func TestAMasterThatHangsIsDoubted(t *testing.T) {
+	now := time.Unix(0, 0)
+	master := goredis.NewClient(&goredis.Options{Addr: "127.0.0.1:1"})
+	defer master.Close()
+	info := func(id string, replicas int) string {
+		out := "role:master\r\nmaster_replid:" + id + "\r\n"
+		for i := range replicas {
+			out += fmt.Sprintf("slave%d:ip=127.0.0.1,port=%d,state=online,offset=9,lag=0\r\n", i, i)
+		}
+		return out
+	}
+	var k keepUp
+	k.doubt(master, 2, now)
+	if n := k.of(master); n != 0 {
+		t.Errorf("a master never seen: %d waited for", n)
+	}
+	k.note(master, info("a", 1), now)
+	k.doubt(master, 2, now.Add(3*time.Second))
+	for _, c := range []struct {
+		after time.Duration
+		id    string
+		want  int
+	}{{4 * time.Second, "a", 2}, {12 * time.Second, "a", 2}, {13 * time.Second, "a", 1}} {
+		if n := k.note(master, info(c.id, 1), now.Add(c.after)); n != c.want {
+			t.Errorf("after %v: %d waited for, want %d", c.after, n, c.want)
+		}
+	}
+	k.doubt(master, 2, now)
+	if n := k.note(master, info("b", 1), now); n != 1 {
+		t.Errorf("another master: %d waited for, want those that it has", n)
 	}
 }

@@ -31,8 +31,8 @@ type Server struct {
 	life context.Context // ends with Close
 	end  context.CancelFunc
 
-	mu    sync.Mutex // no hold begins after Close has begun to wait
-	holds sync.WaitGroup
+	mu    sync.Mutex     // no hold begins after Close has begun to wait
+	holds sync.WaitGroup // and what watches the replicas
 }
 
 // Connect connects, and checks that what is acknowledged will not be lost. A
@@ -65,6 +65,9 @@ func Connect(ctx context.Context, c Config) (*Server, error) {
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if s.conf.Replicas > 0 {
+		s.holds.Go(s.watch)
 	}
 	return s, nil
 }
