@@ -6,17 +6,20 @@ import (
 
 	"fanzha/bot"
 	"fanzha/bot/book"
-	"fanzha/bot/calendar"
 	"fanzha/bot/push"
 	"fanzha/scheduler"
 )
 
-// Names of the scheduled jobs.
+// Names of the jobs.
 const (
-	jobPush    = "push"    // plan the next approved alert
+	// Those of [Schedule] act at a time that people can count on: a run that was
+	// missed is counted, and made up for as the policy says.
+	jobPush  = "push"  // plan the next approved alert
+	jobQueue = "queue" // tell who has something waiting for him
+	// The others do whatever is due when they look, however long ago it fell due:
+	// they have no run to miss.
 	jobRelease = "release" // turn due pushes into deliveries and sessions
 	jobClose   = "close"   // close sessions whose time has passed
-	jobQueue   = "queue"   // tell who has something waiting for him
 	jobRemind  = "remind"  // remind of errands that are overdue
 	jobDaily   = "daily"   // look at the calendar, and make up on a workday what waits for one
 )
@@ -27,24 +30,18 @@ func (a *App) jobs() []scheduler.Job {
 		_, ok := p.(*bot.PushPlanned)
 		return ok
 	})
-	pushes := pushTimes(a.cfg)
-	push := a.timed(pushes, func(s *book.State, now time.Time) ([]bot.Payload, error) {
+	push := a.timed(pushTimes(a.cfg), func(s *book.State, now time.Time) ([]bot.Payload, error) {
 		return s.Outbox.PlanNext(now, jobPush, a.rules)
 	})
 	return []scheduler.Job{
-		{Name: jobPush, Times: calendar.Times{Rule: pushes.Rule, Calendar: a.calendar}, AtStart: true, Run: push},
+		push,
+		a.timed(queueTimes(), a.Bot.RemindOfQueue),
 		{Name: jobDaily, Spec: "0 8 * * *", AtStart: true, Run: func(ctx context.Context) error {
 			a.warnOfCalendar(ctx)
-			return push(ctx)
+			return push.Run(ctx)
 		}},
 		{Name: jobRelease, Spec: "* * * * *", Wake: planned, Run: a.release},
 		{Name: jobClose, Spec: "*/10 * * * *", Run: a.decide(a.closeSessions)},
-		{Name: jobQueue, Spec: "0 9 * * *", Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
-			if works, _ := a.calendar.Workday(calendar.DateOf(now)); !works {
-				return nil, nil
-			}
-			return a.Bot.RemindOfQueue(s, now)
-		})},
 		{Name: jobRemind, Spec: "*/10 * * * *", Run: a.decide(func(s *book.State, now time.Time) ([]bot.Payload, error) {
 			return s.Outbox.Remind(s.Directory.LiaisonPersons, now, a.rules), nil
 		})},

@@ -10,23 +10,30 @@ import (
 	"fanzha/bot/book"
 	"fanzha/bot/calendar"
 	"fanzha/config"
+	"fanzha/scheduler"
 )
 
-// Schedule returns the jobs whose times the office sets, as cfg has them. What
+// Schedule returns the jobs that have times of their own, as cfg has them. What
 // they do is settled by [New].
-func Schedule(cfg config.File) []calendar.Job { return []calendar.Job{pushTimes(cfg)} }
+func Schedule(cfg config.File) []calendar.Job { return []calendar.Job{pushTimes(cfg), queueTimes()} }
 
 func pushTimes(cfg config.File) calendar.Job {
 	push := cfg.PushJob()
 	return calendar.Job{Name: jobPush, Title: "推送预警", Rule: push.Rule(), Missed: push.Policy()}
 }
 
+// queueTimes is a reminder: missed, the next day's will do.
+func queueTimes() calendar.Job {
+	queue := config.Job{When: "每个工作日 09:00", Missed: string(calendar.Skip)}
+	return calendar.Job{Name: jobQueue, Title: "待办提醒", Rule: queue.Rule(), Missed: queue.Policy()}
+}
+
 // timed makes a scheduled job of a decision that is to be taken once for each of
 // j's runs. It settles all that are due: in time, or missed while the program was
 // down. A run and the entry that settles it are one step, so a crash neither
 // loses nor doubles it.
-func (a *App) timed(j calendar.Job, run book.Decide) func(context.Context) error {
-	return func(ctx context.Context) error {
+func (a *App) timed(j calendar.Job, run book.Decide) scheduler.Job {
+	settle := func(ctx context.Context) error {
 		for {
 			var settled *bot.JobSettled
 			if _, err := a.Book.Do(ctx, func(s *book.State, now time.Time) ([]bot.Payload, error) {
@@ -49,6 +56,7 @@ func (a *App) timed(j calendar.Job, run book.Decide) func(context.Context) error
 			}
 		}
 	}
+	return scheduler.Job{Name: j.Name, Times: calendar.Times{Rule: j.Rule, Calendar: a.calendar}, AtStart: true, Run: settle}
 }
 
 // warnOfCalendar tells whoever reads the log that holidays are missing. It is

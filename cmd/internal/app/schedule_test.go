@@ -64,8 +64,47 @@ func TestMissedPushesAreMadeUpForOnce(t *testing.T) {
 			}
 		}
 		plan, err := c.app.SchedulePlan(t.Context())
-		if want := "至今运行 4 次，其中停机后补 1 次（最近 2026-11-06）；错过未补 2 次（最近 2026-11-06）"; err != nil || !strings.HasSuffix(plan, want) {
-			t.Errorf("SchedulePlan = %s, %v, want %s at its end", plan, err, want)
+		if want := "至今运行 4 次，其中停机后补 1 次（最近 2026-11-06）；错过未补 2 次（最近 2026-11-06）\n待办提醒："; err != nil || !strings.Contains(plan, want) {
+			t.Errorf("SchedulePlan = %s, %v, want %s in it", plan, err, want)
+		}
+	})
+}
+
+// Somebody's filing waits for the liaison. He is told, and reminded at nine on
+// workdays; a morning on which the program was down is not made up for, but counted.
+func TestMissedRemindersAreCounted(t *testing.T) {
+	inCounty(t, 1, 3, func(c *county) {
+		c.open()
+		c.push(c.approved(draft("刷单返利")))
+		u := c.Units[0].ID
+		liaison := c.People[u][0].UserID
+		if _, err := c.Platform.Tell(liaison, "待办"); err != nil { // or the bot may not write to him
+			t.Fatal(err)
+		}
+		c.say(u, c.People[u][1], "替"+c.People[u][2].Name+"签到")
+		reminded := func() (days []string) {
+			for _, d := range c.Platform.Deliveries() {
+				if strings.Contains(d.Content, "待办") {
+					days = append(days, d.At.In(bot.Zone).Format("1-2 15:04"))
+				}
+			}
+			return days
+		}
+		c.until("11-03 12:00:00")
+		if err := c.stop(); err != nil {
+			t.Fatal(err)
+		}
+		c.until("11-04 12:00:00")
+		c.start()
+		c.until("11-09 12:00:00") // over a weekend
+		if got, want := reminded(), []string{"11-2 09:02", "11-3 09:00", "11-5 09:00", "11-6 09:00", "11-9 09:00"}; !slices.Equal(got, want) {
+			t.Errorf("reminded at %q, want %q", got, want)
+		}
+		metrics := c.signal("/metrics")
+		for _, want := range []string{`fanzha_job_runs_total{job="queue"} 4`, `fanzha_job_made_up_total{job="queue"} 0`, `fanzha_job_skipped_total{job="queue"} 1`} {
+			if !strings.Contains(metrics, want+"\n") {
+				t.Errorf("/metrics lacks %s", want)
+			}
 		}
 	})
 }
