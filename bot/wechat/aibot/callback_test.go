@@ -1,9 +1,11 @@
 package aibot_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,6 +35,9 @@ type called struct {
 	http   http.Handler
 	env    *envelope.Envelope
 	group  string
+	// secrets are the callback's, and logs what the bot has logged.
+	secrets []string
+	logs    bytes.Buffer
 
 	mu     sync.Mutex
 	heard  []bot.Inbound
@@ -77,11 +82,21 @@ func newCalled(t testing.TB) *called {
 	if r.env, err = envelope.New(envelope.Config{Token: wechat.Secret(keys.Token), Key: wechat.Secret(keys.AESKey), Format: envelope.JSON}); err != nil {
 		t.Fatal(err)
 	}
-	if r.c, err = aibot.NewCallback(aibot.CallbackConfig{Name: b.Name, Envelope: r.env, Client: r.client}); err != nil {
-		t.Fatal(err)
+	r.secrets = []string{keys.Token, keys.AESKey}
+	r.begin()
+	return r
+}
+
+// begin makes the bot, with nothing known of what was before.
+func (r *called) begin() {
+	r.Helper()
+	var err error
+	if r.c, err = aibot.NewCallback(aibot.CallbackConfig{
+		Name: r.p.Bots()[0].Name, Envelope: r.env, Client: r.client, Log: slog.New(slog.NewTextHandler(&r.logs, nil)),
+	}); err != nil {
+		r.Fatal(err)
 	}
 	r.http = r.c.Handler(r)
-	return r
 }
 
 func (r *called) close() {
@@ -129,9 +144,49 @@ func TestCallbackModeVerifies(t *testing.T) {
 func TestCallbackModeCannotPush(t *testing.T) {
 	inCallbackMode(t, func(r *called) {
 		err := r.c.Send(r.Context(), bot.Chat{Channel: "aibot", Kind: bot.GroupChat, ID: r.group}, bot.Markdown("一"))
-		e, ok := errors.AsType[*bot.SendError](err)
-		if !ok || e.Outcome != bot.Rejected || e.RouteDead || e.Reason != "回调模式不能主动推送" {
+		if e, ok := errors.AsType[*bot.SendError](err); !ok || e.Reason != "回调模式不能主动推送" {
 			t.Errorf("Send returned %v", err)
+		}
+	})
+}
+
+func TestCallbackModeConformance(t *testing.T) {
+	channeltest.RunMute(t, func(t *testing.T) *channeltest.Door {
+		r := newCalled(t)
+		groups := []string{r.group}
+		return &channeltest.Door{
+			Sender: r.c, Calm: r.p.Faults().Clear, Close: r.close, Logs: r.logs.String, Secrets: r.secrets, Can: channeltest.Can{Card: true},
+			Chat: func(n int) bot.Chat {
+				for len(groups) <= n {
+					groups = append(groups, r.p.AddGroup("反诈群", "zhangsan", "lisi"))
+				}
+				return bot.Chat{Channel: "aibot", Kind: bot.GroupChat, ID: groups[n]}
+			},
+			Seen: func(c bot.Chat) (seen []channeltest.Message) {
+				for _, m := range r.p.Sent(c.ID) {
+					seen = append(seen, channeltest.Message{Text: m.Text})
+				}
+				return seen
+			},
+			// The only requests that it could make are those of its late answers.
+			Trouble: func(k channeltest.Trouble) bool {
+				f := wechattest.Fault{Chat: k.Chat.ID, Times: k.Times, Code: k.Code, Msg: k.Says, After: k.After}
+				f.Kind = map[channeltest.Kind]wechattest.FaultKind{
+					channeltest.Refuse: wechattest.RefuseCommand, channeltest.CutBefore: wechattest.LoseRequest,
+					channeltest.CutAfter: wechattest.LoseAnswer, channeltest.Silent: wechattest.NoAnswer,
+					channeltest.FailBefore: wechattest.FailRequest, channeltest.FailAfter: wechattest.FailAnswer,
+					channeltest.Garble: wechattest.GarbleAnswer, channeltest.Down: wechattest.Unreachable,
+				}[k.Kind]
+				r.p.Faults().Inject(f)
+				return true
+			},
+			Restart: func() bot.Sender {
+				if err := r.c.Close(context.Background()); err != nil {
+					t.Error(err)
+				}
+				r.begin()
+				return r.c
+			},
 		}
 	})
 }

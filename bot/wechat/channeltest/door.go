@@ -7,6 +7,7 @@
 // channel cannot carry it declares in [Can]; the suite then asks that it is
 // refused for good, which is what those who choose among channels rely on.
 // Package screentest is a whole channel, its tests have its platform and Door.
+// A channel that hears and answers only, and cannot push, calls [RunMute] instead.
 //
 // Each case runs in a bubble of testing/synctest with a Door of its own, so that
 // an hour passes at once, and its name is the rule that it tries.
