@@ -148,6 +148,9 @@ func eachName(text []rune, i int, f func(end, dearer int)) {
 		}
 		if roleOf(text[end])&seldomGiven != 0 {
 			dearer += costSeldom
+			if end == lo && role&isRareSurname != 0 && (end+1 == len(text) || !inGivenName(text[end+1])) {
+				return // 都学，都学了
+			}
 		}
 		if text[end] != '会' && (end > lo || role&isWordSurname == 0) { // 李会军, but 李四 会签到
 			f(end+1, dearer)

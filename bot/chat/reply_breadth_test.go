@@ -20,7 +20,7 @@ func TestBreadth(t *testing.T) {
 		},
 		"the proof is put off, not the deed": {
 			"邮储本月网点反诈培训3次，参训41人次，照片稍后补": report, "移动公司应到21人实到21人，签到表下午交": count,
-			"财政局王芳、李强已参加，照片随后上传": proxy, "签到，照片稍后发": here, "照片稍后发": {Evidence, No}, "签到稍后补": promise,
+			"财政局王芳、李强已参加，照片随后上传": proxy, "签到，照片稍后发": here, "中行本月晨训反诈3次，共33人次，照片后附": report, "照片稍后发": {Evidence, No}, "签到稍后补": promise,
 		},
 		"what checking in brings sells": {
 			"签到就送抽纸，扫码进群": {Ad, No}, "打卡满30天返学费": {Ad, No}, "建行生活签到领券，加我微信": {Ad, No},
@@ -59,7 +59,7 @@ func TestBreadth(t *testing.T) {
 		"last and plainly": {"签咧签咧，签到咧": here, "签了签了": asked},
 		"put down as away by mistake": {
 			"侯佳那天来了，别给记成请假": fixed, "王芳写成请假了，实际参加了": fixed, "任燕请假那条作废，她来参加了": fixed, "把任燕改成参加，她到会了": fixed,
-			"任燕没来，别记成签到": {Correction, No}, "任燕请假那条作废": {Correction, No}, "任燕说她来了，别记成请假": {Correction, No},
+			"邓红不算缺席，她参加培训了": fixed, "任燕没来，别记成签到": {Correction, No}, "任燕请假那条作废": {Correction, No}, "任燕说她来了，别记成请假": {Correction, No},
 		},
 		"he cannot come, or has not": {
 			"柜上走不开，还没签": {Negation, No}, "柜上走不开，请假": {Leave, No}, "3点开庭": {Chitchat, No}, "这周还没组织学": {Negation, No}, "柴俊出差请假，视频已补看": {Leave, IfAsked},
@@ -85,7 +85,7 @@ func TestNamesThatAreWords(t *testing.T) {
 		"财政局张向东签到": {"张向东"}, "孙有福签到": {"孙有福"}, "王和平、李为民签到": {"王和平", "李为民"}, "李想签到": {"李想"}, "史可签到": {"史可"},
 		"张永和签到": {"张永和"}, "张强和李四签到": {"张强", "李四"}, "财政局卫向前签到": {"卫向前"},
 		"王芳李强签到": {"王芳", "李强"}, "3人到齐，王芳李强赵敏": {"王芳", "李强", "赵敏"}, "李国强签到": {"李国强"}, "李国强常签到": {"李国强"},
-		"王芳、李强两人签到": {"王芳", "李强"}, "张三、李四、王五三人签到": {"张三", "李四", "王五"}, "刘三女签到": {"刘三女"},
+		"王芳、李强两人签到": {"王芳", "李强"}, "张三、李四、王五三人签到": {"张三", "李四", "王五"}, "刘三女签到": {"刘三女"}, "我跟乔小兵都学咧，签到": {Sender, "乔小兵"},
 		"一路向前，签到": nil, "签到接龙\n张丽👍\n李明👍\n王强👍": {"张丽", "李明", "王强"},
 	} {
 		if got := l.ReadReply(text, Context{Now: now}).Names; !slices.Equal(got, want) {

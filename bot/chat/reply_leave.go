@@ -69,7 +69,7 @@ func (r *reply) doneApart(k class) bool {
 func (r *reply) negatedLeave() bool {
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
-			if t.is(cLeave|cGone) && negated(c.toks[:k]) {
+			if t.is(cLeave|cGone) && (negated(c.toks[:k]) || strings.HasSuffix(runText(c.toks[:k]), "不算")) {
 				return true
 			}
 		}

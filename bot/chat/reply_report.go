@@ -31,6 +31,9 @@ func (r *reply) act() string {
 	case about && r.term("leaflets") && r.term("sheet"):
 		return "公开活动"
 	}
+	if about && r.numberBefore("人次") != nil && r.numberBefore("次", "场", "期") != nil {
+		return "培训" // 晨训反诈3次，共33人次
+	}
 	if r.term("hold") && (strings.Contains(r.text, "反诈") || strings.Contains(r.text, "学习")) || r.numberBefore("次", "场") != nil && strings.Contains(r.text, "学习") {
 		return "公开活动"
 	}
