@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/silenceper/wechat/v2/util"
-
 	"fanzha/bot"
 )
 
@@ -31,14 +29,10 @@ func (e *CodeError) Error() string {
 	return fmt.Sprintf("%s: errcode %d: %s", e.API, e.Code, e.Message)
 }
 
-// CodeOf returns the platform's error code that err holds, 0 if none. It knows
-// the library's typed refusal as well.
+// CodeOf returns the platform's error code that err holds, 0 if none.
 func CodeOf(err error) int {
 	if own, ok := errors.AsType[*CodeError](err); ok {
 		return own.Code
-	}
-	if theirs, ok := errors.AsType[*util.CommonError](err); ok {
-		return int(theirs.ErrCode)
 	}
 	return 0
 }
@@ -132,24 +126,6 @@ func clip(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:most], "") + "…"
-}
-
-// Refused returns err as a *[CodeError] if it is the library's typed refusal,
-// and otherwise hides it: whatever a function of the library returns is passed
-// through here before anybody sees it. nil for nil.
-func Refused(err error, secrets ...Secret) error {
-	if e, ok := errors.AsType[*util.CommonError](err); ok {
-		text := clip(HideText(e.ErrMsg, secrets...))
-		return &CodeError{API: HideText(apiOf(e), secrets...), Code: int(e.ErrCode), Message: text}
-	}
-	return Hide(err, secrets...)
-}
-
-// apiOf returns the name of the function that the library puts before its
-// errors and nowhere else.
-func apiOf(e *util.CommonError) string {
-	name, _, _ := strings.Cut(e.Error(), " Error , errcode=")
-	return name
 }
 
 // Failure returns what err, of a call on a product, means for the message that

@@ -1,7 +1,6 @@
 package wechat
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/silenceper/wechat/v2/util"
 )
 
 // The hosts of the platforms' interfaces, the only ones that a [Client] speaks
@@ -118,32 +115,8 @@ func network(perHost int) *http.Transport {
 	}
 }
 
-// HTTP returns the client for code that needs the standard type. What is sent
-// through it is checked, redirected and hidden all the same.
-func (c *Client) HTTP() *http.Client { return c.http }
-
 // Close closes the idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
-
-// ErrOtherClient: the library's one client is another Client already.
-var ErrOtherClient = errors.New("the WeChat library already uses another client")
-
-// UseEverywhere makes c the one client of the WeChat library, which keeps it in
-// a global variable without a lock: call it before anything uses the library,
-// and not concurrently. This is the only place that sets it. Calling it again
-// with the same Client does nothing; with another one it returns
-// [ErrOtherClient]. restore puts back what was there before; only tests need it.
-func (c *Client) UseEverywhere() (restore func(), err error) {
-	switch before := util.DefaultHTTPClient; before {
-	case c.http:
-		return func() {}, nil
-	case http.DefaultClient:
-		util.DefaultHTTPClient = c.http
-		return func() { util.DefaultHTTPClient = before }, nil
-	default:
-		return nil, ErrOtherClient
-	}
-}
 
 // kindOf returns the path of a URL for error texts: it names the interface that
 // was called and holds no secret.

@@ -41,8 +41,8 @@ type doorman struct {
 }
 
 // RoundTrip implements http.RoundTripper, with two liberties that the interface
-// does not give. A status other than 200 is an error here, because the library
-// would answer one with a text that holds the whole URL. And when a call fails,
+// does not give. A status other than 200 is an error here, so that nobody reads an
+// answer that is none. And when a call fails,
 // the query is struck out of the caller's own request: net/http makes the text
 // of its error from that, after this has returned, and the query is where the
 // secrets are. Nobody but net/http looks at the request by then.

@@ -41,11 +41,6 @@ func play(t *testing.T, w wechattest.WorkApp, story func(r *rig)) {
 			t.Fatal(err)
 		}
 		defer client.Close()
-		restore, err := client.UseEverywhere()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer restore()
 		h := token.New(token.Config{Name: "app", On: wechat.WeCom, Source: token.WeCom(client, r.a.Corp, wechat.Secret(r.a.Secret)),
 			Clock: bot.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
 		defer h.Close()
@@ -78,7 +73,6 @@ func TestNames(t *testing.T) {
 	})
 }
 
-// The library puts ids into addresses as they are.
 func TestIdsInjectNothing(t *testing.T) {
 	play(t, wechattest.WorkApp{}, func(r *rig) {
 		for _, id := range []bot.PersonID{"a b&userid=zhangsan", "zhangsan&access_token=x", "zhangsan#", "../gettoken", "%7Ahangsan"} {

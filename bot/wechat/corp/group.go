@@ -63,11 +63,8 @@ func (c *Corp) Group(ctx context.Context, id string) (Group, error) {
 			Members []bot.PersonID `json:"userlist"`
 		} `json:"chat_info"`
 	}
-	err := token.Do(ctx, c.cfg.Token, func(tok string) error {
-		return c.cfg.Client.Get(ctx, address("appchat/get", tok)+"&chatid="+url.QueryEscape(id), &got)
-	})
-	if err != nil {
-		return Group{}, fmt.Errorf("asking for a group: %w", wechat.Hide(err, c.cfg.Secret))
+	if err := c.ask(ctx, "appchat/get", url.Values{"chatid": {id}}, &got); err != nil {
+		return Group{}, fmt.Errorf("asking for a group: %w", err)
 	}
 	return Group{ID: got.Chat.ID, Name: got.Chat.Name, Owner: got.Chat.Owner, Members: got.Chat.Members}, nil
 }

@@ -6,9 +6,11 @@
 // restart; what it was told it remembers for a while. It sees what the app may
 // whose access token it uses (可见范围).
 //
-// How it works. Names and departments come through the WeChat library's
-// addresslist, whose ids have to be escaped by its caller and which takes no
-// context; the rest are plain calls. The facts are those of
+// How it works. What comes is read into the structures of the WeChat library's
+// addresslist; what goes out goes by our own client. The library's calls take no
+// context and no client: all of them share one in a global variable, so that several
+// counties in a process could not each have their own, and its ids go into addresses
+// unescaped. The facts are those of
 // developer.work.weixin.qq.com/document/path/90196, 90200, 90208 and 101521.
 package corp
 
@@ -17,11 +19,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/silenceper/wechat/v2/work/addresslist"
-	library "github.com/silenceper/wechat/v2/work/context"
 
 	"fanzha/bot"
 	"fanzha/bot/wechat"
@@ -48,7 +50,6 @@ type Department struct {
 
 // Config is what it takes to ask. All of it is required but Clock.
 type Config struct {
-	// Client must be the one that the library uses everywhere.
 	Client *wechat.Client
 	// Token is the app's, Secret its secret, to be struck out of errors.
 	Token  *token.Handle
@@ -93,12 +94,8 @@ func (c *Corp) Person(ctx context.Context, id bot.PersonID) (Person, error) {
 	if who, ok := c.known.Get(id); ok {
 		return who, nil
 	}
-	var got *addresslist.UserGetResponse
-	err := c.ask(ctx, func(l *addresslist.Client) (err error) {
-		// The library puts it into the address as it is.
-		got, err = l.UserGet(url.QueryEscape(string(id)))
-		return err
-	})
+	var got addresslist.UserGetResponse
+	err := c.ask(ctx, "user/get", url.Values{"userid": {string(id)}}, &got)
 	switch wechat.CodeOf(err) {
 	case 60011, 60021, 60111, 40003:
 		return Person{}, fmt.Errorf("%w (code %d)", ErrHidden, wechat.CodeOf(err))
@@ -113,12 +110,12 @@ func (c *Corp) Person(ctx context.Context, id bot.PersonID) (Person, error) {
 
 // Departments returns all departments that the app may see.
 func (c *Corp) Departments(ctx context.Context) ([]Department, error) {
-	var got []*addresslist.Department
-	if err := c.ask(ctx, func(l *addresslist.Client) (err error) { got, err = l.DepartmentList(); return err }); err != nil {
+	var got addresslist.DepartmentListResponse
+	if err := c.ask(ctx, "department/list", nil, &got); err != nil {
 		return nil, fmt.Errorf("listing departments: %w", err)
 	}
-	out := make([]Department, 0, len(got))
-	for _, d := range got {
+	out := make([]Department, 0, len(got.Department))
+	for _, d := range got.Department {
 		out = append(out, Department{ID: d.ID, Parent: d.ParentID, Name: d.Name})
 	}
 	return out, nil
@@ -126,12 +123,12 @@ func (c *Corp) Departments(ctx context.Context) ([]Department, error) {
 
 // Members returns who is in one department, not in those below it.
 func (c *Corp) Members(ctx context.Context, department int) ([]Person, error) {
-	var got []*addresslist.UserList
-	if err := c.ask(ctx, func(l *addresslist.Client) (err error) { got, err = l.UserSimpleList(department); return err }); err != nil {
+	var got addresslist.UserSimpleListResponse
+	if err := c.ask(ctx, "user/simplelist", url.Values{"department_id": {strconv.Itoa(department)}}, &got); err != nil {
 		return nil, fmt.Errorf("listing the members of a department: %w", err)
 	}
-	out := make([]Person, 0, len(got))
-	for _, u := range got {
+	out := make([]Person, 0, len(got.UserList))
+	for _, u := range got.UserList {
 		out = append(out, Person{ID: bot.PersonID(u.UserID), Name: u.Name, Departments: u.Department})
 	}
 	return out, nil
@@ -178,20 +175,17 @@ func (c *Corp) Plain(ctx context.Context, id bot.PersonID) (bot.PersonID, error)
 	return plain, nil
 }
 
-// ask calls the library, which takes no context: the client's timeout bounds it.
-func (c *Corp) ask(ctx context.Context, call func(*addresslist.Client) error) error {
+// ask reads the answer of one interface into got.
+func (c *Corp) ask(ctx context.Context, api string, query url.Values, got any) error {
 	err := token.Do(ctx, c.cfg.Token, func(tok string) error {
-		l := addresslist.NewClient(&library.Context{AccessTokenHandle: bearer(tok)})
-		return wechat.Refused(call(l), wechat.Secret(tok), c.cfg.Secret)
+		to := address(api, tok)
+		if len(query) > 0 {
+			to += "&" + query.Encode()
+		}
+		return c.cfg.Client.Get(ctx, to, got)
 	})
 	return wechat.Hide(err, c.cfg.Secret)
 }
-
-// bearer is a token as the library wants to be given it.
-type bearer string
-
-// GetAccessToken implements credential.AccessTokenHandle.
-func (b bearer) GetAccessToken() (string, error) { return string(b), nil }
 
 func address(api, tok string) string {
 	return "https://" + wechat.HostWeCom + "/cgi-bin/" + api + "?access_token=" + url.QueryEscape(tok)

@@ -10,8 +10,7 @@ import (
 // Do calls call with h's token. If the platform says that the token is spent
 // (40001, 40014, 42001), the message was certainly not taken: a new token is
 // fetched once and call is called once more with it. call's error is to be, or
-// to wrap, a *[wechat.CodeError] or the library's typed refusal; one that tells
-// its code in words only is not recognised.
+// to wrap, a *[wechat.CodeError].
 func Do(ctx context.Context, h *Handle, call func(token string) error) error {
 	token, err := h.GetAccessTokenContext(ctx)
 	if err != nil {

@@ -57,7 +57,7 @@ func rules() []rule {
 		{pkg: "bot/evidence", may: []string{"bot", "bot/ledger", "bot/book", "bot/report", modLib}, never: outside,
 			why: "whoever verifies must need nothing but the file and the key"},
 
-		{pkg: "bot/wechat", may: []string{"bot", "github.com/silenceper/wechat/v2/util"}, why: channel},
+		{pkg: "bot/wechat", may: []string{"bot"}, why: channel},
 		{pkg: "bot/wechat/token", may: []string{"bot", "bot/wechat"}, never: []string{"net/http/..."}, tests: []string{"github.com/silenceper/wechat/v2/credential"},
 			why: "a token is kept the same way whatever it is for, and fetched through the family's client alone"},
 		{pkg: "bot/wechat/forward", may: []string{"bot"}, never: outside, tests: []string{"bot/wechat", "bot/wechat/robot"}, why: channel},
@@ -74,7 +74,7 @@ func rules() []rule {
 		{pkg: "bot/wechat/internal/inbox", may: []string{"bot", "bot/wechat/internal/recent"}, never: outside, why: "callbacks are handled the same way whatever platform they come from"},
 		{pkg: "bot/wechat/internal/recent", may: []string{"bot"}, never: outside, why: "to remember for a while is a matter of time alone"},
 		{pkg: "bot/wechat/corp", may: []string{"bot", "bot/wechat", "bot/wechat/token", "bot/wechat/internal/recent",
-			"github.com/silenceper/wechat/v2/work/addresslist", "github.com/silenceper/wechat/v2/work/context"}, why: "a corporation is asked about people; what they did is not its affair"},
+			"github.com/silenceper/wechat/v2/work/addresslist"}, why: "a corporation is asked about people; what they did is not its affair"},
 		{pkg: "bot/wechat/app", may: []string{"bot", "bot/wechat", "bot/wechat/envelope", "bot/wechat/token", "bot/wechat/internal/..."},
 			tests: []string{"bot/wechat/corp"}, why: channel},
 		{pkg: "bot/wechat/wechattest", may: []string{socketLib},
