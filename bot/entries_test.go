@@ -57,6 +57,7 @@ func samples() map[string]bot.Payload {
 		}},
 		"member.met":                &bot.MemberMet{Member: "m00042", Unit: "jiaoke", Private: bot.Actor{Person: "ZhangSan", Name: "张三"}},
 		"member.named":              &bot.MemberNamed{Member: "m00042", Unit: "jiaoke", Private: actor},
+		"member.named+listed":       &bot.MemberNamed{Member: "m00042", Unit: "jiaoke", Listed: true, Private: actor},
 		"member.confirmed":          &bot.MemberConfirmed{Member: "m00042", Unit: "jiaoke", By: "m00001"},
 		"member.confirmed+operator": &bot.MemberConfirmed{Member: "m00042", Unit: "jiaoke", Operator: "liu"},
 		"alert.drafted": &bot.AlertDrafted{Alert: "A0012", Hash: sum, By: "wang", Message: "msg-1", Content: bot.Content{

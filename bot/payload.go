@@ -253,11 +253,14 @@ type MemberMet struct {
 	Private Actor    `json:"-"`
 }
 
-// MemberNamed records the name that a Member gave for himself.
+// MemberNamed records the name that a Member gave for himself, or that the
+// corporation's address list (通讯录) has for him.
 type MemberNamed struct {
-	Member  MemberID `json:"member"`
-	Unit    UnitID   `json:"unit"`
-	Private Actor    `json:"-"`
+	Member MemberID `json:"member"`
+	Unit   UnitID   `json:"unit"`
+	// Listed: it is the address list's, not his own word.
+	Listed  bool  `json:"listed,omitempty"`
+	Private Actor `json:"-"`
 }
 
 // MemberConfirmed is the liaison's word that a doubtful name is right.

@@ -258,6 +258,17 @@ func (v *View) Member(p bot.PersonID) *Member { return v.byPerson[p] }
 // MemberByID returns one member, nil if there is none.
 func (v *View) MemberByID(id bot.MemberID) *Member { return v.byMember[id] }
 
+// Since returns the members who became known after the first n, in that order.
+func (v *View) Since(n int) []*Member {
+	var out []*Member
+	for ; n < len(v.byMember); n++ {
+		if m := v.byMember[memberID(n)]; m != nil {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
 // Members returns all members of a unit in the order in which they were met. It
 // leaves out those who are known by name only.
 func (v *View) Members(u bot.UnitID) []*Member {
@@ -348,6 +359,7 @@ func Mask(name string) string {
 func (v *View) nextGroup() bot.GroupID { return bot.GroupID(fmt.Sprintf("g%04d", len(v.groups)+1)) }
 
 // nextMember returns the id for the next member but n.
-func (v *View) nextMember(n int) bot.MemberID {
-	return bot.MemberID(fmt.Sprintf("m%05d", len(v.byMember)+n+1))
-}
+func (v *View) nextMember(n int) bot.MemberID { return memberID(len(v.byMember) + n) }
+
+// memberID returns the id of the n-th member, counted from 0.
+func memberID(n int) bot.MemberID { return bot.MemberID(fmt.Sprintf("m%05d", n+1)) }

@@ -262,6 +262,9 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	start(&decide, ctx, "engine", a.engine.Run)
 	start(&decide, ctx, "scheduler", a.runSchedule)
+	if a.corp != nil {
+		start(&decide, ctx, "names", a.names().run)
+	}
 	if a.called.mux != nil {
 		start(&decide, ctx, "callbacks", a.runCallbacks)
 	}
