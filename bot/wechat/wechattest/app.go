@@ -26,7 +26,7 @@ type WorkApp struct {
 	TokenLife time.Duration
 }
 
-// Limits of an app (pages 90236, 90245, 90248, 90454, 94867).
+// Limits of an app (pages 90236, 90245, 90248, 90313, 90454, 94867).
 const (
 	appText       = 2048
 	appPerMinute  = 30
@@ -37,6 +37,9 @@ const (
 	appCodeLife   = 72 * time.Hour
 	appImage      = 10 << 20
 	appMemberRate = 200 // a minute, to one member in groups
+	// appStrangers is how many wrong credentials in an hour have gettoken blocked
+	// for an hour.
+	appStrangers = 2000
 )
 
 // A WorkAppAccount is a simulated app. Its HTTP interfaces are part of

@@ -62,6 +62,24 @@ func (*appToken) words() string         { return "" }
 func (*appToken) chat(*Platform) string { return "" }
 
 func (q *appToken) perform(p *Platform, now time.Time) (map[string]any, *refusal) {
+	if now.Before(p.banned) {
+		return nil, refuse(codeFrequency, "api freq out of limit")
+	}
+	if no := p.spendCall("/cgi-bin/gettoken", now); no != nil {
+		return nil, no
+	}
+	answer, no := q.grant(p, now)
+	if no == nil {
+		return answer, nil
+	}
+	if p.strangers.add(now); p.strangers.full(now, -1, appStrangers) {
+		p.banned = now.Add(time.Hour)
+	}
+	return nil, no
+}
+
+// grant returns the token, or what is wrong with who asks for it.
+func (q *appToken) grant(p *Platform, now time.Time) (map[string]any, *refusal) {
 	i := slices.IndexFunc(p.apps, func(a *WorkAppAccount) bool { return a.Secret == q.secret })
 	switch {
 	case len(p.apps) == 0 || p.apps[0].Corp != q.corp:
@@ -109,6 +127,9 @@ func (q *appCall) begin(p *Platform, now time.Time) (*WorkAppAccount, *refusal) 
 			return nil, refuse(codeBadAddress, "not allow to access from your ip")
 		case !now.Before(endsAt):
 			return nil, refuse(codeWorkTokenOld, "access_token expired")
+		}
+		if no := p.spendCall(q.path, now); no != nil {
+			return nil, no
 		}
 		return a, q.no
 	}

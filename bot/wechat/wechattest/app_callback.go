@@ -81,8 +81,9 @@ func (a *WorkAppAccount) document(userID string, fields []string) string {
 }
 
 // Act tells the server of something that a person did, as the platform does: it
-// waits five seconds and comes again three times. The error is about a server
-// that answers what no platform would take.
+// waits five seconds and comes again three times; faults that strike callbacks
+// strike it ([AppCallback]). The error is about a server that answers what no
+// platform would take.
 func (a *WorkAppAccount) Act(ctx context.Context, document string) (Reply, error) {
 	a.p.mu.Lock()
 	client := a.client
@@ -90,8 +91,15 @@ func (a *WorkAppAccount) Act(ctx context.Context, document string) (Reply, error
 	if client == nil {
 		return Reply{}, errors.New("the app is not connected")
 	}
-	request := func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) }
-	return sendCallback(ctx, client, request, func(body string) (string, error) { return a.read(body, document) })
+	var said struct {
+		From string `xml:"FromUserName"`
+	}
+	_ = xml.Unmarshal([]byte(document), &said) // what is no XML is nobody's
+	return posting{
+		p: a.p, occasion: occasion{AppCallback, a.Chat(said.From), document}, client: client,
+		request: func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) },
+		read:    func(body string) (string, error) { return a.read(body, document) },
+	}.send(ctx)
 }
 
 // Request returns a callback with that document, sealed and signed now.

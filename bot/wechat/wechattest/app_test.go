@@ -142,3 +142,53 @@ func TestAppMessagesAreDroppedInSilence(t *testing.T) {
 		}
 	})
 }
+
+// One interface may be called so often in a minute by all apps of the corp; others
+// are not concerned.
+func TestAppInterfacesHaveLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := wechattest.New(wechattest.Options{Seed: 1, Calls: 5})
+		defer p.Close()
+		c := caller{t, p}
+		var apps []string
+		for range 2 {
+			apps = append(apps, "department/list?access_token="+c.token(p.AddApp(wechattest.WorkApp{})))
+		}
+		for i := range 6 {
+			want := 0.0
+			if i == 5 {
+				want = 45009
+			}
+			if got := c.call(apps[i%2], ""); got["errcode"] != want {
+				t.Errorf("call %d is answered %v, want %v", i, got, want)
+			}
+		}
+		if got := c.call(strings.Replace(apps[0], "department/list", "user/get", 1)+"&userid=nobody", ""); got["errcode"] != 60111.0 {
+			t.Errorf("another interface answers %v", got)
+		}
+		time.Sleep(time.Minute)
+		if got := c.call(apps[0], ""); got["errcode"] != 0.0 {
+			t.Errorf("a minute later it answers %v", got)
+		}
+	})
+}
+
+// Who tries wrong credentials without end is let in by nobody for an hour, with the
+// right ones neither.
+func TestAppTokensAreBlockedAfterTooManyFailures(t *testing.T) {
+	inCorp(t, func(c caller, first, _ *wechattest.WorkAppAccount) {
+		for range 2000 {
+			if got := c.call("gettoken?corpid="+first.Corp+"&corpsecret=x", ""); got["errcode"] != 40001.0 {
+				t.Fatalf("answered %v", got)
+			}
+		}
+		right := "gettoken?corpid=" + first.Corp + "&corpsecret=" + first.Secret
+		if got := c.call(right, ""); got["errcode"] != 45009.0 {
+			t.Errorf("after 2000 failures it answers %v", got)
+		}
+		time.Sleep(time.Hour)
+		if got := c.call(right, ""); got["errcode"] != 0.0 {
+			t.Errorf("an hour later it answers %v", got)
+		}
+	})
+}

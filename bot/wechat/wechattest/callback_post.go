@@ -31,16 +31,37 @@ type refusedCallback struct{ why string }
 
 func (e *refusedCallback) Error() string { return e.why }
 
-// sendCallback sends a callback until it is answered, a new request each time, and
-// returns what the person reads. The error is about a server that answers what
-// no platform would take.
-func sendCallback(ctx context.Context, client *http.Client, request func(context.Context) (*http.Request, error), read func(body string) (string, error)) (Reply, error) {
-	for try := 1; ; try++ {
-		body, err := sendCallbackOnce(ctx, client, request)
-		text := ""
-		if err == nil {
-			text, err = read(string(body))
+// A posting is one thing that a person did, on its way to a server over HTTP.
+type posting struct {
+	p *Platform
+	occasion
+	client *http.Client
+	// request makes a new request of it, and read says what the person reads in
+	// answer to it.
+	request func(context.Context) (*http.Request, error)
+	read    func(body string) (string, error)
+}
+
+// Names by which a [Fault] strikes the callbacks of a 公众号 and of an app, as Cmd.
+const (
+	OfficialCallback = "official callback"
+	AppCallback      = "app callback"
+)
+
+// send sends it until it is answered, a new request each time, as the faults have
+// it, and returns what the person reads. The error is about a server that answers
+// what no platform would take.
+func (c posting) send(ctx context.Context) (Reply, error) {
+	if f := c.p.faults.strike(DuplicateCallback, c.occasion); f != nil {
+		defer c.p.timers.after(c.p.faults.delay(f), c.again)
+	}
+	if f := c.p.faults.strike(DelayCallback, c.occasion); f != nil {
+		if err := pass(ctx, c.p.faults.delay(f)); err != nil {
+			return Reply{}, fmt.Errorf("telling the server: %w", err)
 		}
+	}
+	for try := 1; ; try++ {
+		text, err := c.once(ctx)
 		var refused *refusedCallback
 		switch {
 		case err == nil:
@@ -52,6 +73,48 @@ func sendCallback(ctx context.Context, client *http.Client, request func(context
 		case ctx.Err() != nil:
 			return Reply{Tries: try}, fmt.Errorf("telling the server: %w", ctx.Err())
 		}
+	}
+}
+
+// once sends it once. One that is lost on its way is waited for like one that is
+// not answered.
+func (c posting) once(ctx context.Context) (string, error) {
+	if c.p.faults.strike(LoseCallback, c.occasion) != nil {
+		_ = pass(ctx, callbackPatience) // ctx is looked at by the caller
+		return "", &refusedCallback{"lost"}
+	}
+	body, err := sendCallbackOnce(ctx, c.client, c.request)
+	if err != nil {
+		return "", err
+	}
+	return c.read(string(body))
+}
+
+// again sends it once more though it was answered. Nobody reads the answer, but it
+// must make sense all the same.
+func (c posting) again() {
+	body, err := sendCallbackOnce(context.Background(), c.client, c.request)
+	if err == nil {
+		_, err = c.read(string(body))
+	}
+	var refused *refusedCallback
+	if err != nil && !errors.As(err, &refused) {
+		c.p.mu.Lock()
+		defer c.p.mu.Unlock()
+		c.p.callbackFaults = append(c.p.callbackFaults, err.Error())
+		c.p.notify()
+	}
+}
+
+// pass lets d go by, or returns ctx's error.
+func pass(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 // A FaultKind is one way to misbehave.
 type FaultKind string
 
-// Faults that strike callbacks on their way to the bot.
+// Faults that strike callbacks on their way to the bot. The first three strike
+// those of a 公众号 and of an app too.
 const (
 	// DuplicateCallback delivers a callback again: same msgid, new req_id,
 	// [Fault].After later.
@@ -21,7 +22,8 @@ const (
 	// with a Spread callbacks overtake each other.
 	DelayCallback FaultKind = "delay callback"
 	// LoseCallback does not deliver a callback, as a half-dead connection
-	// does whose heartbeats are still answered.
+	// does whose heartbeats are still answered. Over HTTP, where the platform
+	// comes again, it loses one try.
 	LoseCallback FaultKind = "lose callback"
 	// Garbage sends a worthless frame before the callback, a different one
 	// each time: broken JSON, unknown command, unknown event, binary.
@@ -61,9 +63,11 @@ type Fault struct {
 	Kind FaultKind
 	// Cmd strikes only this command, for example aibot_send_msg. Empty
 	// strikes all commands but aibot_subscribe and ping.
+	// [OfficialCallback] and [AppCallback] are what callbacks over HTTP go by.
 	Cmd string
-	// Chat strikes only this conversation ([Platform.AddGroup] or
-	// [Platform.PrivateChat]).
+	// Chat strikes only this conversation ([Platform.AddGroup],
+	// [Platform.PrivateChat], [WorkAppAccount.Chat]; at a 公众号 it is the
+	// follower's id).
 	Chat string
 	// Contains strikes only messages and callbacks with this text.
 	Contains string

@@ -38,3 +38,17 @@ func (p *Platform) spend(c *chat, b *bot, now time.Time) *refusal {
 	w.add(now)
 	return nil
 }
+
+// spendCall counts a call of an interface by any app, or refuses it. p.mu is held.
+func (p *Platform) spendCall(path string, now time.Time) *refusal {
+	w := p.calls[path]
+	if w == nil {
+		w = new(window)
+		p.calls[path] = w
+	}
+	if w.full(now, p.opts.Calls, 15*p.opts.Calls) {
+		return refuse(codeFrequency, "api freq out of limit")
+	}
+	w.add(now)
+	return nil
+}

@@ -84,7 +84,7 @@ func callbackDocument(to, from string, at time.Time, fields []string, tail strin
 
 // Act tells the server of something that a person did, as the platform does: it
 // waits five seconds, comes again three times, and then shows the person that the
-// account is broken. wrote says whether it was a message. The error is about a
+// account is broken; faults that strike callbacks strike it ([OfficialCallback]). wrote says whether it was a message. The error is about a
 // server that answers what no platform would take.
 func (a *OfficialAccount) Act(ctx context.Context, openID string, wrote bool, document string) (Reply, error) {
 	a.p.mu.Lock()
@@ -95,8 +95,11 @@ func (a *OfficialAccount) Act(ctx context.Context, openID string, wrote bool, do
 	if client == nil {
 		return Reply{}, errors.New("the account is not connected")
 	}
-	request := func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) }
-	return sendCallback(ctx, client, request, func(body string) (string, error) { return a.Read(body, document) })
+	return posting{
+		p: a.p, occasion: occasion{OfficialCallback, openID, document}, client: client,
+		request: func(ctx context.Context) (*http.Request, error) { return a.Request(ctx, document) },
+		read:    func(body string) (string, error) { return a.Read(body, document) },
+	}.send(ctx)
 }
 
 // Request returns a callback with that document, signed now.

@@ -29,6 +29,9 @@ type Options struct {
 	// in one conversation. 0 means the documented 30 and 1000, a negative
 	// number means no limit.
 	PerMinute, PerHour int
+	// Calls is how often the corp's apps together may call one HTTP interface in
+	// a minute; in an hour it is fifteen times that. 0 means the documented 10000.
+	Calls int
 	// Keep is how many messages of a conversation are kept; 0 means 1000.
 	Keep int
 	// KickDelay is how long after disconnected_event the old connection is
@@ -79,7 +82,10 @@ type Platform struct {
 	webRefused map[int]int // by code
 	officials  []*OfficialAccount
 	apps       []*WorkAppAccount
-	openIDs    bool // smart bots name people by encrypted ids
+	calls      map[string]*window // of the apps, by interface
+	strangers  window             // wrong credentials in gettoken
+	banned     time.Time          // gettoken is blocked until then
+	openIDs    bool               // smart bots name people by encrypted ids
 
 	lateAnswers    map[string]lateAnswer // by response code
 	callbackFaults []string
@@ -110,7 +116,7 @@ func New(opts Options) *Platform {
 		ids:     rand.New(rand.NewPCG(opts.Seed, 1)),
 		botByID: map[string]*bot{}, members: map[string]*Member{}, chats: map[string]*chat{},
 		conns: map[*conn]struct{}{}, uploads: map[string]*upload{}, media: map[string]*media{},
-		robots: map[string]*robot{}, webRefused: map[int]int{}, lateAnswers: map[string]lateAnswer{},
+		robots: map[string]*robot{}, calls: map[string]*window{}, webRefused: map[int]int{}, lateAnswers: map[string]lateAnswer{},
 	}
 	p.faults = newFaults(opts.Seed)
 	dice := rand.New(rand.NewPCG(opts.Seed, 2))
@@ -151,6 +157,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.PerHour == 0 {
 		o.PerHour = 1000
+	}
+	if o.Calls == 0 {
+		o.Calls = 10_000
 	}
 	if o.Keep <= 0 {
 		o.Keep = 1000
