@@ -47,6 +47,14 @@ type Sender interface {
 	Limits() Limits
 }
 
+// A Selective is a Sender that cannot carry the same into every chat: an app shows
+// cards to persons, and none in a group.
+type Selective interface {
+	Sender
+	// LimitsTo returns what one message to that chat can hold.
+	LimitsTo(to Chat) Limits
+}
+
 // A Recaller is a Sender that can take a message back. It is asked for by those
 // who withdraw an alert; where a channel has none, a correcting message goes out
 // instead.

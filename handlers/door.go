@@ -170,20 +170,11 @@ func (b *Bot) doorWords() string {
 // channel reaches: by his name, his account or his number.
 func (b *Bot) addressee(s *book.State, u bot.UnitID, d Door, words string) (m directory.Member, met []bot.Payload, err error) {
 	var found []bot.PersonID
-	see := func(p bot.PersonID, id bot.MemberID, name string) {
-		chat, ok := d.Reach(p)
-		if p != "" && ok && (name == words || chat == words || id != "" && string(id) == strings.ToLower(words)) {
+	b.eachKnown(s, u, d, func(p bot.PersonID, id bot.MemberID, name string) {
+		if chat, _ := d.Reach(p); name == words || chat == words || id != "" && string(id) == strings.ToLower(words) {
 			found = append(found, p)
 		}
-	}
-	for _, m := range s.Directory.Members(u) {
-		see(m.Person, m.ID, m.Name)
-	}
-	for _, p := range s.Directory.Roster(u) {
-		if listed, _ := s.Directory.Meet(p.Person, u); p.Person != "" && p.Member == nil && listed.Unit == u {
-			see(p.Person, "", p.Name)
-		}
-	}
+	})
 	switch len(found) {
 	case 0:
 		return m, nil, bot.Refuse(fmt.Sprintf("%s发不到%s的“%s”", d.Word, b.short[u], push.Fit(words, 20)), d.Absent)
@@ -200,6 +191,24 @@ func (b *Bot) addressee(s *book.State, u bot.UnitID, d Door, words string) (m di
 		which = append(which, word)
 	}
 	return m, nil, bot.Refuse(fmt.Sprintf("%s有 %d 位“%s”", b.short[u], len(found), words), "请把姓名换成账号或编号："+strings.Join(which, "、"))
+}
+
+// eachKnown calls f for each person of unit u whom the channel of d reaches: those met,
+// and those on the roster with an account, who have no id yet.
+func (b *Bot) eachKnown(s *book.State, u bot.UnitID, d Door, f func(p bot.PersonID, id bot.MemberID, name string)) {
+	see := func(p bot.PersonID, id bot.MemberID, name string) {
+		if _, ok := d.Reach(p); ok && p != "" {
+			f(p, id, name)
+		}
+	}
+	for _, m := range s.Directory.Members(u) {
+		see(m.Person, m.ID, m.Name)
+	}
+	for _, p := range s.Directory.Roster(u) {
+		if listed, _ := s.Directory.Meet(p.Person, u); p.Person != "" && p.Member == nil && listed.Unit == u {
+			see(p.Person, "", p.Name)
+		}
+	}
 }
 
 // oldDoor finds among groups the one door that text names.

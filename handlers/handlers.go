@@ -26,8 +26,8 @@ import (
 	"fanzha/bot/push"
 )
 
-// Config is what a [Bot] needs. All fields but Doors, Trouble and
-// Observe are required.
+// Config is what a [Bot] needs. All fields but Doors, MakeGroup,
+// Trouble and Observe are required.
 type Config struct {
 	Book *book.Book
 	// Units are the county's, for understanding their names.
@@ -41,6 +41,9 @@ type Config struct {
 	// Doors are the kinds that the office can give to groups; it is set before the
 	// Bot is used.
 	Doors []Door
+	// MakeGroup, if set, has the app make a group, or finds that it has made it before,
+	// and returns how many are in it. Its error may be a refusal.
+	MakeGroup func(ctx context.Context, g NewGroup) (members int, err error)
 	// Trouble, if set, says which channels can send nothing until somebody acts.
 	Trouble func() map[bot.ChannelID]string
 	Random  io.Reader // for binding codes

@@ -240,7 +240,7 @@ func (l *lane) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 		case ok && chat.Channel != l.id:
 			return nil, bot.Refuse("这条送达改走别的渠道了", "")
 		case ok:
-			h.Parts = Compose(d, h.Window, l.Sender.Limits())
+			h.Parts = Compose(d, h.Window, l.limits(chat))
 		}
 		out, err := o.Intend(id, h, now, l.Rules)
 		if err != nil {
@@ -257,6 +257,14 @@ func (l *lane) intend(ctx context.Context, id bot.DeliveryID) (attempt, error) {
 		return a, bot.Refuse("这条送达已经结束", "")
 	}
 	return a, err
+}
+
+// limits returns what a message to that chat can hold.
+func (l *lane) limits(to bot.Chat) bot.Limits {
+	if s, ok := l.Sender.(bot.Selective); ok {
+		return s.LimitsTo(to)
+	}
+	return l.Sender.Limits()
 }
 
 // attempt calls the channel and writes the outcome. It reports whether another

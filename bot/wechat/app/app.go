@@ -132,6 +132,15 @@ func (c *Channel) Limits() bot.Limits {
 	return l
 }
 
+// LimitsTo implements [bot.Selective].
+func (c *Channel) LimitsTo(to bot.Chat) bot.Limits {
+	l := c.Limits()
+	if to.Kind == bot.GroupChat {
+		return bot.Limits{MarkdownBytes: l.MarkdownBytes, WelcomeBytes: l.WelcomeBytes}
+	}
+	return l
+}
+
 // What ids look like (page 90195, page 90245). In an address list of receivers a
 // bar parts two of them and @all means everybody, so that an id is looked at
 // before it is used.

@@ -84,13 +84,17 @@ func (c *Channel) send(ctx context.Context, to bot.Chat, m bot.Message, pushed b
 		if got.Unlicensed != "" {
 			reason = "接收人没有接口许可，请企业管理员为其开通"
 		}
-		return "", c.noted(&bot.SendError{Outcome: bot.Rejected, RouteDead: true, Reason: reason})
+		return "", c.noted(&bot.SendError{Outcome: bot.Rejected, Code: codeNobody, RouteDead: true, Reason: reason})
 	}
 	if pushed && to.Kind == bot.PrivateChat {
 		c.confirmed.Put(key, struct{}{}, sameMessage+time.Minute)
 	}
 	return got.MsgID, nil
 }
+
+// codeNobody is what the platform answers if it took a message for none of its
+// receivers (page 90236); where it took the request all the same, this stands for it.
+const codeNobody = 81013
 
 // keyOf is what a message is known by.
 func keyOf(body *wire.AppMessage) [sha256.Size]byte {

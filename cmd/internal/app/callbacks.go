@@ -153,6 +153,7 @@ func (a *App) wireWorkApp() error {
 		return fmt.Errorf("setting up the app: %w", err)
 	}
 	a.corp = corp.New(corp.Config{Client: client, Token: tokens, Secret: secret, Clock: a.deps.Clock})
+	a.Bot.MakeGroup = a.makeGroup
 	if h := a.WorkApp.Callback(a.metrics.timed(a.Bot)); h != nil {
 		a.called.add(workAppPath, h, a.WorkApp.Close)
 	}

@@ -198,11 +198,11 @@ func (d *desk) Refused(ctx context.Context, id bot.DeliveryID, why *bot.SendErro
 func (d *desk) closed(g *directory.Group, channel bot.ChannelID, code int) string {
 	text := fmt.Sprintf("本单位反诈群收不到推送了（平台错误码 %d）。请在群里重新添加%s，再 @它 说一句话即可恢复。", code, d.botName)
 	if door := g.On(channel); channel != bot.ViaBot {
-		what := "反诈群的" + channel.Chinese()
+		what := "反诈群的" + channel.Chinese() + "发不出消息了"
 		if door != nil && door.Chat.Kind == bot.PrivateChat {
-			what = "由" + channel.Chinese() + "发给个人的推送"
+			what = "由" + channel.Chinese() + "发给个人的推送发不出去了"
 		}
-		text = fmt.Sprintf("本单位%s发不出消息了（平台错误码 %d）。%s", what, code, cmp.Or(d.way(channel).Mend, "请联系反诈办公室重新添加。"))
+		text = fmt.Sprintf("本单位%s（平台错误码 %d）。%s", what, code, cmp.Or(d.way(channel).Mend, "请联系反诈办公室重新添加。"))
 	}
 	if slices.ContainsFunc(g.Open(), func(c bot.Chat) bool { return c.Channel != channel }) {
 		text += "恢复之前改由别的渠道发送。"

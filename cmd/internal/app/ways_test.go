@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +96,24 @@ func TestTheAppStandsInForTheBot(t *testing.T) {
 	})
 }
 
+// Whom the app may not see is no door: the next alert finds it closed, and his
+// liaison has been told what is to be done.
+func TestADoorToSomebodyOutOfSight(t *testing.T) {
+	inCounty(t, 1, 3, func(c *county) {
+		u := c.Units[0]
+		liaison, hidden := c.People[u.ID][0], c.People[u.ID][1]
+		account := c.employ(wechattest.WorkApp{Visible: []string{liaison.UserID}})
+		c.open()
+		c.only(u, "应用 "+hidden.Name)
+		c.push(c.approved(draft("刷单返利")))
+		if said := c.read(account, liaison); len(said) != 1 ||
+			said[0] != "本单位由自建应用发给个人的推送发不出去了（平台错误码 81013）。请联系反诈办公室核对应用的可见范围，或换一个渠道。" {
+			t.Errorf("the liaison reads %q", said)
+		}
+		c.told("渠道", c.group(u.ID)+" "+u.Short+"：1. 应用发给"+hidden.Name+"（已停用，平台错误码 81013）")
+	})
+}
+
 // A unit of one is reached at the official account. He goes away, the liaison is
 // told what to do, he comes back, and the office lets him have the next alert.
 func TestAFollowerIsADoor(t *testing.T) {
@@ -126,7 +145,7 @@ func TestAFollowerIsADoor(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.push(c.approved(draft("冒充客服")))
-		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "本单位由公众号发给个人的推送发不出消息了（平台错误码 43004）。请收件人重新关注公众号，再请反诈办公室启用。") {
+		if said := c.saidTo(liaison.UserID); !strings.Contains(said, "本单位由公众号发给个人的推送发不出去了（平台错误码 43004）。请收件人重新关注公众号，再请反诈办公室启用。") {
 			t.Errorf("the liaison reads %q", said)
 		}
 		c.told("渠道 "+u.Short, "1. 公众号发给张三丰（已停用，平台错误码 43004）")
@@ -201,5 +220,48 @@ func TestANewChannelIsOneEntry(t *testing.T) {
 		c.told("渠道", "大屏“村口”（已停用，平台错误码 404）")
 		c.told("启用渠道 "+u.Short+" 村口", "恢复走大屏“村口”。")
 		c.told("减渠道 "+u.Short+" 大屏", "不再走大屏“村口”。这个群没有别的渠道")
+	})
+}
+
+// The office has the app make a group for a unit: of the department that has its
+// name, or else of those who are known. What was lost on the way is found again.
+func TestTheAppMakesAGroup(t *testing.T) {
+	inCounty(t, 2, 5, func(c *county) {
+		account := c.employ(wechattest.WorkApp{})
+		c.open()
+		first, second := c.Units[0], c.Units[1]
+		for _, id := range []string{".one", ".two", ".three"} { // the simulated corporation has departments by such ids
+			c.Platform.AddMember(wechattest.Member{UserID: second.Short + id, Name: "某人"})
+		}
+		known := 0
+		for i := range c.People[first.ID] {
+			if i%5 != 4 { // the roster has each fifth by name only
+				known++
+			}
+		}
+		c.told("建应用群 "+first.Short+" 大群", "没有看懂“大群”")
+		c.Platform.Faults().Inject(wechattest.Fault{Kind: wechattest.LoseAnswer, Cmd: "/cgi-bin/appchat/create", Times: 1})
+		c.told("建应用群 "+first.Short, "应用群没有建成（平台没有答复）。应用的可见范围要是整个企业；可以再发一次，不会重复建群。")
+		c.told("建应用群 "+first.Short, fmt.Sprintf("已建应用群“%s反诈群”，%d 人。已加：%s的群 %s 走应用群“%sx1”。", first.Short, known, first.Short, c.group(first.ID), first.ID))
+		c.told("建应用群 "+first.Short, "这个群已经有一个同类的渠道")
+		c.told("建应用群 "+second.Short, "，3 人。")
+		if n := account.Requests("appchat/create"); n != 2 {
+			t.Errorf("%d groups made, want 2", n)
+		}
+		for _, u := range c.Units {
+			c.tell(demo.Approver, "减渠道 "+u.Short+" 机器人")
+		}
+		c.push(c.approved(draft("刷单返利")))
+		for _, u := range c.Units {
+			if said := c.lastDelivered(string(u.ID) + "x1"); !strings.Contains(said, "刷单返利") || !strings.Contains(said, "在企业微信的应用里发“签到”") {
+				t.Errorf("the group of %s reads %q", u.Short, said)
+			}
+		}
+		account.Connect("https://fanzha.example/callback/app", wechattest.ToHandler(c.app.Callbacks()))
+		p := c.People[first.ID][1]
+		reply, err := account.Say(c.Context(), p.UserID, "签到")
+		if synctest.Wait(); err != nil || !strings.Contains(reply.Text+strings.Join(c.read(account, p), "\n"), "已签到") {
+			t.Errorf("签到 is answered with %+v, %v", reply, err)
+		}
 	})
 }
