@@ -18,12 +18,15 @@ const idleDays = 60
 // idle for the last of these, "" for all.
 func GroupStatus(s *book.State, status string, now time.Time) Answer {
 	with := make(map[bot.UnitID]bool)
-	var dead, idle []string
+	var away, dead, idle []string // away: in groups that the bot was put out of; dead: by other channels
 	for _, g := range s.Directory.Groups() {
 		with[g.Unit] = true
 		name := fmt.Sprintf("%s（%s", s.Directory.Unit(g.Unit).Short, g.ID)
-		if g.DisabledCode != 0 {
-			dead = append(dead, fmt.Sprintf("%s，错误码 %d）", name, g.DisabledCode))
+		switch {
+		case g.DisabledCode != 0 && (g.On(bot.ViaBot) != nil || g.On("") != nil):
+			away = append(away, fmt.Sprintf("%s，错误码 %d）", name, g.DisabledCode))
+		case g.DisabledCode != 0:
+			dead = append(dead, fmt.Sprintf("%s，%s，错误码 %d）", name, g.Chat.Channel.Chinese(), g.DisabledCode))
 		}
 		if now.Sub(lastSign(g)) > idleDays*24*time.Hour {
 			idle = append(idle, name+"，最近 "+day(lastSign(g))+"）")
@@ -46,8 +49,11 @@ func GroupStatus(s *book.State, status string, now time.Time) Answer {
 	if len(without) > 0 {
 		a.Tail = append(a.Tail, "未建群（助手不在群里）："+strings.Join(without, "、"))
 	}
+	if len(away) > 0 {
+		a.Tail = append(a.Tail, "收不到推送（请在群里重新添加并 @ 助手）："+strings.Join(away, "、"))
+	}
 	if len(dead) > 0 {
-		a.Tail = append(a.Tail, "收不到推送（请在群里重新添加并 @ 助手）："+strings.Join(dead, "、"))
+		a.Tail = append(a.Tail, "收不到推送（别的渠道，修好后发“启用渠道”）："+strings.Join(dead, "、"))
 	}
 	if n := s.Directory.UnboundChats(); n > 0 {
 		a.Tail = append(a.Tail, fmt.Sprintf("另有 %d 个群 @ 过助手但没有绑定", n))

@@ -110,6 +110,7 @@ func TestADoorToSomebodyOutOfSight(t *testing.T) {
 			said[0] != "本单位由自建应用发给个人的推送发不出去了（平台错误码 81013）。请联系反诈办公室核对应用的可见范围，或换一个渠道。" {
 			t.Errorf("the liaison reads %q", said)
 		}
+		c.told("没建群的", "收不到推送（别的渠道，修好后发“启用渠道”）："+u.Short+"（"+c.group(u.ID)+"，自建应用，错误码 81013）")
 		c.told("渠道", c.group(u.ID)+" "+u.Short+"：1. 应用发给"+hidden.Name+"（已停用，平台错误码 81013）")
 	})
 }
