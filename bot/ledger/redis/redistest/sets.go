@@ -149,14 +149,14 @@ func (s *Set) Master() *Node {
 }
 
 // Failover makes Sentinel choose another master, and waits until there is one.
-// The old one goes on as its replica. A failover that Sentinel gives up, as it does
-// when the chosen replica does not report in time, is asked for again.
+// The old one goes on as its replica. A failover that Sentinel gives up is asked for
+// again.
 func (s *Set) Failover() {
 	s.t.Helper()
 	old := s.Master()
 	var asked time.Time
 	Eventually(s.t, "Sentinel has chosen another master", func() bool {
-		if time.Since(asked) > 2*failoverTimeout {
+		if time.Since(asked) > 2*failoverTimeout && s.agreed() {
 			c := s.Sentinels[0].Client()
 			defer c.Close()
 			if c.Do(context.Background(), "sentinel", "failover", masterName).Err() == nil {
@@ -166,6 +166,26 @@ func (s *Set) Failover() {
 		now := s.Master()
 		return now != old && now.Info("role") == "master"
 	})
+}
+
+// agreed reports whether each sentinel has seen both replicas alive and as such. One
+// that still takes a replica for the master that it was, some seconds before, makes
+// it a replica again as soon as another sentinel promotes it.
+func (s *Set) agreed() bool {
+	for _, sentinel := range s.Sentinels {
+		c := goredis.NewSentinelClient(&goredis.Options{Addr: sentinel.Addr, DisableIdentity: true})
+		replicas, err := c.Replicas(context.Background(), masterName).Result()
+		c.Close()
+		if err != nil || len(replicas) != len(s.Nodes)-1 {
+			return false
+		}
+		for _, r := range replicas {
+			if r["role-reported"] != "slave" || strings.Contains(r["flags"], "down") {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // AwaitMaster waits until another node than old is master and takes writes.
