@@ -138,6 +138,9 @@ type SendError struct {
 	Reason string
 	// After is how long to wait at least before the next try (RetryLater).
 	After time.Duration
+	// Tries is how often at most it may be tried again when the same code comes
+	// each time (RetryLater); 0 means as long as it makes sense.
+	Tries int
 	// RouteDead reports that the chat as a whole takes no more messages, for
 	// example because the bot was removed from the group.
 	RouteDead bool
@@ -145,8 +148,8 @@ type SendError struct {
 	// person has put something right, for example a wrong secret. It goes with
 	// RetryLater; After is when it is worth looking again.
 	ChannelDown bool
-	// Hint, if not empty, asks that the office is told of a refusal (Rejected),
-	// and says in Chinese, as a whole sentence, what it can do.
+	// Hint, if not empty, asks that the office is told if it ends in a refusal, and
+	// says in Chinese, as a whole sentence, what it can do.
 	Hint string
 	Err  error // cause, may be nil
 }

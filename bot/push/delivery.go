@@ -52,6 +52,7 @@ type Delivery struct {
 	Remark   string
 
 	declined  bool
+	again     int             // how often the last answer was Code with RetryLater, one after another
 	tried     []bot.ChannelID // doors for which an intent was written
 	since     time.Time       // when the present door was first tried
 	refs      []string        // the platform's names for the parts that are out
@@ -139,6 +140,7 @@ func (o *Outbox) applyDelivery(at time.Time, p bot.Payload) {
 	case *bot.DeliveryAnswered:
 		if d, ok := of(p.Delivery); ok {
 			o.spend(d, p, at)
+			d.repeat(p)
 			d.Code, d.Reason, d.RetryAt = p.Code, p.Reason, p.RetryAt
 			if p.Ref != "" {
 				d.refs = append(d.refs, p.Ref)
@@ -174,6 +176,18 @@ func (o *Outbox) applyDelivery(at time.Time, p bot.Payload) {
 	}
 }
 
+// repeat counts the answers that came to the same.
+func (d *Delivery) repeat(p *bot.DeliveryAnswered) {
+	switch {
+	case p.Outcome != bot.RetryLater:
+		d.again = 0
+	case p.Code == d.Code:
+		d.again++
+	default:
+		d.again = 1
+	}
+}
+
 func (o *Outbox) intended(d *Delivery, p *bot.DeliveryIntended, at time.Time) {
 	if d.Attempts == 0 && d.Group != "" {
 		o.waiting[d.Group]--
@@ -182,6 +196,9 @@ func (o *Outbox) intended(d *Delivery, p *bot.DeliveryIntended, at time.Time) {
 	d.State, d.Attempts, d.Part, d.Parts, d.IntendedAt = InFlight, p.Attempt, p.Part, p.Parts, at
 	if d.since.IsZero() || d.Channel != p.Channel || !slices.Contains(d.tried, p.Channel) {
 		d.since = at
+	}
+	if d.Channel != p.Channel {
+		d.again = 0
 	}
 	d.Channel = p.Channel
 	if !slices.Contains(d.tried, p.Channel) {

@@ -278,18 +278,23 @@ func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smoot
 		free()
 	}
 
+	var ended *bot.DeliveryAnswered
 	// The message may be out: its outcome is written even if ctx has ended.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
 	defer cancel()
 	if err := l.Desk.Decide(ctx, func(o *Outbox, to Address, now time.Time) ([]bot.Payload, error) {
 		reply := Reply{Err: sendErr, Ref: ref}
-		if d := o.Delivery(a.delivery); d != nil && sendErr != nil && sendErr.Outcome == bot.Rejected {
+		if d := o.Delivery(a.delivery); d != nil && sendErr != nil {
 			route, _, _ := l.route(d, to, now)
 			if next, ok := d.elsewhere(route.Doors, l.usable(now)); ok {
 				reply.Next = next.Channel
 			}
 		}
-		return o.Answer(a.delivery, a.n, reply, now, l.Rules), nil
+		out := o.Answer(a.delivery, a.n, reply, now, l.Rules)
+		if len(out) > 0 {
+			ended = out[0].(*bot.DeliveryAnswered)
+		}
+		return out, nil
 	}); err != nil {
 		return false, false, fmt.Errorf("recording outcome of %s: %w", a.delivery, err)
 	}
@@ -297,7 +302,11 @@ func (l *lane) attempt(ctx context.Context, a attempt, free func()) (more, smoot
 		l.works()
 		return !a.last, true, nil
 	}
-	return false, false, l.heed(ctx, a, sendErr)
+	e := *sendErr
+	if ended != nil { // it may have been tried often enough
+		e.Outcome, e.Reason = ended.Outcome, ended.Reason
+	}
+	return false, false, l.heed(ctx, a, &e)
 }
 
 // call hands the part to the channel. When ctx ends, the answer is waited for a

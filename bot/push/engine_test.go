@@ -157,6 +157,30 @@ func TestEngineTellsOfRefusals(t *testing.T) {
 	})
 }
 
+// A platform that is busy each time is asked again three times, less and less
+// often; then another door is tried, and the office is told.
+func TestEngineGivesABusyDoorUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		other := r.door("robot")
+		r.desk.office.pushed(content(), 1)
+		r.sender.takes = 0
+		busy := &bot.SendError{Outcome: bot.RetryLater, Code: -1, Reason: "系统繁忙", After: 5 * time.Second, Tries: 3, Hint: "请等一等。"}
+		r.sender.answer = func(int, call) error { return busy }
+		r.run(t, time.Hour)
+		var after []time.Duration
+		for _, c := range r.sender.calls {
+			after = append(after, c.at.Sub(noon))
+		}
+		if got := fmt.Sprintf("%v %d %s %s", after, len(other.calls), r.states(), r.desk.refused); got != "[0s 30s 2m30s 10m30s] 1 [sent] [D000001 -1 请等一等。]" {
+			t.Errorf("tried after %s", got)
+		}
+		if busy.Outcome != bot.RetryLater || busy.Reason != "系统繁忙" {
+			t.Errorf("the channel's error was changed to %v", busy)
+		}
+	})
+}
+
 func TestEngineKeepsQuietHours(t *testing.T) {
 	for _, urgent := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {

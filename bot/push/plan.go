@@ -237,21 +237,36 @@ func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Ti
 	if err := reply.Err; err != nil {
 		a.Outcome, a.Code, a.Reason, a.Ref = err.Outcome, err.Code, err.Reason, ""
 		switch a.Outcome {
-		case bot.Handed:
-		case bot.Rejected:
-			if d.Part == 0 {
-				a.Next = reply.Next
-			}
+		case bot.Handed, bot.Rejected:
 		case bot.RetryLater:
-			a.RetryAt = now.Add(max(err.After, backoff(attempt))).UTC()
+			d.retry(a, err, now)
 		default: // also a channel that says nothing of use
 			a.Outcome = bot.Unknown
+		}
+		if a.Outcome == bot.Rejected && d.Part == 0 {
+			a.Next = reply.Next
 		}
 	}
 	if !d.stays(a) {
 		return []bot.Payload{a}
 	}
 	return o.numbered(append([]bot.Payload{a}, o.corrections(d, now, r)...))
+}
+
+// retry says in a when d is tried again, or that it has been tried often enough.
+func (d *Delivery) retry(a *bot.DeliveryAnswered, e *bot.SendError, now time.Time) {
+	wait, again := backoff(a.Attempt), 0
+	if d.Code == e.Code {
+		again = d.again
+	}
+	switch {
+	case e.Tries > 0 && again >= e.Tries:
+		a.Outcome, a.Reason = bot.Rejected, fmt.Sprintf("%s，重试 %d 次仍然如此", e.Reason, e.Tries)
+		return
+	case e.Tries > 0:
+		wait = spread(again)
+	}
+	a.RetryAt = now.Add(max(e.After, wait)).UTC()
 }
 
 // stays reports whether, after that answer, something of d may be in its group
@@ -280,6 +295,9 @@ func (o *Outbox) giveUp(d *Delivery, reason string) []bot.Payload {
 func backoff(n int) time.Duration {
 	return min(10*time.Minute, 5*time.Second<<min(n-1, 10))
 }
+
+// spread is how long to wait before the (n+1)-th of a few tries: 30 s, 2 min, 8 min.
+func spread(n int) time.Duration { return 30 * time.Second << min(2*n, 10) }
 
 // Recover decides, at start, on the attempts that an earlier process began and
 // whose end it did not write: nobody knows whether they went out, or were taken

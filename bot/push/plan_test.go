@@ -452,3 +452,21 @@ func TestUnknownEntriesArePassedOver(t *testing.T) {
 		t.Error("something came of entries about nothing")
 	}
 }
+
+// Only answers with the same code, one after another, use up the tries.
+func TestAFewTriesAreCountedByCode(t *testing.T) {
+	f := newOffice(t)
+	d := f.pushed(content(), 1).Deliveries[0]
+	busy := &bot.SendError{Outcome: bot.RetryLater, Code: -1, Reason: "系统繁忙", Tries: 2}
+	wait := &bot.SendError{Outcome: bot.RetryLater, Code: 45009, Reason: "发送过于频繁", After: time.Minute}
+	for i, answer := range []*bot.SendError{busy, busy, wait, busy, busy, busy} {
+		if d.State == Rejected {
+			t.Fatalf("given up after %d answers", i)
+		}
+		f.send(d, answer)
+		f.now = f.now.Add(15 * time.Minute)
+	}
+	if d.State != Rejected || d.Code != -1 || d.Reason != "系统繁忙，重试 2 次仍然如此" {
+		t.Errorf("%s: %d %s", d.State, d.Code, d.Reason)
+	}
+}

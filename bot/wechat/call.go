@@ -151,8 +151,11 @@ func Failure(on Product, err error) *bot.SendError {
 	default:
 		failed = &bot.SendError{Outcome: bot.Unknown, Reason: "平台没有答复，不知是否送达"}
 	}
-	if errors.Is(err, ErrNotSent) && failed.Outcome != bot.RetryLater {
-		failed.Outcome, failed.RouteDead, failed.After = bot.RetryLater, false, repair
+	if errors.Is(err, ErrNotSent) {
+		failed.Tries = 0 // the message itself was not tried
+		if failed.Outcome != bot.RetryLater {
+			failed.Outcome, failed.RouteDead, failed.After = bot.RetryLater, false, repair
+		}
 	}
 	if failed.Outcome == bot.RetryLater {
 		failed.After = max(failed.After, soon)

@@ -79,7 +79,7 @@ const (
 // field only.
 func Codes() []Code {
 	return []Code{
-		{-1, "", "平台系统繁忙", Retry, soon},
+		{codeBusy, "", "平台系统繁忙", Retry, soon},
 		{40001, WeCom, "密钥不正确", Stop, repair},
 		{40001, Official, "access_token 已失效或被顶替", Renew, 0},
 		{40003, "", "接收人不存在", Reject, 0},
@@ -109,7 +109,7 @@ func Codes() []Code {
 		{48002, "", "接口未获授权", Stop, repair},
 		{49008, WeCom, "群已解散", Disable, 0},
 		{50001, WeCom, "网页域名未登记", Stop, repair},
-		{50002, WeCom, "不在应用可见范围内", Reject, 0},
+		{codeNotSeen, WeCom, "不在应用可见范围内", Reject, 0},
 		{50003, WeCom, "应用已停用", Stop, repair},
 		{60011, WeCom, "人员不在应用可见范围内", Reject, 0},
 		{60020, WeCom, "服务器地址不在企业可信名单内", Stop, repair},
@@ -118,7 +118,7 @@ func Codes() []Code {
 		{81013, WeCom, "接收人全部无效", Reject, 0},
 		{86001, WeCom, "群会话编号不正确", Disable, 0},
 		{86003, WeCom, "群会话编号不正确", Disable, 0},
-		{86008, WeCom, "群不是由本应用创建", Disable, 0},
+		{codeNotOwned, WeCom, "群不是由本应用创建", Disable, 0},
 		{86216, WeCom, "群成员编号不正确", Reject, 0},
 		{93000, WeCom, "群机器人密钥无效或机器人已被移出群", Disable, 0},
 		{93001, WeCom, "群内不允许机器人主动发言，请群成员先@机器人一次", Disable, 0},
@@ -143,6 +143,17 @@ func Listed(code int) bool {
 	return slices.ContainsFunc(Codes(), func(c Code) bool { return c.Code == code })
 }
 
+// busyTries is how often a busy platform (-1) may be asked again (page 90313).
+const busyTries = 3
+
+// Codes that have a rule of their own. The last two are faults of the setting-up,
+// but of one person's or one group's: the channel is not stopped for the others.
+const (
+	codeBusy     = -1
+	codeNotSeen  = 50002
+	codeNotOwned = 86008
+)
+
 // Explain returns the line of the table for an error code on a product, and one
 // with the action [Unlisted] for a code that has none. It is not to be asked
 // about 0, which is no error.
@@ -166,6 +177,9 @@ func (c Code) SendError() *bot.SendError {
 		return nil
 	case Retry, Renew, Relink, Stop:
 		e.Outcome, e.After, e.ChannelDown = bot.RetryLater, c.Wait, c.Action == Stop
+		if c.Code == codeBusy {
+			e.Tries = busyTries
+		}
 	default:
 		e.Outcome, e.RouteDead = bot.Rejected, c.Action == Disable
 	}
@@ -174,10 +188,16 @@ func (c Code) SendError() *bot.SendError {
 
 // hint says what the office can do about a refusal that it has to know of.
 func (c Code) hint() string {
-	switch c.Action {
-	case Reword:
+	switch {
+	case c.Code == codeBusy:
+		return "没有收到的单位，请过后另起草一条，或者打电话通知。"
+	case c.Code == codeNotSeen:
+		return "请企业管理员在后台把接收人加进应用的可见范围。"
+	case c.Code == codeNotOwned:
+		return "应用只能往自己建的群里发，请给这个群换一个渠道。"
+	case c.Action == Reword:
 		return "请起草人换个说法另起草一条，核实、审批后再推送。"
-	case Unlisted:
+	case c.Action == Unlisted:
 		return "请把错误码告诉系统管理员：平台的原话在运行日志里，错误码可在平台的“全局错误码”里查。"
 	}
 	return ""

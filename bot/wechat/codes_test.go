@@ -1,6 +1,7 @@
 package wechat
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,6 +84,31 @@ func TestWhatEveryCodeComesTo(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the table (-want +got):\n%s", diff)
+	}
+}
+
+// What the office is told of, and how often a busy platform is asked.
+func TestCodesWithARuleOfTheirOwn(t *testing.T) {
+	for _, tt := range []struct {
+		code    int
+		outcome bot.Outcome
+		tries   int
+		told    bool
+	}{
+		{-1, bot.RetryLater, 3, true},
+		{45009, bot.RetryLater, 0, false},
+		{50002, bot.Rejected, 0, true},
+		{86008, bot.Rejected, 0, true},
+		{40201, bot.Rejected, 0, true},
+		{93000, bot.Rejected, 0, false}, // the unit's liaison is told instead
+	} {
+		e := Explain(WeCom, tt.code).SendError()
+		if e.Outcome != tt.outcome || e.Tries != tt.tries || (e.Hint != "") != tt.told || e.ChannelDown {
+			t.Errorf("%d: %+v", tt.code, e)
+		}
+	}
+	if e := Failure(WeCom, fmt.Errorf("%w: %w", ErrNotSent, &CodeError{Code: -1})); e.Tries != 0 || e.Outcome != bot.RetryLater {
+		t.Errorf("a busy gettoken: %+v", e)
 	}
 }
 
