@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -37,34 +36,33 @@ const (
 // BenchmarkCallback measures callbacks of a service account a second, over
 // loopback from 512 connections: ours from the sealed 签到 to the check-in on disk
 // and the sealed receipt, beside the common library's server with a handler
-// that does nothing but say a word. The two take turns, five thousand callbacks each,
-// so that what else the machine does strikes both; after a round that does not
-// count, the medians of five are reported: both rates, how many times as many ours
-// are within one round, and how much more processor time the library's take, which
-// a machine with other work to do tells better.
+// that does nothing but say a word. Each server is a process of its own and has
+// one core, the same; the platform has the others, so that neither what it takes of
+// a callback nor the other one's garbage counts for a server. The two take turns,
+// five thousand callbacks each, so that what else the machine does strikes both;
+// after a round that does not count, the medians of five are reported: both rates,
+// how many times as many ours are within one round, and how much more processor
+// time the library's take, which a machine with other work to do tells better.
 // Run it with -benchtime=1x.
 func BenchmarkCallback(b *testing.B) {
-	p := wechattest.New(wechattest.Options{Seed: 1})
-	b.Cleanup(p.Close)
-	account := p.AddOfficial(wechattest.Official{})
-	c := openOfficial(b, account)
-	ours, theirs := dialLines(b, serveBench(b, c.mux)), dialLines(b, serveBench(b, library(account)))
-	account.Connect("http://bench"+oaPath, nil)
+	account := benchAccount(b)
+	ours, theirs := startSide(b, "ours"), startSide(b, "library")
+	keepTo(b, allButOne)
 	var we, they, times, cpu []float64
 	for range b.N {
 		for round := range 1 + oaRounds {
-			c.open(b)
-			var our, their shots
+			ours.ask(b, "open")
+			ours.shots, theirs.shots = shots{}, shots{}
 			for requests := range slices.Chunk(callbacks(b, account), oaSlice) {
-				their.shoot(b, theirs, requests)
-				our.shoot(b, ours, requests)
+				theirs.shoot(b, requests)
+				ours.shoot(b, requests)
 			}
-			c.wantCheckIns(b)
+			ours.ask(b, "check")
 			if round > 0 {
-				they, we = append(they, their.rate()), append(we, our.rate())
-				times, cpu = append(times, our.rate()/their.rate()), append(cpu, float64(their.each())/float64(our.each()))
+				they, we = append(they, theirs.rate()), append(we, ours.rate())
+				times, cpu = append(times, ours.rate()/theirs.rate()), append(cpu, float64(theirs.each())/float64(ours.each()))
 			}
-			b.Logf("round %d: ours %.0f/s, %v of processor time each; the library's %.0f/s, %v", round, our.rate(), our.each(), their.rate(), their.each())
+			b.Logf("round %d: ours %.0f/s, %v of processor time each; the library's %.0f/s, %v", round, ours.rate(), ours.each(), theirs.rate(), theirs.each())
 		}
 	}
 	b.ReportMetric(middle(we), "ours/s")
@@ -196,13 +194,6 @@ func library(account *wechattest.OfficialAccount) http.Handler {
 	})
 }
 
-// serveBench serves h on loopback and returns its address.
-func serveBench(b *testing.B, h http.Handler) string {
-	s := httptest.NewServer(h)
-	b.Cleanup(s.Close)
-	return s.Listener.Addr().String()
-}
-
 // callbacks are everybody's 签到, as bytes on the wire.
 func callbacks(b *testing.B, account *wechattest.OfficialAccount) [][]byte {
 	b.Helper()
@@ -219,21 +210,4 @@ func callbacks(b *testing.B, account *wechattest.OfficialAccount) [][]byte {
 		out[i] = fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%s", req.URL.RequestURI(), len(body), body)
 	}
 	return out
-}
-
-// Shots are what was sent to one server in a round.
-type shots struct {
-	n         int
-	took, cpu time.Duration
-}
-
-func (s *shots) rate() float64 { return float64(s.n) / s.took.Seconds() }
-
-// each is the processor time of one callback, that of the client included.
-func (s *shots) each() time.Duration { return s.cpu / time.Duration(s.n) }
-
-func (s *shots) shoot(b *testing.B, l lines, requests [][]byte) {
-	b.Helper()
-	took, cpu := l.fire(b, requests)
-	s.n, s.took, s.cpu = s.n+len(requests), s.took+took, s.cpu+cpu
 }
