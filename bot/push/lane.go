@@ -297,7 +297,9 @@ func (l *lane) heed(ctx context.Context, a attempt, e *bot.SendError) error {
 			return fmt.Errorf("telling the office that %s is stopped: %w", l.id, err)
 		}
 	}
-	if e.RouteDead && a.group != "" {
+	// Without a code it was not the platform that said so: what our own
+	// configuration lacks the office mends, and the door stays.
+	if e.RouteDead && e.Code != 0 && a.group != "" {
 		if err := l.Desk.Unreachable(ctx, a.group, l.id, e.Code); err != nil {
 			return fmt.Errorf("disabling the %s door of group %s: %w", l.id, a.group, err)
 		}

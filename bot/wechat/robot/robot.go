@@ -136,7 +136,8 @@ func (c *Channel) webhookOf(to bot.Chat) (*webhook, *bot.SendError) {
 	case to.Channel != "" && to.Channel != c.cfg.Channel, to.Kind != bot.GroupChat:
 		return nil, reject("群机器人只能向本渠道的群发送")
 	case w == nil:
-		return nil, &bot.SendError{Outcome: bot.Rejected, RouteDead: true, Reason: "没有配置这个群机器人"}
+		return nil, &bot.SendError{Outcome: bot.Rejected, RouteDead: true, Reason: "没有配置这个群机器人",
+			Hint: "请系统管理员在配置的 robots 里写上它，或私聊机器人发“减渠道”去掉它。"}
 	}
 	return w, nil
 }

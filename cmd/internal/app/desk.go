@@ -187,8 +187,11 @@ func (d *desk) Refused(ctx context.Context, id bot.DeliveryID, why *bot.SendErro
 		if del.Push != nil {
 			what, notify = fmt.Sprintf("推送 %s（预警 %s）", del.Push.ID, del.Push.Alert.ID), s.Outbox.NotifyOnce
 		}
-		text := fmt.Sprintf("%s被平台拒绝：%s（错误码 %d），不会自动重发，有别的渠道的群改走别的渠道。%s发送“推送状态”可以看哪些单位没有收到。",
-			what, why.Reason, why.Code, why.Hint)
+		reason := fmt.Sprintf("没有发出：%s", why.Reason)
+		if why.Code != 0 {
+			reason = fmt.Sprintf("被平台拒绝：%s（错误码 %d）", why.Reason, why.Code)
+		}
+		text := fmt.Sprintf("%s%s，不会自动重发，有别的渠道的群改走别的渠道。%s发送“推送状态”可以看哪些单位没有收到。", what, reason, why.Hint)
 		return notify(d.managers, "", text, now), nil
 	})
 	return err

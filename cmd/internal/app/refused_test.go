@@ -8,6 +8,7 @@ import (
 
 	"fanzha/bot/wechat/wechattest"
 	"fanzha/cmd/internal/demo"
+	"fanzha/config"
 )
 
 // The platform's moderation refuses an alert in every group, and a code that
@@ -69,6 +70,35 @@ func TestRefusalsAreToldOf(t *testing.T) {
 			if !strings.Contains(metrics, want) {
 				c.Errorf("/metrics lacks %s", want)
 			}
+		}
+	})
+}
+
+// A webhook that is in use is gone from the configuration: the manager hears of it,
+// and not the liaison, who can do nothing about it.
+func TestAWebhookThatIsNotConfiguredAnyMore(t *testing.T) {
+	inCounty(t, 1, 1, func(c *county) {
+		u := c.Units[0]
+		c.cfg.Robots = []config.Robot{{Name: "first", Key: config.NewSecret(c.Platform.AddRobot(c.Groups[u.ID], "通知"))}}
+		c.deps.Web = c.Platform.HTTPClient().Transport
+		c.open()
+		manager, liaison := managerOf(c), c.People[u.ID][0].UserID
+		for _, person := range []string{manager, liaison} { // or the bot may not write to them
+			if _, err := c.Platform.Tell(person, "我的记录"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.only(u, "群机器人 first")
+		c.cfg.Robots[0].Name = "another"
+		c.restart()
+		before := len(c.toldTo(liaison))
+		c.push(c.approved(draft("刷单返利")))
+		c.pass(time.Minute)
+		if said := strings.Join(c.toldTo(manager), "\n"); !strings.Contains(said, "P0001（预警 A0001）没有发出：没有配置这个群机器人，") {
+			t.Errorf("the manager reads %q", said)
+		}
+		if said := c.toldTo(liaison)[before:]; len(said) != 0 {
+			t.Errorf("the liaison reads %q", said)
 		}
 	})
 }
