@@ -21,7 +21,7 @@ type WeakError struct {
 // Error implements error.
 func (e *WeakError) Error() string {
 	return "这个 Redis 可能丢失已答复的签到，拒绝使用：\n  " + strings.Join(e.Faults, "\n  ") +
-		"\n确知后果仍要使用的，写 redis.acceptWeak: true，状态页、管理台和通报会一直注明"
+		"\n确知后果仍要使用的，写 redis.acceptWeak: true，/readyz 和通报会一直注明"
 }
 
 // settings are what bears on durability at one server. A setting that could
