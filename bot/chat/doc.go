@@ -30,6 +30,9 @@
 //     a deed (签到, 到, 参加 …) becomes an act with what the words around it
 //     make of it: denied, asked, put off, said of others, supposed. Negation is
 //     a relation between words of one clause: "没问题，签到" denies nothing.
+//     A word that the reader does not know beside a deed puts it in doubt, unless
+//     the writer puts his name to the text (reply_signed.go): in
+//     "三楼会议室签到，财政局武建平" it is his circumstance.
 //  5. rules: an ordered table of small, named rules ([Lexicon.ReadReply] tries
 //     replyRules, [Lexicon.ReadQuery] queryRules). The first that decides wins
 //     and stands in Reading.Rule. First what must not be missed, then what is

@@ -100,7 +100,7 @@ func (q *query) asked() string {
 	for _, head := range strings.Fields("帮我 麻烦 我想 想看 想查 想问 要看 查一下 查下 查查 查询 查 看一下 看下 看看 看") {
 		s = strings.TrimPrefix(s, head)
 	}
-	for _, tail := range strings.Fields("呢 吧 啊 呀 查一下 查下 看一下 看下") {
+	for _, tail := range strings.Fields("的情况 呢 吧 啊 呀 查一下 查下 看一下 看下") {
 		s = strings.TrimSuffix(s, tail)
 	}
 	return strings.TrimSpace(s)

@@ -56,6 +56,7 @@ func (r *reply) findActs() {
 			}
 		}
 	}
+	r.settle()
 	for i, a := range r.acts {
 		r.acts[i].stands = a.good() && !r.takenBack(a)
 	}
@@ -75,27 +76,6 @@ func arrives(toks []token, k int) bool {
 		}
 	}
 	return toks[k].text == "到"
-}
-
-// signsPaper reports that what is signed at toks[k] is a name or a paper:
-// 签完字, 谁签的字.
-func signsPaper(toks []token, k int) bool {
-	if !toks[k].is(cSign|cSignDone) || toks[k].is(cCheck) {
-		return false
-	}
-	const papers = "字 合同 协议 责任书 承诺书 单子 文件 协议书 告知书 保证书"
-	if anyText(toks[:k], papers) {
-		return true
-	}
-	for _, t := range toks[k+1 : min(k+4, len(toks))] {
-		if containsWord(papers, t.text) {
-			return true
-		}
-		if !t.is(cParticle | cOf | cLight | cCounter) {
-			return false
-		}
-	}
-	return false
 }
 
 // readAct judges token k of clause i.
@@ -129,10 +109,15 @@ func (r *reply) readAct(i, k int) act {
 		a.vague = a.vague || len(next) == 1 && next[0].is(cOthers) // 签到了啊，大家
 	}
 	a.neg = a.neg || last(before).text == "不好意思" && i > 0 && r.clauses[i-1].any(cGone) // 没学，不好意思签到
-	a.future = a.future || yetToCome(before, after, a.kind == cSign) || i > 0 && len(after) == 0 && anyOf(before, cLearn) && notYet(r.clauses[i-1])
+	if len(before) == 1 && strings.HasPrefix(before[0].text, "到") && len(after) == 0 && r.signed() {
+		a.future = false // 樊大军 到单位签到
+	}
+	a.future = a.future || yetToCome(before, after, a.kind == cSign) && !(strings.HasPrefix(runText(before), "到") && r.signed()) || i > 0 && len(after) == 0 && anyOf(before, cLearn) && notYet(r.clauses[i-1])
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
 	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
-	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before)) // 手上有活，完了签到
+	a.future = a.future || i > 0 && len(after) == 0 && len(before) == 1 && before[0].is(cHere) && strings.HasSuffix(runText(r.clauses[i-1].toks), "见") // 会议室见，到了签到
+	a.others = a.others || i > 0 && r.clauses[i-1].end == ':' && last(r.clauses[i-1].toks).is(cSay) && r.clauses[i-1].any(cHe|cName)                   // 他说：签到
+	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before))                                                                       // 手上有活，完了签到
 	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a
 }
@@ -345,6 +330,8 @@ func tailCant(after []token) bool {
 func isNoun(after []token) bool {
 	return len(after) > 0 && after[0].is(cOthers) && strings.HasPrefix(after[0].text, "的") || // 签到的同志
 		len(after) > 1 && after[0].text == "的" && !after[1].is(cParticle|cName|cEmote) ||
+		len(after) > 0 && after[0].is(cName) && startsWith(after[0].text, "时写", "时请", "时填", "时注", "时要", "时带", "时备", "时须") || // 签到时写清单位
+		len(after) > 0 && after[0].val == "fix" && strings.HasPrefix(after[0].text, "写") || // 补签写错了
 		len(after) > 0 && containsWord("那天 时候 期间 之前 之后 以前 以后", after[0].text)
 }
 
@@ -360,7 +347,7 @@ func asks(c clause, k int) bool {
 		if t.is(cAsk) && j+1 < len(c.toks) && containsWord("也 都", c.toks[j+1].text) && containsWord("咋 怎么 怎样 如何", t.text) {
 			continue // 咋也签不上
 		}
-		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && (anyOf(c.toks[:j], deeds|cAck) || anyText(c.toks[:j], "接龙")) {
+		if t.is(cAsk) && !t.is(cFill) || t.text == "还是" && (anyOf(c.toks[:j], deeds|cAck) || anyText(c.toks[:j], "接龙") || anyText(c.toks[:j], "吗")) {
 			return true
 		}
 	}

@@ -26,6 +26,7 @@ func (r *reply) proxy() bool {
 	case len(names) > 1 && (check || r.clean(cHere|cJoin|cLearn) || r.arrived() || r.clean(cPunch)):
 	case len(names) > 1 && r.has(cActual) && !r.has(cExpect|cLeave|cGone|cNot|cFuture) && r.labelled(cActual) != nil && *r.labelled(cActual) == len(names) && !r.asked():
 	case len(names) == 1 && r.heads() != nil && (check || r.clean(cJoin|cHere)):
+	case len(names) == 1 && check && hasWord(r.text, "加上我 算上我 连我 连上我") && hasWord(r.text, "还有 和 跟"):
 	case mixed:
 	default:
 		return false
@@ -49,6 +50,7 @@ func (r *reply) proxy() bool {
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "是替他们签到吗？"
 	case len(o.Names) == 0:
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "替谁签到？请写出姓名"
+	case o.Count != nil && *o.Count == len(o.Names)+1 && !slices.Contains(o.Names, Sender) && r.countsHimself():
 	case o.Count != nil && *o.Count != len(o.Names):
 		o.Counts, o.Form = IfAsked, FormDoubt
 		o.Ask = fmt.Sprintf("写了%d人、%d个姓名，请核对", *o.Count, len(o.Names))
@@ -74,6 +76,9 @@ func (r *reply) helped() (names []string, other bool) {
 			continue
 		}
 		next := r.toks[i+1]
+		if t.text == "代表" && i > 0 && r.toks[i-1].is(cNot) {
+			continue // 不代表别人
+		}
 		if r.asksRecord(i + 1) {
 			continue
 		}
@@ -244,7 +249,7 @@ func (r *reply) stranger() bool {
 // helpMe reports 帮我, 替我 in c: it may be said to a colleague.
 func helpMe(c clause) bool {
 	for k := 1; k < len(c.toks); k++ {
-		if c.toks[k].is(cI) && c.toks[k-1].is(cFor) && c.toks[k-1].text != "给" {
+		if c.toks[k].is(cI) && c.toks[k-1].is(cFor) && c.toks[k-1].text != "给" && c.toks[k-1].text != "代表" {
 			return true
 		}
 	}

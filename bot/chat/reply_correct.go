@@ -33,7 +33,7 @@ func (r *reply) correction() bool {
 	case (isnt || r.negatedLeave()) && r.has(cLeave|cReason|cGone) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
-	case (r.term("remove") || r.term("moved")) && (len(r.names) > 0 || r.term("roster")):
+	case (r.term("remove") || r.term("moved") && !(r.clean(cCheck) && hasWord(r.text, "退休前 (退休) 退休后 退休了还 退休在家"))) && (len(r.names) > 0 || r.term("roster")):
 		o.Op, o.Names = "roster_remove", r.names
 		return r.say(Correction, No, "")
 	case r.has(cActual|cExpect) && r.has(cNum) && anyText(r.toks, "少报 多报 漏报 少写 多写 少算 多算 少数 多数"):

@@ -111,6 +111,9 @@ func (r *reply) scheduled() bool {
 			return true
 		}
 	}
+	if len(r.names) == 0 && r.colonAfter("place") && strings.Contains(r.text, "时间:") && hasWord(r.text, "明天 后天 明日 明早 明晚 下周 下星期") {
+		return true
+	}
 	return r.has(cCheck) && r.marked(mHeading)
 }
 

@@ -11,7 +11,7 @@ func (r *reply) forced() bool {
 	forced := slices.ContainsFunc(r.toks, func(t token) bool {
 		return t.is(cForced) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签"))
 	})
-	if !forced && !doubtful && !r.grudging() || hasWord(r.text, "就知道签 机器人 木偶 当我是") || r.wornOut() {
+	if !forced && !doubtful && !r.grudging() || hasWord(r.text, "就知道签 机器人 木偶 当我是") || r.wornOut() || r.asIf() {
 		return false // 就知道签, 说签就签，我是机器人 is no grudging yes but a complaint
 	}
 	r.out.Form, r.out.Ask = FormDoubt, "是签到吗？"
@@ -35,7 +35,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).asIf,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.

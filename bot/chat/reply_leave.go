@@ -82,7 +82,7 @@ func (r *reply) negation() bool {
 	if r.declines() {
 		return r.say(Negation, No, "")
 	}
-	if r.stands(cCheck|cLate|cSignDone|cSign|cPunch) || r.makesUp() {
+	if r.stands(cCheck|cLate|cSignDone|cSign|cPunch) || r.makesUp() || r.makesUpLater() {
 		return false
 	}
 	if d := r.divide(); len(d.present) > 0 && len(d.absent) > 0 {
@@ -162,7 +162,7 @@ func (r *reply) promise() bool {
 			return r.say(Promise, No, "")
 		}
 	}
-	if r.has(cMakeUp) && r.has(cFuture) {
+	if r.has(cMakeUp) && r.has(cFuture) || r.delaysMakeUp() {
 		return r.say(Promise, No, "")
 	}
 	return false
@@ -186,7 +186,7 @@ func (r *reply) futureBefore() bool {
 func (r *reply) late() bool {
 	o := &r.out
 	makeUp := r.makesUp()
-	after := r.has(cLateCause) && r.anyGood(cCheck|cSignDone, func(a act) bool { return !a.odd && !a.vague })
+	after := r.has(cLateCause) && !r.noCause() && r.anyGood(cCheck|cSignDone, func(a act) bool { return !a.odd && !a.vague })
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
 	after = after || r.missedJustNow() && r.clean(cCheck) && !r.has(cLearn)
 	after = after || r.justNow() && r.clean(cCheck|cSignDone)
@@ -232,6 +232,15 @@ func (r *reply) justNow() bool {
 
 // makesUp reports 补 with what is made up: 补昨天的, 现在补上.
 func (r *reply) makesUp() bool {
+	if !r.has(cMakeUp) || r.delaysMakeUp() {
+		return false
+	}
+	if r.madeUpNow() || r.putsRight() {
+		return true
+	}
+	if thoseMissed(r.text) && !r.has(cI|cName|cCheckNoun) {
+		return false // 昨天没来的补一下签到
+	}
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
 			later := anyOf(c.toks[k+1:], cTime|cDate|cCheck|cSign)

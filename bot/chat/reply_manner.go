@@ -91,7 +91,7 @@ func belated(before, after []token) bool {
 
 // entering reports 先签到后入场, 签到后方可进会场: the order of things for all.
 func entering(before, after []token) bool {
-	return !anyOf(before, cI|cName|cUnit) && hasWord(runText(after), "入场 进场 进会场 入座 落座 方可 进门 进楼 入内")
+	return !anyOf(before, cI|cName|cUnit) && hasWord(runText(after), "领材料 领资料 领手册 领文件 入场 进场 进会场 入座 落座 方可 进门 进楼 入内")
 }
 
 // hails reports 同志们，签到: all are called upon.

@@ -1,6 +1,9 @@
 package chat
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // findNames gathers the persons, the unit and its part that a reply names.
 func (r *reply) findNames() {
@@ -13,7 +16,11 @@ func (r *reply) findNames() {
 	for i, c := range r.clauses {
 		for k, t := range c.toks {
 			switch {
-			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && c.toks[k-1].val != "add" && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
+			case t.is(cName) && k+1 < len(c.toks) && containsWord("村 室 街 路 桥", c.toks[k+1].text) && (k+2 == len(c.toks) || c.toks[k+2].text != "里"):
+				c.toks[k].class = cSuffix // 赵家湾村
+			case t.is(cName) && k > 0 && c.toks[k-1].is(cNum) && strings.HasPrefix(t.text, "楼"):
+				c.toks[k].class = cOther // 四楼礼堂
+			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && c.toks[k-1].val != "add" && c.toks[k-1].text != "还有" && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
 				// 跟车押款: no person in an excuse
 			case t.is(cName) && excepted(c.toks[:k]):
 				// 除了张三都签到了

@@ -220,6 +220,9 @@ func (r *reply) everybody() bool {
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {
 		return false
 	}
+	if r.has(cNot) && hasWord(r.text, "都没吃 都没喝 都没睡 都不吃 都没歇 都没顾上") && !r.has(cNum|cWe) {
+		return false // 早饭都没吃
+	}
 	if slices.ContainsFunc(r.clauses, func(c clause) bool {
 		k := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "都" })
 		return k > 0 && c.toks[k-1].is(cI) && !c.any(cWe)

@@ -71,6 +71,11 @@ func (r *reply) forbidsRest() bool {
 
 // hurries reports 签到签到，快点, 都签一下啊: an order with no name and no I in it.
 func (r *reply) hurries() bool {
+	if r.marked(mForbids) && !r.has(cI|cWe|cName) && r.has(cCheck|cSign) && slices.ContainsFunc(r.clauses[1:], func(c clause) bool {
+		return containsWord("别拖 别拖拉 别磨蹭 别磨叽 别耽误 别落下 不要拖 莫拖 别迟到 不要迟到 别误了", runText(c.toks))
+	}) {
+		return true // 按通知要求签到，别拖
+	}
 	if r.has(cI|cWe|cNot|cNum|cFuture) || !r.has(cCheck|cSign) {
 		return false
 	}
@@ -94,6 +99,9 @@ func (r *reply) hurries() bool {
 
 // toThose reports 学完的签个到, 到会的签一下到: told to whoever has done so.
 func (r *reply) toThose() bool {
+	if r.has(cMakeUp|cLate) && thoseMissed(r.text) && !r.has(cI|cName|cHe|cHear|cSay|cNum) && !r.asked() {
+		return true // 昨天没签的今天补上
+	}
 	for _, c := range r.clauses {
 		if !c.any(cI|cName|cTime) && (thoseWho(c.toks) || onceSeen(c.toks)) {
 			return true

@@ -14,11 +14,11 @@ var phraseRules = []struct {
 	signs string
 }{
 	{ours, false, "我咱俺额本全"}, {retired, false, "休离"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
-	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙现那这着"},
+	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙档当现那这着"},
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
 	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
 	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
-	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {deedAside, true, ""},
+	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {deedAside, true, ""}, {unbidden, true, "等"}, {inPerson, false, "代"}, {inTime, true, "赶"},
 }
 
 // phraseSign is the mark of the signs of phraseRules[i].
@@ -197,8 +197,12 @@ const venue = "会议室 楼 大厅 门口 前台 会场 服务台 群 签到处
 func circumstance(toks []token) {
 	for k, t := range toks {
 		switch {
-		case k > 0 && containsWord("上 里 中 内 旁 边 旁边 边上 跟前 里头 路上 途中 之余 间隙 之中 现场 那儿 这儿", t.text) && doing(toks, k+1):
-			if lo := openBefore(toks, k); lo < k && !anyText(toks[lo:k+1], venue) || t.text == "路上" || t.text == "途中" {
+		case k > 0 && containsWord("上 里 中 内 旁 边 旁边 边上 跟前 里头 路上 途中 之余 间隙 空隙 空档 空当 之中 现场 那儿 这儿", t.text) && doing(toks, k+1):
+			of := k
+			if containsWord("间隙 空隙 空档 空当", t.text) && toks[k-1].text == "的" {
+				of-- // 巡逻的间隙
+			}
+			if lo := openBefore(toks, of); lo < of && !anyText(toks[lo:k+1], venue) || t.text == "路上" || t.text == "途中" {
 				set(toks[lo:k+1], cFill)
 			}
 		case k > 0 && t.text == "着" && open(toks[k-1]):
@@ -361,36 +365,6 @@ func post(toks []token) {
 func thanked(toks []token) {
 	for k := 1; k < len(toks); k++ {
 		if toks[k].is(cUrge|cSay) && containsWord("感谢 谢谢 多谢 谢", toks[k-1].text) {
-			set(toks[k:k+1], cFill)
-		}
-	}
-}
-
-// onNotice: 看到通知, 按领导要求 is why it was done; nobody is quoted.
-func onNotice(toks []token) {
-	for k, t := range toks {
-		if !containsWord("看到 看见 接到 接 收到 按 按照 根据 遵照 依照 见 听到", t.text) || k > 0 && toks[k-1].is(cNot) {
-			continue
-		}
-		for j := k + 1; j < len(toks) && j <= k+3; j++ {
-			if containsWord("签到通知 通知 要求 安排 指示 消息 公告 指令", toks[j].text) {
-				set(toks[k+1:j+1], cFill)
-				if !t.is(cAck) {
-					set(toks[k:k+1], cFill)
-				}
-				break
-			}
-			if !open(toks[j]) && !toks[j].is(cFill|cOthers) {
-				break
-			}
-		}
-	}
-}
-
-// howeverBusy: 再忙也要签到 puts nothing off.
-func howeverBusy(toks []token) {
-	for k, t := range toks {
-		if t.text == "再" && k+2 < len(toks) && anyText(toks[k+2:min(k+5, len(toks))], "也") {
 			set(toks[k:k+1], cFill)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 )
 
 // act names the kind of activity that a reply speaks of.
@@ -88,7 +90,7 @@ func (r *reply) activity() bool {
 	}
 	times := r.numberBefore("次", "场")
 	held := r.term("hold") || r.term("audience") && r.has(cNum) || r.term("leaflets") || r.term("joint") || r.lectures() || r.colonAfter("label")
-	if r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held {
+	if r.term("install") && times == nil || r.has(cExpect) || r.clean(cCheck|cLate) || r.asked() || r.has(cFuture) && !held && !r.pastForm() {
 		return false
 	}
 	if !held && times == nil && r.allJoined() {
@@ -99,11 +101,16 @@ func (r *reply) activity() bool {
 	facts := 0
 	r.month()
 	o := &r.out
+	if r.ahead(o.Date) && r.colonAfter("place") && !r.term("hold") {
+		return r.undo() // it is announced, and has not been held
+	}
 	o.Act, o.Times, o.Sent, o.PersonTimes = act, times, sent, r.numberBefore("人次")
 	o.Leaflets = r.numberBefore("份", "张", "余份", "本")
 	o.Place, o.Time = r.place(), r.clock()
 	if n := r.numberBefore("人", "名", "位", "名同志", "余人", "余名"); n != nil {
 		o.Count = n
+	} else if r.pastForm() {
+		o.Count = r.afterLabel("人数:")
 	}
 	for _, have := range []bool{r.unit != "" || r.has(cWe), o.Date != "" || o.Month != "", o.Count != nil, o.Leaflets != nil, times != nil, o.PersonTimes != nil, homes != nil, sent != nil, o.Place != ""} {
 		if have {
@@ -158,6 +165,52 @@ func (r *reply) colonAfter(meaning string) bool {
 	return false
 }
 
+// pastForm reports a form of what was held: 时间:11月18日 地点:乡政府 内容:反诈座谈 人数:16.
+func (r *reply) pastForm() bool {
+	if !strings.Contains(r.text, "时间:") || !r.colonAfter("place") || r.afterLabel("人数:") == nil || hasWord(r.text, "请 准时 务必 通知") {
+		return false
+	}
+	k := slices.IndexFunc(r.toks, func(t token) bool { return t.is(cDate) && t.when.day > 0 })
+	if k < 0 {
+		return false
+	}
+	_, day := r.toks[k].when.resolve(r.ctx.Now)
+	return day != "" && !r.ahead(day)
+}
+
+// ahead reports a day that has not come: one later than now, or one that is told of
+// with no year and comes within a month, and so is not last year's.
+func (r *reply) ahead(day string) bool {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return false
+	}
+	today, month := r.ctx.Now.Format(time.DateOnly), r.ctx.Now.AddDate(0, 1, 0).Format(time.DateOnly)
+	if next := t.AddDate(1, 0, 0).Format(time.DateOnly); next > today && next <= month {
+		return !strings.Contains(r.text, "年")
+	}
+	return day > today
+}
+
+// afterLabel returns the number behind a form's label that the reader knows no word
+// for.
+func (r *reply) afterLabel(label string) *int {
+	at := strings.Index(r.text, label)
+	if at < 0 {
+		return nil
+	}
+	at = utf8.RuneCountInString(r.text[:at+len(label)])
+	for _, t := range r.toks {
+		if t.lo >= at && t.is(cNum) {
+			return &t.num
+		}
+		if t.lo >= at && t.text != " " {
+			return nil
+		}
+	}
+	return nil
+}
+
 // undo clears what a rule tried to fill in, and says that it did not decide.
 func (r *reply) undo() bool {
 	r.out = Reading{}
@@ -180,6 +233,9 @@ func (r *reply) place() string {
 	text := r.text
 	if _, after, ok := strings.Cut(text, "地点"); ok {
 		after = strings.TrimLeft(after, ": ")
+		for _, label := range []string{" 内容:", " 主题:", " 形式:", " 时间:", " 人数:", " 参加:"} {
+			after, _, _ = strings.Cut(after, label)
+		}
 		if i := strings.IndexAny(after, ";,。\n"); i >= 0 {
 			after = after[:i]
 		}

@@ -214,4 +214,11 @@ var replyWords = []struct {
 		到齐了没=stat 到齐没=stat 齐了没=stat 人齐了没=stat 到齐了没有=stat 人到齐了没=stat 还有多少没签=stat 多少没签=stat 还有多少没签到=stat 哪些单位没签=stat 还有哪些单位没签=stat 哪个单位没签=stat 还有哪些没签=stat 哪家没签=stat 哪些单位还没签=stat 签到率=stat 参学率=stat 参训率=stat 参与率=stat 到会率=stat 覆盖率=stat 完成率=stat 签到情况=stat 多少人签到=stat 多少人签=stat 几个人签=stat 签了多少=stat 签了几个=stat 还差几个=stat 还差谁=stat 还差多少=stat 签到人数=stat 多少人签到了=stat 多少人=stat 几个人=stat 谁没签=stat 谁还没签=stat 谁没签到=stat 谁还没签到=stat 还有谁没签=stat 还有谁没签到=stat 差几个=stat 差谁=stat 都谁没签=stat 哪些人没签=stat 还有几个没签=stat 到了多少人=stat 来了多少人=stat 到齐了吗=stat 齐了吗=stat 几个人没签=stat 谁签了=stat 谁签到了=stat 没签到的有谁=stat 没签的有谁=stat 没签的是谁=stat 哪些人没签到=stat 哪几个没签=stat 都有谁签了=stat 几人签到=stat 都谁签了=stat 谁签到了=stat 没签到的有谁=stat 没签的有谁=stat 没签的是谁=stat 哪些人没签到=stat 哪几个没签=stat 都有谁签了=stat 几人签到=stat 多少个=stat 统计=stat 签到名单=stat 排名=stat 还有谁=stat 剩几个=stat 还缺几个=stat 缺几个=stat 差哪几个=stat 还差哪几个=stat 还差哪些=stat 几家单位=stat 几家=stat 哪几家=stat 缺谁=stat 缺多少=stat 差多少=stat 几个单位=stat 哪几个单位=stat 还缺谁=stat 缺哪几个=stat 都有哪些人=stat 剩谁=stat 还剩谁=stat 还剩几个=stat 还有几个=stat 有谁没签=stat
 		测试=test 测试一下=test 测试下=test 试一下=test 试试=test 测一下=test test=test 测试消息=test ceshi=test 测试测试=test 试验=test 测试中=test 测=test 试下=test 测下=test 在吗=ping 机器人在吗=ping 机器人在不在=ping 助手在吗=ping 机器人还在吗=ping 机器人还活着=ping 机器人活着=ping
 		加入群聊=join 加入了群聊=join 邀请=invite 退出群聊=quit 退出了群聊=quit 移出群聊=quit 移出了群聊=quit 拍了拍=pat 撤回了一条消息=recall 撤回一条消息=recall 修改群名为=rename 修改群名=rename 群公告=notice 群主已启用=notice 加入本群=join 退出本群=quit 成为群主=owner 新群主=owner 开启了=notice 解散=quit 扫描=scan 二维码加入=join 与群里其他人都不是=notice 以上是打招呼=notice 你已添加=notice 以下为新消息=notice 领取了你的红包=notice 领取了红包=notice 你领取了=notice 群成员=notice`},
+	{cFill, `踩点 卡点 卡着点 踩着点 掐着点 掐点 赶着点 向组织 向领导 下一位 下一个人 后一位 间隙 空隙 空档 空当 换岗 交接班 交班 接班 赶在`},
+	{cFill, `送达 后排 前排 路边 街边 田边 头一回 头一次 头回 头一遭 差点 差一点 差点儿 险些`},
+	{cFill, `以党员身份 以干部身份 以个人名义 以党员名义 以个人身份 以实际行动 举双手 举起手`},
+	{cLateCause, `没打上卡 没打成卡 么打上卡 没打着卡`},
+	{cLight | cI, `自个 自个儿 自家`},
+	{cDeptEnd, `执勤点 劝返点 值守点 警务室 警务站`},
+	{cTerm | cOther, `战士=post 副组长=post 调度员=post 宣传委员=post 政法委员=post 平安员=post`},
 }
