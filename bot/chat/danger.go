@@ -14,9 +14,10 @@ const dangerAt = -0.75
 // matter are the signs of what scams are about.
 const matter = sHarm | sWindler | sStake | sPress | sMoney | sSecret | sStrange | sLure
 
-// Danger reports whether somebody says that a scam is happening to him or to
-// people near him: money asked for, sent or lost, codes given away. Talk about
-// scams (宣传, 案例, 防止被骗) is none. It needs no Lexicon, is asked before any
+// Danger reports whether somebody says that a scam is happening to him, to people
+// near him, or to one whom his office reports (我行一储户执意汇款，请民警协助): money
+// asked for, sent or lost, codes given away. Talk about scams (宣传, 案例, 防止被骗)
+// and finished work (已劝返) are none. It needs no Lexicon, is asked before any
 // other rule, and on a true answer comes 110 and 96110 at once.
 //
 // There is no end of ways to tell of a scam, so no rule decides but a [second]

@@ -132,6 +132,15 @@ func TestDangerRules(t *testing.T) {
 		{"asked for and paid, in order", "会上领导让我们每人扫码进群，我扫了", false},
 		{"a condition forbids nothing", "他说不转钱就抓我", true},
 		{"who signs, and speaks of nothing of the kind", "刚才网卡了没签上，柜台现在才腾出手，签到", false},
+		{"an official reports who is being cheated", "我支行一名储户执意汇款给所谓导师，请求民警协助", true},
+		{"whom the police talked out of it in time", "上周我行成功劝阻一名客户，挽损十二万", false},
+		{"as it would be done", "演练：客户坚持转账，柜员劝阻无效，请民警到场", false},
+		{"cheated today, and where to go", "今天上午被骗了，该去哪个派出所报案", true},
+		{"papers of a report", "报案材料放哪里去了", false},
+		{"on the way to pay for a promise", "我大舅说有个老兵债券，明天就去交三万", true},
+		{"what one buys at a bank", "大舅买了国债，说利息高", false},
+		{"errands at a bank", "俺娘去银行换存折咧", false},
+		{"children", "娃不听话，回头教训他", false},
 		{"what is forbidden is not done", "别给他转钱，别告诉他验证码", false},
 	} {
 		if got := Danger(c.text); got != c.want {
