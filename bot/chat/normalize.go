@@ -165,7 +165,7 @@ func (n *normal) dropMentions() {
 		case strings.HasPrefix(name, "所有人") || strings.HasPrefix(name, "全体成员"):
 			n.all = true
 			end = min(end, i+1+len([]rune("所有人")))
-		case name != "":
+		case name != "" && !officeOf(name):
 			n.others++
 		}
 		out = append(out, ' ')
@@ -183,6 +183,12 @@ func botName(name string) (ok bool, rest int) {
 		}
 	}
 	return false, 0
+}
+
+// officeOf reports whether what is mentioned is no person but the office that
+// collects the check-ins: 县反诈办.
+func officeOf(name string) bool {
+	return strings.HasSuffix(name, "反诈办") || strings.HasSuffix(name, "反诈中心") || strings.HasSuffix(name, "反诈专班") || strings.HasSuffix(name, "反诈办公室")
 }
 
 // isStop reports whether r ends a sentence or a list member.

@@ -18,7 +18,7 @@ func (q *query) asksAbilities() bool {
 
 // assessed reports 给平安办报的表, 平安办催的那张表: the form for the yearly assessment.
 func (q *query) assessed() bool {
-	return q.hasText("政法委", "平安办", "综治办") && (q.hasText("考评表", "考核表", "考评材料", "考核材料", "的表", "张表", "份表", "个表", "催的表") || strings.HasSuffix(string(q.text), "要的表"))
+	return q.hasText("政法委", "平安办", "综治办", "平安考评", "平安考核", "平安建设考评") && (q.hasText("考评表", "考核表", "考评材料", "考核材料", "的表", "张表", "份表", "个表", "催的表") || strings.HasSuffix(string(q.text), "要的表"))
 }
 
 // harmedUnits reports 哪个单位被骗了, 哪个乡镇有人上当: which units had a case, and

@@ -194,8 +194,10 @@ func (r *reply) checkin() bool {
 				return r.say(CheckIn, IfAsked, BySelf)
 			}
 			return r.say(CheckIn, Yes, BySelf)
-		case a.kind&cCheck == 0 && r.anyGood(cCheck, func(b act) bool { return b.clause > a.clause && !b.odd && !b.vague }):
-			// 签咧签咧，签到咧: what is said last is plain
+		case a.kind&cCheck == 0 && r.anyGood(cCheck, func(b act) bool {
+			return (b.clause > a.clause || b.clause == a.clause && b.at > a.at && containsWord("了 咧 啦", c.toks[a.at+1].text)) && !b.odd && !b.vague
+		}):
+			// 签咧签咧签到咧: what is said last is plain
 		default:
 			o.Form = FormBare
 			return r.say(CheckIn, IfAsked, BySelf)

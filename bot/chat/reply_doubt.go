@@ -177,7 +177,7 @@ func yetToCome(before, after []token, bare bool) bool {
 		switch {
 		case t.is(cNow), t.is(cI) && j > 0:
 			return false
-		case soon && containsWord("完 罢 毕 后 以后 之后", t.text), soon && strings.HasSuffix(t.text, "完"):
+		case soon && containsWord("完 罢 毕 后 以后 之后 完事 完活", t.text), soon && strings.HasSuffix(t.text, "完"):
 			return true
 		case soon && j == 0 && (t.is(cHere) || containsWord("到 回 等 待 去 回到 等到", t.text) && len(before) > 2):
 			return true

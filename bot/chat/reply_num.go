@@ -245,7 +245,7 @@ func (r *reply) everybody() bool {
 	}
 	r.out.Count = n
 	r.out.Act = r.act()
-	if r.has(cUnit | cWe) {
+	if r.has(cUnit|cWe) && !strings.Contains(r.text, "口人") { // 俺村三十一口人: who lives there, and no staff
 		return r.say(CheckInCount, Yes, ByUnit)
 	}
 	r.out.Form = FormDoubt

@@ -1,5 +1,10 @@
 package chat
 
+import (
+	"slices"
+	"strings"
+)
+
 // onNotice: 看到通知, 按领导要求 is why it was done; nobody is quoted.
 func onNotice(toks []token) {
 	for k, t := range toks {
@@ -24,6 +29,48 @@ func onNotice(toks []token) {
 	}
 }
 
+// thanked: 感谢提醒 urges nobody; and whoever is thanked or asked by his office, as in
+// 谢谢管理员 and 麻烦李主任给登记上, is not the one who checks in.
+func thanked(toks []token) {
+	for k, t := range toks {
+		thanks := k > 0 && containsWord("感谢 谢谢 多谢 谢", toks[k-1].text)
+		if thanks && t.is(cUrge|cSay) {
+			set(toks[k:k+1], cFill)
+		}
+		end := k + 1
+		if end < len(toks) && containsWord("统计 登记 记录", t.text) && toks[end].text == "员" {
+			end++ // 统计员
+		} else if !t.is(cName) || !office(t.text) {
+			continue
+		}
+		asked := k > 0 && containsWord("麻烦 劳烦 烦请 有劳 劳驾 辛苦 请 拜托", toks[k-1].text) && (end == len(toks) || asksRecordOf(toks[end:]))
+		toiled := end < len(toks) && containsWord("辛苦 辛苦了 费心 费心了 受累 受累了", toks[end].text)
+		if !thanks && !asked && !toiled && !(k > 0 && toks[k-1].text == "辛苦" && end+1 == len(toks) && toks[end].is(cParticle)) || thanks && end < len(toks) && !toks[end].is(cParticle|cEmote) {
+			continue
+		}
+		set(toks[k:end], cFill)
+	}
+}
+
+// office reports 管理员, 李主任: named by what he does.
+func office(name string) bool {
+	return containsWord("管理员 联络员 统计员 群主 网格员", name) || slices.ContainsFunc([]string{"主任", "局长", "所长", "书记", "科长", "股长", "干事"}, func(o string) bool { return strings.HasSuffix(name, o) })
+}
+
+// asksRecordOf reports 给登记上, 登记一下: what is asked is to be put down, and of nobody
+// else.
+func asksRecordOf(toks []token) bool {
+	for _, t := range toks {
+		if t.is(cRecord) {
+			return !anyOf(toks, cName)
+		}
+		if !t.is(cLight | cI | cFor) {
+			return false
+		}
+	}
+	return false
+}
+
 // howeverBusy: 再忙也要签到 puts nothing off.
 func howeverBusy(toks []token) {
 	for k, t := range toks {
@@ -45,6 +92,40 @@ func unbidden(toks []token) {
 			}
 		}
 	}
+}
+
+// atOnce: 看到就签到了, 一到单位就签到了 say when it was done. Without 了 it is a
+// promise: 连上网就签到.
+func atOnce(toks []token) {
+	k := slices.IndexFunc(toks, func(t token) bool { return t.is(cCheck) })
+	for k > 0 && containsWord("来 去 赶紧 马上 立刻", toks[k-1].text) {
+		k--
+	}
+	if k < 2 || !containsWord("就 就来 就去", toks[k-1].text) {
+		return
+	}
+	deed := k
+	for !toks[deed].is(cCheck) {
+		deed++
+	}
+	if deed+1 >= len(toks) || !containsWord("了 咧 啦 过", toks[deed+1].text) || deed+2 < len(toks) && !anyOf(toks[deed+2:deed+3], cParticle|cEmote) {
+		return
+	}
+	lo := 0
+	for lo < k-1 && toks[lo].is(cI|cUnit|cDeptEnd) {
+		lo++
+	}
+	said := runText(toks[lo : k-1])
+	first, end := containsWord("一 刚", toks[lo].text) || startsWith(said, "一", "刚", "看到", "看见", "收到", "接到", "听到"), strings.ContainsAny(said, "完罢") || strings.ContainsAny(said[max(0, len(said)-3):], "上到好后毕见网电")
+	if !first && !end || hasWord(said, "骗 如果 要是 等 应该 是不是 机器人 系统 自动 明 领导 老 他 她 人家 没 不 早") {
+		return
+	}
+	if slices.ContainsFunc(toks[lo:k-1], func(t token) bool {
+		return t.is(cHe|cYou|cOthers|cName|cNot|cAsk|cSay|cHear|cGuess|cUrge) && !t.is(cFill) || t.val == "post" || t.val == "kin"
+	}) {
+		return
+	}
+	set(toks[lo:k], cFill)
 }
 
 // inTime: 赶在截止前, 赶到点前 say when it was done.

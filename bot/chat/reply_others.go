@@ -76,7 +76,13 @@ func (r *reply) hurries() bool {
 	}) {
 		return true // 按通知要求签到，别拖
 	}
-	if r.has(cI|cWe|cNot|cNum|cFuture) || !r.has(cCheck|cSign) {
+	if !r.has(cCheck | cSign) {
+		return false
+	}
+	if n := len(r.clauses); n > 1 && r.clauses[n-1].toks[0].text == "该" && len(r.clauses[n-1].toks) > 1 && r.clauses[n-1].toks[1].is(cCheck|cSign) && !r.has(cI|cName|cNot|cAsk) && hasWord(runText(r.clauses[n-2].toks), "都 赶紧 快 动弹 动起来 抓紧") {
+		return true // 村里的都动弹动弹 该签到咧
+	}
+	if r.has(cI | cWe | cNot | cNum | cFuture) {
 		return false
 	}
 	first := r.clauses[0].toks

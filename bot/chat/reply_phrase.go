@@ -16,9 +16,9 @@ var phraseRules = []struct {
 	{ours, false, "我咱俺额本全"}, {retired, false, "休离"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
 	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙档当现那这着"},
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
-	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
+	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢辛麻劳烦请拜"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
 	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
-	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {deedAside, true, ""}, {unbidden, true, "等"}, {inPerson, false, "代"}, {inTime, true, "赶"},
+	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {atOnce, true, "就"}, {deedAside, true, ""}, {unbidden, true, "等"}, {inPerson, false, "代"}, {inTime, true, "赶"},
 }
 
 // phraseSign is the mark of the signs of phraseRules[i].
@@ -256,6 +256,9 @@ func deedAside(toks []token) {
 	for end > 0 && toks[end-1].is(cLight|cFill|cNow) && !open(toks[end-1]) {
 		end--
 	}
+	if toks[k-1].text == "就" {
+		return // 手机充上电就签到: it waits for that
+	}
 	verbal := end < k || toks[k].len() > 2
 	name := []rune(runText(toks[:end]))
 	for _, t := range toks[:end] {
@@ -358,14 +361,5 @@ func post(toks []token) {
 			}
 		}
 		set(toks[lo:k+1], cFill)
-	}
-}
-
-// thanked: 感谢提醒 urges nobody.
-func thanked(toks []token) {
-	for k := 1; k < len(toks); k++ {
-		if toks[k].is(cUrge|cSay) && containsWord("感谢 谢谢 多谢 谢", toks[k-1].text) {
-			set(toks[k:k+1], cFill)
-		}
 	}
 }

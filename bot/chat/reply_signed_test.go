@@ -86,3 +86,27 @@ func TestFormOfWhatWasHeld(t *testing.T) {
 		}
 	}
 }
+
+// TestPromiseOrDone: 就签到 waits for what stands before it; with 了 it was done then.
+func TestPromiseOrDone(t *testing.T) {
+	here, promise := shortReading{CheckIn, Yes}, shortReading{Promise, No}
+	checkReadings(t, map[string]shortReading{
+		"手机充上电就签到": promise, "吃完饭就签到": promise, "到家就签到": promise, "连上网就签到": promise, "一下班就签到": promise, "换上衣服就签到": promise,
+		"找到密码就签到": promise, "手机有电就签到": promise, "办完事就签到哈": promise, "上完课就签到 光华镇 李强": promise, "修好电脑就签到": promise,
+		"手机充上电就签到了": here, "吃完饭就签到了": here, "一到单位就签到了": here, "连上网就签到了": here, "看到就签到了": here, "一开机就签到了": here,
+		"忙完就来签到了": here, "看见消息就签到咧": here, "看到消息就签到了，光华镇李强": here, "接完孩子就签到了": here,
+		"他一到就签到了": {Hearsay, No}, "一看见就签到，行吗": {Asking, No},
+	})
+}
+
+// TestWhomHeThanks: whoever is thanked, or asked to put the writer down, is not the
+// one who checks in; nor is the office that is called.
+func TestWhomHeThanks(t *testing.T) {
+	here, count := shortReading{CheckIn, Yes}, shortReading{CheckInCount, Yes}
+	checkReadings(t, map[string]shortReading{
+		"发改局尚晓燕签到，谢谢管理员": here, "财政局李强签到，辛苦管理员了": here, "麻烦管理员给登记上，县人大 孙红霞": here, "签到，谢谢李主任，工行柴丽": here,
+		"管理员辛苦，教科局吴海霞签到": here, "财政局李主任签到": here, "@县反诈办 @反诈小助手 签到": here, "签咧签咧签到咧": here,
+		"@张三 @李四 签到": {Nudge, No}, "麻烦张三签到": {CheckIn, IfAsked}, "谢谢李主任代签": {CheckInProxy, Yes}, "财政局李强、王芳签到": {CheckInProxy, Yes},
+		"村里的都动弹动弹 该签到咧": {Nudge, No}, "咱们站6人都签到了": count, "俺村三十一口人坐满咧 一个不缺": {CheckInCount, IfAsked},
+	})
+}
