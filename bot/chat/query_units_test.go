@@ -125,7 +125,7 @@ func TestUnitTraps(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bot.UnitID{
-		"邮政储蓄本月": "youchu", "邮政银行": "youchu", "邮政 11月": "youzheng", "农商行": "nongshang", "农业银行": "nonghang", "工商局10月": "shijian", "工商银行10月": "gonghang", "电信11月": "dianxin",
+		"邮政储蓄本月": "youchu", "邮政储蓄银行本月": "youchu", "邮政银行": "youchu", "邮政 11月": "youzheng", "农商行": "nongshang", "农业银行": "nonghang", "工商局10月": "shijian", "工商银行10月": "gonghang", "电信11月": "dianxin",
 		"宣传部": "xuanchuan", "昌宁镇综治办": "changning", "综治办": "zhengfa", "中国银行": "zhonghang", "中国移动": "yidong",
 	} {
 		if got := l.ReadQuery(text, now); len(got.Unit) != 1 || got.Unit[0] != want {

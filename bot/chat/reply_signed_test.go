@@ -109,4 +109,10 @@ func TestWhomHeThanks(t *testing.T) {
 		"@张三 @李四 签到": {Nudge, No}, "麻烦张三签到": {CheckIn, IfAsked}, "谢谢李主任代签": {CheckInProxy, Yes}, "财政局李强、王芳签到": {CheckInProxy, Yes},
 		"村里的都动弹动弹 该签到咧": {Nudge, No}, "咱们站6人都签到了": count, "俺村三十一口人坐满咧 一个不缺": {CheckInCount, IfAsked},
 	})
+	l := NewLexicon(testUnits(t))
+	for text, unit := range map[string]string{"邮政储蓄银行靳丽签到": "youchu", "邮政储蓄靳丽签到": "youchu", "邮政靳丽签到": "youzheng", "邮政公司靳丽签到": "youzheng"} {
+		if got := l.ReadReply(text, Context{Now: now}); string(got.Unit) != unit {
+			t.Errorf("%q is of %s", text, got.Unit)
+		}
+	}
 }

@@ -122,7 +122,7 @@ func TestUnitForms(t *testing.T) {
 	l := NewLexicon(testUnits(t))
 	for name, want := range map[string]bot.UnitID{
 		"教科局": "jiaoke", "县教科局": "jiaoke", "乡宁县教科局": "jiaoke", "教育局": "jiaoke", "教课局": "jiaoke", "教可局": "jiaoke", "jkj": "jiaoke", "JKJ": "jiaoke", "jiaokeju": "jiaoke",
-		"邮政储蓄": "youchu", "邮储": "youchu", "邮政": "youzheng", "邮局": "youzheng", "农商行": "nongshang", "nsh": "nongshang", "农行": "nonghang", "nh": "nonghang", "nonghang": "nonghang",
+		"邮政储蓄": "youchu", "邮政储蓄银行": "youchu", "邮储": "youchu", "邮政": "youzheng", "邮局": "youzheng", "农商行": "nongshang", "nsh": "nongshang", "农行": "nonghang", "nh": "nonghang", "nonghang": "nonghang",
 		"工商银行": "gonghang", "工行": "gonghang", "工商局": "shijian", "中国银行": "zhonghang", "中国移动": "yidong", "移动公司": "yidong", "关王庙": "guanwangmiao", "关王庙乡政府": "guanwangmiao",
 		"weizhuang": "weizhuang", "yuzhuang": "weizhuang", "网信办": "wangluo", "电视台": "rongmei", "平安办": "zhengfa", "枣领乡": "zaoling",
 	} {
