@@ -31,21 +31,26 @@ const look = time.Second
 // none.
 type keepUp struct {
 	mu sync.Mutex
-	m  map[string]kept // by the master's address
+	// m is by the data's history, another one after each promotion: under one
+	// address there may be connections to the old master and to the new one.
+	m    map[string]kept
+	last map[string]string // the history last seen, by the address
 }
 
 // kept is how many replicas are waited for, and since when there are fewer.
 type kept struct {
-	id    string // of the data's history: another one after each promotion
 	n     int
 	fewer time.Time // zero while there are not
 }
+
+// manyHistories is how many a process remembers. It needs two of each master.
+const manyHistories = 256
 
 // of returns how many replicas of a master are to be waited for.
 func (k *keepUp) of(master *goredis.Client) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.m[master.Options().Addr].n
+	return k.m[k.last[master.Options().Addr]].n
 }
 
 // note notes what a master's INFO says of its replicas at a time, and returns how
@@ -53,12 +58,13 @@ func (k *keepUp) of(master *goredis.Client) int {
 func (k *keepUp) note(master *goredis.Client, info string, now time.Time) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.m == nil {
-		k.m = make(map[string]kept)
+	if k.m == nil || len(k.m) > manyHistories {
+		k.m, k.last = make(map[string]kept), make(map[string]string)
 	}
-	addr := master.Options().Addr
-	k.m[addr] = k.m[addr].seen(field(info, "master_replid"), keepingUp(info), now)
-	return k.m[addr].n
+	id := field(info, "master_replid")
+	k.m[id] = k.m[id].seen(keepingUp(info), now)
+	k.last[master.Options().Addr] = id
+	return k.m[id].n
 }
 
 // doubt notes that a master did not answer, at a time when known replicas were
@@ -68,21 +74,20 @@ func (k *keepUp) note(master *goredis.Client, info string, now time.Time) int {
 func (k *keepUp) doubt(master *goredis.Client, known int, now time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if m, ok := k.m[master.Options().Addr]; ok {
-		k.m[master.Options().Addr] = kept{m.id, max(m.n, known), now}
+	if id, ok := k.last[master.Options().Addr]; ok {
+		k.m[id] = kept{max(k.m[id].n, known), now}
 	}
 }
 
-// seen returns what is kept once n replicas were seen to keep up with the master
-// of history id. A new master begins with those that it has.
-func (k kept) seen(id string, n int, now time.Time) kept {
+// seen returns what is kept once n replicas were seen to keep up.
+func (k kept) seen(n int, now time.Time) kept {
 	switch {
-	case id != k.id || n >= k.n:
-		return kept{id: id, n: n}
+	case n >= k.n:
+		return kept{n: n}
 	case k.fewer.IsZero():
-		return kept{id, k.n, now}
+		return kept{k.n, now}
 	case now.Sub(k.fewer) >= missed:
-		return kept{id: id, n: n}
+		return kept{n: n}
 	}
 	return k
 }

@@ -34,15 +34,12 @@ func TestWhoGoesIsMissedForAWhile(t *testing.T) {
 	for _, c := range []struct{ after, seen, want int }{
 		{0, 2, 2}, {1, 1, 2}, {5, 1, 2}, {6, 2, 2}, {7, 1, 2}, {16, 1, 2}, {17, 1, 1}, {18, 2, 2}, {19, 0, 2}, {30, 0, 0},
 	} {
-		if k = k.seen("a", c.seen, now.Add(time.Duration(c.after)*time.Second)); k.n != c.want {
+		if k = k.seen(c.seen, now.Add(time.Duration(c.after)*time.Second)); k.n != c.want {
 			t.Errorf("after %d s with %d: %d waited for, want %d", c.after, c.seen, k.n, c.want)
 		}
 	}
-	if k = k.seen("a", 2, now); k.n != 2 {
+	if k = k.seen(2, now); k.n != 2 {
 		t.Errorf("both back: %d", k.n)
-	}
-	if k = k.seen("b", 1, now); k.n != 1 {
-		t.Errorf("a new master with one replica: %d waited for, want that one", k.n)
 	}
 }
 
@@ -76,8 +73,12 @@ func TestAMasterThatHangsIsDoubted(t *testing.T) {
 			t.Errorf("after %v: %d waited for, want %d", c.after, n, c.want)
 		}
 	}
+	k.note(master, info("a", 2), now)
 	k.doubt(master, 2, now)
 	if n := k.note(master, info("b", 1), now); n != 1 {
 		t.Errorf("another master: %d waited for, want those that it has", n)
+	}
+	if n := k.note(master, info("a", 1), now.Add(time.Second)); n != 2 {
+		t.Errorf("the old master again, by a connection that was stuck: %d waited for, want 2", n)
 	}
 }
