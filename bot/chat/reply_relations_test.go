@@ -7,7 +7,7 @@ import "testing"
 func TestReasonAndFailure(t *testing.T) {
 	failed, here := shortReading{Negation, No}, shortReading{CheckIn, Yes}
 	checkReadings(t, map[string]shortReading{
-		"手机没电了没签成": failed, "没网了么签上": failed, "在山里没信号没签到成": failed, "试了几次没签上": failed, "手机欠费了签不出去": failed,
+		"手机没电了没签成": failed, "机关停电，签到没整成": failed, "打卡没弄上": failed, "签到没办成": failed, "没有搞成签到": failed, "没网了么签上": failed, "在山里没信号没签到成": failed, "试了几次没签上": failed, "手机欠费了签不出去": failed,
 		"到了没签到": failed, "流量用完了签不了": failed, "没信号签到": {CheckIn, IfAsked}, "手机没电了签到": here, "充上电了，签到": here,
 		"流量用完了，签到": here, "签到明天再说": {Promise, No}, "还没看，看完签到": {Promise, No}, "没看完，看完再签": {Promise, No}, "签到，明天再说": here,
 		"签到了怎么看不到": {Asking, No}, "吃了没，签到": here, "手机没电，用同事手机签到": here, "手机没电了，没签成，这会补签到": {CheckInLate, Yes}, "终于签上了": here,
