@@ -255,10 +255,11 @@ func (o *Outbox) Answer(id bot.DeliveryID, attempt int, reply Reply, now time.Ti
 
 // retry says in a when d is tried again, or that it has been tried often enough.
 func (d *Delivery) retry(a *bot.DeliveryAnswered, e *bot.SendError, now time.Time) {
-	wait, again := backoff(a.Attempt), 0
+	again := 0
 	if d.Code == e.Code {
 		again = d.again
 	}
+	wait := backoff(again)
 	switch {
 	case e.Tries > 0 && again >= e.Tries:
 		a.Outcome, a.Reason = bot.Rejected, fmt.Sprintf("%s，重试 %d 次仍然如此", e.Reason, e.Tries)
@@ -290,10 +291,10 @@ func (o *Outbox) giveUp(d *Delivery, reason string) []bot.Payload {
 	return []bot.Payload{&bot.DeliveryAnswered{Delivery: d.ID, Unit: d.Unit, Attempt: d.Attempts, Outcome: bot.Rejected, Reason: reason}}
 }
 
-// backoff is how long to wait at least after the n-th attempt: 5 s, 10 s, 20 s,
-// … 10 min.
+// backoff is how long to wait at least before the (n+1)-th try in a row: 5 s, 10 s,
+// 20 s, … 10 min.
 func backoff(n int) time.Duration {
-	return min(10*time.Minute, 5*time.Second<<min(n-1, 10))
+	return min(10*time.Minute, 5*time.Second<<min(n, 10))
 }
 
 // spread is how long to wait before the (n+1)-th of a few tries: 30 s, 2 min, 8 min.

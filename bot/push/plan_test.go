@@ -320,11 +320,29 @@ func TestAnswer(t *testing.T) {
 
 func TestBackoff(t *testing.T) {
 	var got []time.Duration
-	for _, n := range []int{1, 2, 3, 7, 8, 9, 1000} {
+	for _, n := range []int{0, 1, 2, 6, 7, 8, 1000} {
 		got = append(got, backoff(n)/time.Second)
 	}
 	if diff := cmp.Diff([]time.Duration{5, 10, 20, 320, 600, 600, 600}, got); diff != "" {
 		t.Errorf("backoff in seconds (-want +got):\n%s", diff)
+	}
+}
+
+// How often something went wrong in other ways is no reason to wait.
+func TestBackoffCountsWhatFailsInARow(t *testing.T) {
+	f := newOffice(t)
+	d := f.pushed(content(), 1).Deliveries[0]
+	for range 9 {
+		f.must(f.intend(d))
+		f.apply(f.Recover(f.now, f.rules)...)
+		f.must(f.Resolve(d.ID, false, "OP1"))
+	}
+	for _, want := range []time.Duration{5, 10, 20} {
+		f.send(d, &bot.SendError{Outcome: bot.RetryLater})
+		if got := d.RetryAt.Sub(f.now); got != want*time.Second {
+			t.Errorf("it is tried again after %v, want %v s", got, want)
+		}
+		f.now = d.RetryAt
 	}
 }
 

@@ -111,7 +111,7 @@ func (c *Client) sendFile(ctx context.Context, chat bot.Chat, f *bot.File) (fail
 // another: what is to be heard in 5 s then waits behind one of them at most.
 func (c *Client) upload(ctx context.Context, f *bot.File) (media string, failed *bot.SendError) {
 	if err := c.uploads.Pass(ctx); err != nil {
-		return "", &bot.SendError{Outcome: bot.RetryLater, Reason: "等待上传额度时中止", Err: err}
+		return "", pace.Stopped(err)
 	}
 	size := max(fileChunk, (len(f.Data)+wire.UploadChunks-1)/wire.UploadChunks)
 	sum := md5.Sum(f.Data)
@@ -143,7 +143,7 @@ func (c *Client) pushWhenLinked(ctx context.Context, chat bot.Chat, body *wire.P
 	v := c.convs.get(chat)
 	defer c.convs.release(v)
 	if err := v.Pass(ctx); err != nil {
-		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
+		return pace.Stopped(err)
 	}
 	_, failed := ask(ctx, c, v.Lane, wire.CmdSend, body)
 	return failed

@@ -69,7 +69,7 @@ func (c *Client) push(ctx context.Context, to bot.Chat, m bot.Message) *bot.Send
 		err = v.Wait(ctx)
 	}
 	if err != nil {
-		return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
+		return pace.Stopped(err)
 	}
 	a, l, failed := c.attempt(body)
 	if failed == nil && asksRelink(a.code) && c.relink(ctx, l) == nil {

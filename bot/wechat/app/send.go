@@ -59,7 +59,7 @@ func (c *Channel) send(ctx context.Context, to bot.Chat, m bot.Message, pushed b
 	defer release()
 	leave, err := lane.Enter(ctx)
 	if err != nil {
-		return "", stopped(err)
+		return "", pace.Stopped(err)
 	}
 	defer leave()
 	if failed := c.fetch(ctx, lane, to, m, body); failed != nil {
@@ -196,7 +196,7 @@ type answer struct {
 // the access token that it refused. If it asks for slowness the chat rests.
 func (c *Channel) request(ctx context.Context, lane *pace.Lane, to bot.Chat, got *answer, call func(ctx context.Context, token string) error) *bot.SendError {
 	if err := lane.Wait(ctx); err != nil {
-		return stopped(err)
+		return pace.Stopped(err)
 	}
 	err := token.Do(ctx, c.cfg.Token, func(tok string) error {
 		// The fate of half a request would be open: what is begun is seen to
@@ -255,8 +255,4 @@ func address(api, tok string) string {
 func (c *Channel) noted(failed *bot.SendError) *bot.SendError {
 	c.cfg.Log.Warn("app message not sent", "channel", c.cfg.Channel, "outcome", failed.Outcome, "code", failed.Code)
 	return failed
-}
-
-func stopped(err error) *bot.SendError {
-	return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
 }

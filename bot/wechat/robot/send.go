@@ -35,7 +35,7 @@ func (c *Channel) send(ctx context.Context, to bot.Chat, body any, unfit error) 
 	}
 	leave, err := w.lane.Enter(ctx)
 	if err != nil {
-		return stopped(err)
+		return pace.Stopped(err)
 	}
 	defer leave()
 	if f, ok := body.(bot.File); ok {
@@ -79,7 +79,7 @@ func (c *Channel) upload(ctx context.Context, w *webhook, f *bot.File) (any, *bo
 // slowness the webhook rests, and those who wait keep their order.
 func (w *webhook) request(ctx context.Context, got *answer, call func(context.Context, *answer) error) *bot.SendError {
 	if err := w.lane.Wait(ctx); err != nil {
-		return stopped(err)
+		return pace.Stopped(err)
 	}
 	// The fate of half a request would be open: what is begun is seen to its end.
 	err := call(context.WithoutCancel(ctx), got)
@@ -105,8 +105,4 @@ func (w *webhook) request(ctx context.Context, got *answer, call func(context.Co
 // address is where w does act.
 func (w *webhook) address(act string) string {
 	return "https://" + wechat.HostWeCom + "/cgi-bin/webhook/" + act + "?key=" + url.QueryEscape(w.key.Reveal())
-}
-
-func stopped(err error) *bot.SendError {
-	return &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
 }

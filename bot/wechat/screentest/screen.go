@@ -70,11 +70,11 @@ func (s *Screen) Send(ctx context.Context, to bot.Chat, m bot.Message) error {
 	}
 	leave, err := lane.Enter(ctx) // 2. one after another
 	if err != nil {
-		return later(err, 0)
+		return pace.Stopped(err)
 	}
 	defer leave()
 	if err := lane.Wait(ctx); err != nil { // 3. below the platform's limit
-		return later(err, 0)
+		return pace.Stopped(err)
 	}
 	// 4. what is begun is seen to its end, which comes
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

@@ -9,6 +9,8 @@ package pace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -62,8 +64,19 @@ func (l *Lane) Enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// A Full is the error of who would have to wait beyond his deadline.
+type Full struct {
+	// After is how long nothing may be sent.
+	After time.Duration
+}
+
+func (e *Full) Error() string {
+	return fmt.Sprintf("the budget is spent for another %v", e.After.Round(time.Second))
+}
+
 // Wait returns once a request may be made, which it counts; or ctx's error, and
-// then none is counted.
+// then none is counted. If ctx would end before, it does not wait for that and
+// returns a [*Full].
 func (l *Lane) Wait(ctx context.Context) error {
 	defer l.await(false)
 	for {
@@ -77,6 +90,9 @@ func (l *Lane) Wait(ctx context.Context) error {
 				return nil
 			}
 			l.forgo()
+		}
+		if end, ok := ctx.Deadline(); ok && l.clock.Now().Add(wait).After(end) {
+			return &Full{After: wait}
 		}
 		l.await(true)
 		if err := l.clock.Sleep(ctx, wait); err != nil {
@@ -173,6 +189,17 @@ func (l *Lane) await(waits bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.waiting = waits
+}
+
+// Stopped is how a send ends whose Wait ended with err: nothing went out, and it
+// is tried again when there is budget.
+func Stopped(err error) *bot.SendError {
+	failed := &bot.SendError{Outcome: bot.RetryLater, Reason: "等待发送额度时中止", Err: err}
+	var full *Full
+	if errors.As(err, &full) {
+		failed.Reason, failed.After = "发送额度已用完，到时再发", full.After
+	}
+	return failed
 }
 
 // Jitter makes d longer by up to a quarter, so that those who were told the same

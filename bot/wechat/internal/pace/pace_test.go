@@ -64,8 +64,8 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1})
 		l.Rest(time.Hour)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Minute, cancel)
 		leave, err := l.Enter(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -85,6 +85,26 @@ func TestWaitingEndsWithItsContext(t *testing.T) {
 		time.Sleep(time.Hour)
 		if err := l.Wait(ended); err == nil {
 			t.Error("a request may be made though its context has ended")
+		}
+	})
+}
+
+func TestWhoWouldWaitTooLongIsToldHowLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLane(bot.SystemClock{}, Rate{PerMinute: 1})
+		l.Rest(50 * time.Second)
+		began := time.Now()
+		pass := func(within time.Duration) error {
+			ctx, cancel := context.WithTimeout(t.Context(), within)
+			defer cancel()
+			return l.Pass(ctx)
+		}
+		failed := Stopped(pass(49 * time.Second))
+		if failed.Outcome != bot.RetryLater || failed.After != 50*time.Second || time.Since(began) != 0 {
+			t.Errorf("%+v after %v", failed, time.Since(began))
+		}
+		if err := pass(51 * time.Second); err != nil || time.Since(began) != 50*time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
 }
