@@ -70,6 +70,7 @@ type Full struct {
 	After time.Duration
 }
 
+// Error implements error.
 func (e *Full) Error() string {
 	return fmt.Sprintf("the budget is spent for another %v", e.After.Round(time.Second))
 }
