@@ -58,6 +58,7 @@ type campaign struct {
 // twice, what may be out is listed and not sent again until an operator has
 // said so, and nothing unapproved is sent.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	rounds := killRounds
 	if testing.Short() {
 		rounds = killRounds / 10

@@ -21,6 +21,7 @@ func TestMain(m *testing.M) {
 // reads. What the scripts can do beyond testscript's own commands stands in
 // script_test.go.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		RequireExplicitExec: true,

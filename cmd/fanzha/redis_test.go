@@ -10,6 +10,7 @@ import (
 
 // The scripts of testdata/redis need a server; its address is in REDIS.
 func TestScriptsWithRedis(t *testing.T) {
+	t.Parallel()
 	server := redistest.Single(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/redis",

@@ -67,6 +67,7 @@ type disaster struct {
 // twice, what may be out is listed and not sent again until an operator has said
 // so, and never do two act for a county.
 func TestTakeOver(t *testing.T) {
+	t.Parallel()
 	redistest.Need(t)
 	rounds := *takeoverRounds
 	switch {
