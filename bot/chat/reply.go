@@ -120,6 +120,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.soundUnit()
 	r.settleUnits()
 	r.soundCheck()
+	r.soundReport()
 	r.pleaseRecord()
 	r.evidenceLater()
 	r.weekday()

@@ -82,7 +82,7 @@ func (r *reply) helped() (names []string, other bool) {
 		if r.asksRecord(i + 1) {
 			continue
 		}
-		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0 && r.toks[i+2].val != "kin") {
+		if next.is(cI) && (i+2 == len(r.toks) || r.toks[i+2].class&(cOther|cUnknown|cName) == 0 && r.toks[i+2].val != "kin" && !r.ofMine(i+2)) {
 			continue
 		}
 		var after []string

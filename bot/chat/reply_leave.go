@@ -216,7 +216,7 @@ func (r *reply) late() bool {
 // before. 刚才没网 alone says what kept him, not that he is late.
 func (r *reply) missedJustNow() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
-		k := slices.IndexFunc(c.toks, func(t token) bool { return t.text == "刚才" || t.text == "刚刚才" })
+		k := slices.IndexFunc(c.toks, func(t token) bool { return (t.text == "刚才" || t.text == "刚刚才") && t.class != cFill })
 		return k >= 0 && hasWord(runText(c.toks[k:]), "签 忘回 忘发 没发出 没发上 没发成 没报上 发不出 发不上")
 	})
 }

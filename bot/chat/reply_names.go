@@ -112,6 +112,12 @@ func (r *reply) guessNames(c *clause) {
 		runes := c.toks[end-1].hi - c.toks[i].lo
 		after := end == len(c.toks) || c.toks[end].is(cCheck|cLate|cLeave|cNow|cPunch)
 		if i > 0 && c.toks[i-1].is(cUnit|cDeptEnd) && after && runes >= 2 && runes <= 4 {
+			if namesPart(c.toks[i:end]) {
+				for k := i; k < end; k++ {
+					c.toks[k].class = cDeptEnd
+				}
+				continue
+			}
 			name := token{class: cName, lo: c.toks[i].lo, hi: c.toks[end-1].hi}
 			name.text = string(r.n.runes[name.lo:name.hi])
 			c.toks = slices.Replace(slices.Clone(c.toks), i, end, name)
@@ -119,6 +125,12 @@ func (r *reply) guessNames(c *clause) {
 		}
 		i = end
 	}
+}
+
+// namesPart reports that what stands where a name can ends as the parts of a unit do:
+// 邮局投递班.
+func namesPart(toks []token) bool {
+	return strings.ContainsAny(last(toks).text, "班组科股室队站所厅柜处部") && (len(toks) > 2 || roleOf(firstRune(toks[0].text))&isSurname == 0)
 }
 
 // guessOddName takes for a name what begins with a surname, fills the place between a

@@ -49,12 +49,15 @@ func thanked(toks []token) {
 			continue
 		}
 		set(toks[k:end], cFill)
+		if asked && end < len(toks) {
+			set(toks[k-1:k], cFill) // 请张主任给登记一下
+		}
 	}
 }
 
 // office reports 管理员, 李主任: named by what he does.
 func office(name string) bool {
-	return containsWord("管理员 联络员 统计员 群主 网格员", name) || slices.ContainsFunc([]string{"主任", "局长", "所长", "书记", "科长", "股长", "干事"}, func(o string) bool { return strings.HasSuffix(name, o) })
+	return containsWord("管理员 联络员 统计员 群主 网格员", name) || strings.HasSuffix(name, "干事") || isTitle(string([]rune(name)[1:]))
 }
 
 // asksRecordOf reports 给登记上, 登记一下: what is asked is to be put down, and of nobody

@@ -7,7 +7,7 @@ import (
 
 // nudge: tells others to check in, to read, to report.
 func (r *reply) nudge() bool {
-	if r.heads() != nil && r.has(cAll) {
+	if r.heads() != nil && r.has(cAll) || r.ownHand() {
 		return false
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
