@@ -340,7 +340,7 @@ func asks(c clause, k int) bool {
 	if c.end == '?' {
 		return true
 	}
-	if n := len(c.toks); n > 2 && anyText(c.toks, "连") && containsWord("都 也", c.toks[n-2].text) {
+	if n := len(c.toks); n > 2 && anyText(c.toks, "连") && containsWord("都 也", c.toks[n-2].text) && !c.toks[0].is(cAsk) {
 		return false // 连签到的工夫都没
 	}
 	for j, t := range c.toks {

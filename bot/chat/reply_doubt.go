@@ -10,7 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
-	howTo, underWay, invites, manages, longSince, belated, entering, lacking,
+	howTo, underWay, invites, manages, longSince, belated, entering, lacking, straight,
 }
 
 // doubted reports whether one of the doubts holds.
@@ -84,6 +84,11 @@ func lacking(before, after []token) bool {
 	return len(before) == 1 && len(after) == 0 && containsWord("没信号 么信号 没网络 没网 没微信 没手机 没流量 没有流量 没智能手机 没有智能手机", before[0].text)
 }
 
+// straight: 直接签到 tells how it is done, unless he says that it is himself: 那我直接签到.
+func straight(before, _ []token) bool {
+	return last(before).text == "直接" && !anyOf(before, cI|cName|cUnit)
+}
+
 // owed: 张三、李四还需要签到.
 func owed(before, _ []token) bool {
 	return containsWord("需要 需 得 应当 应 应该 要", last(before).text) && anyOf(before, cName) && !anyOf(before, cI)
@@ -100,7 +105,7 @@ func instructs(before, after []token) bool {
 		return false
 	}
 	behind := runText(after)
-	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "了才", "了就行", "了就可以", "了就好") && !strings.HasPrefix(behind, "就好了") ||
+	return startsWith(behind, "即可", "就行", "就可以", "就好", "为准", "必须", "便可", "即行", "就成", "就中", "了才", "了就行", "了就可以", "了就好") && !strings.HasPrefix(behind, "就好了") ||
 		hasWord(said, "才能 才可 方可 方能 一律") || strings.HasSuffix(said, "那条") || strings.HasSuffix(said, "这条")
 }
 

@@ -28,8 +28,8 @@ func startsWith(s string, prefixes ...string) bool {
 
 // groupEvent: lines that the chat program writes itself.
 func (r *reply) groupEvent() bool {
-	for _, t := range r.toks {
-		if t.is(cTerm) && containsWord("join scan quit pat recall rename notice owner", t.val) && t.text != "扫描" && t.text != "解散" {
+	for k, t := range r.toks {
+		if t.is(cTerm) && containsWord("join scan quit pat recall rename notice owner", t.val) && t.text != "扫描" && t.text != "解散" && !r.writtenAt(k) {
 			op := t.val
 			if op == "scan" {
 				op = "join"

@@ -20,6 +20,9 @@ func (r *reply) forced() bool {
 
 // grudging reports 签呀签呀: the bare verb said twice; and 行吧，签.
 func (r *reply) grudging() bool {
+	if r.has(cForced) && hasWord(r.text, "算我到 算俺到 算额到 算我签 算俺签 算额签 算我来 算我在 算我一个 算俺一个 算额一个") && !r.has(cFuture|cName) {
+		return true // 行了行了，算我到行不
+	}
 	n := 0
 	for k, t := range r.toks {
 		if t.class == cSign && t.text == "签" && (k+1 == len(r.toks) || !containsWord("了 咧 啦 过", r.toks[k+1].text)) {
@@ -35,7 +38,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).asIf,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).asIf, (*reply).wearsOut,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.

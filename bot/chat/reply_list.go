@@ -13,6 +13,7 @@ type item struct {
 	name, text             string
 	unit                   bot.UnitID
 	present, leave, absent bool
+	bare                   bool // 在 and no more is said of him
 	proxy                  bool
 }
 
@@ -92,7 +93,7 @@ func (r *reply) readItems(lines []string, about subject) (stated int) {
 				o.Proxied = append(o.Proxied, it.name)
 			}
 		}
-		if it.present || it.leave {
+		if it.present && !it.bare || it.leave {
 			stated++
 		}
 	}
@@ -300,8 +301,10 @@ func (r *reply) readItem(text string) item {
 			it.proxy, it.present = true, true
 		case t.is(cFor) && t.text != "给":
 			it.proxy = true
+		case containsWord("在 在的 在呢 在咧", t.text):
+			it.bare, it.present = !it.present, true
 		case t.is(cCheck | cSign | cSignDone | cJoin | cHere | cLearn | cPunch):
-			it.present = true
+			it.present, it.bare = true, false
 		case t.is(cUnit):
 			it.unit = t.unit()
 		case isHanUnknown(t) && it.name == "" && i == 0:

@@ -206,6 +206,11 @@ func (r *reply) checkSums() {
 		away = *o.LeaveCount
 	}
 	missing := *o.Expected - *o.Actual
+	if missing > 0 && away == 0 && r.unit == "" && !r.has(cWe|cUnit) {
+		o.Counts, o.Form = IfAsked, FormDoubt
+		o.Ask = fmt.Sprintf("是哪个单位？没到的%d人是什么情况？", missing)
+		return
+	}
 	if missing < 0 || away > 0 && missing != away {
 		o.Counts, o.Form = IfAsked, FormDoubt
 		o.Ask = fmt.Sprintf("应到%d人、实到%d人，请假%d人，合不上，请核对", *o.Expected, *o.Actual, away)

@@ -7,7 +7,7 @@ import (
 
 // nudge: tells others to check in, to read, to report.
 func (r *reply) nudge() bool {
-	if r.heads() != nil && r.has(cAll) || r.ownHand() {
+	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() {
 		return false
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
@@ -248,7 +248,7 @@ func (r *reply) hearsay() bool {
 	if r.anyGood(cCheck|cSign|cSignDone|cLate, func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
 		return false // 大家都签了，我也签到
 	}
-	if r.tells() || r.heard() {
+	if r.tells() || r.heard() || r.relays() {
 		return r.say(Hearsay, No, "")
 	}
 	for i, c := range r.clauses {

@@ -145,7 +145,8 @@ func (r *reply) noCause() bool {
 		bus := strings.HasPrefix(t.text, "没赶上") && k > 0 && containsWord("公交 公交车 班车 车 火车 饭 早饭 午饭", r.toks[k-1].text)
 		meal := k+1 < len(r.toks) && containsWord("吃 喝 吃饭 喝水 睡 洗脸", r.toks[k+1].text)
 		other := strings.HasPrefix(t.text, "睡") && k > 0 && slices.ContainsFunc(r.toks[max(0, k-6):k], func(u token) bool { return u.val == "kin" || containsWord("娃 孩子 宝宝 怀", u.text) })
-		if !near && !bus && !meal && !other {
+		means := k+1 < len(r.toks) && containsWord("接龙 二维码 链接 入口 小程序 按钮 签到码 码 名单 表格 接龙表", r.toks[k+1].text) // 没看见接龙，那我直接签到
+		if !near && !bus && !meal && !other && !means {
 			return false
 		}
 	}

@@ -20,7 +20,7 @@ func (r *reply) ad() bool {
 			// 不明链接不点，签到
 		case t.is(cLink) && r.byMeans():
 			// 长按二维码签到
-		case t.is(cLink) && r.has(cCantTail):
+		case t.is(cLink) && (r.has(cCantTail) || hasWord(runText(r.toks[max(0, i-3):i]), "没找 找不 没看 看不 没见 没收 么看 么见 么找")):
 			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
 			hard += 2
@@ -264,7 +264,7 @@ func (r *reply) asksOfOthers(c clause) bool {
 	if c.toks[0].is(cOthers) && !c.toks[0].is(cHe) && c.any(cCheck|cSign) && !anyText(c.toks, "了 咧 过 完 齐 好 没") {
 		return false // 所有人都签吗: whether they must
 	}
-	subject := (c.toks[0].is(cName|cHe|cUnit|cOthers) || manySubject(c.toks)) && !c.any(cI)
+	subject := (c.toks[0].is(cName|cHe|cUnit|cOthers) || manySubject(c.toks) || yourPeople(c.toks)) && !c.any(cI)
 	return subject && asks(c, -1) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cAsk) && t.text != "是不是" }) && (c.any(deeds) || c.any(cAll))
 }
 

@@ -227,6 +227,8 @@ var replyWords = []struct {
 	{cOthers | cUrge, `大家能听见吗 大家能听到吗 大家听得见吗 大家听得到吗 各位能听见吗 各位能听到吗 各位听得见吗 各位听得到吗 都能听见吗 都能听到吗`},
 	{cCheck, `前来报道`},
 	{cPunch, `dk`},
+	{cLight, `直接`},
+	{cOther, `停好 停车 停好车 停稳 停稳车 停下车 停完车 停了车`},
 	{cAck, `sd ysd`},
 	{cTerm, `报道=news 报导=news 抱到=news 抱道=news`},
 	{cOther, `尤其 尤其是 施工 实施 施行 陶瓷 陶醉 严格 严肃 严重 严厉 沙发 沙子`},
