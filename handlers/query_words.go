@@ -42,6 +42,10 @@ func (b *Bot) clarify(s *book.State, q asked) report.Answer {
 	for _, o := range q.Options {
 		if topic, ok := strings.CutPrefix(o, "topic:"); ok {
 			lines = append(lines, fmt.Sprintf("%d. %s的手法和防范，请发：%s", len(lines)+1, topic, topic))
+		} else if tag, ok := strings.CutPrefix(o, "tag:"); ok {
+			lines = append(lines, fmt.Sprintf("%d. %s口各单位的情况，请发：%s单位本月", len(lines)+1, tag, tag))
+		} else if act, ok := strings.CutPrefix(o, "act:"); ok {
+			lines = append(lines, fmt.Sprintf("%d. %s的清单，请发：本月%s", len(lines)+1, act, act))
 		} else if short, ok := b.short[bot.UnitID(o)]; ok {
 			lines = append(lines, fmt.Sprintf("%d. %s的情况，请发：%s本月", len(lines)+1, short, short))
 		}

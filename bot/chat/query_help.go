@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // asksAbilities reports 都能问你些啥, 能帮我查些什么: what one may ask at all. It has no
 // words but those.
@@ -26,4 +29,25 @@ func (q *query) assessed() bool {
 func (q *query) harmedUnits() bool {
 	return q.has("victim", "") && q.hasText("哪个单位", "哪家单位", "哪些单位", "几个单位", "哪个乡镇", "哪些乡镇", "哪个乡", "哪个镇", "哪个银行", "哪家银行", "哪些银行") ||
 		q.has("victim", "") && len(q.units)+len(q.tags) > 0 && q.hasText("有人被骗", "有没有人被骗", "有没有被骗", "有人上当", "有没有人上当", "哪家被骗", "哪家上当")
+}
+
+// madeUp reports 签到表补上没有, 照片补齐了吗: it asks whether what was lacking is there.
+// 把签到表补上行吗 asks for the deed.
+func (q *query) madeUp() bool {
+	text := string(q.text)
+	return q.has("ev", "") && q.hasText("补上", "加上", "补齐", "补满") && !q.hasText("把", "给", "帮", "替", "能", "可以", "行吗", "行不") &&
+		slices.ContainsFunc([]string{"没", "没有", "没呢", "没啊", "吗", "么", "不", "没补", "了吧"}, func(end string) bool {
+			return strings.HasSuffix(strings.TrimRight(text, "?。! "), end)
+		})
+}
+
+// paper is the paper by which a step of supervision was taken: 督办函, 约谈通知. Who has
+// not answered it is asked of the paper, all else of the step.
+func (q *query) paper() string {
+	for _, t := range q.slots {
+		if strings.HasPrefix(t.val, "sup:") && (strings.HasSuffix(t.text, "函") || strings.HasSuffix(t.text, "单") || strings.HasSuffix(t.text, "通知") || strings.HasSuffix(t.text, "通知书")) {
+			return t.text
+		}
+	}
+	return ""
 }

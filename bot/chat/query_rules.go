@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -17,7 +18,7 @@ func (q *query) refuse() bool {
 		q.out.Why = "victim identity never in the bot"
 	case q.has("pii", "") && !known:
 		q.out.Why = "not collected"
-	case (q.has("edit", "") || q.pads() || q.signsFor()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%", "全到", "全签", "补签") || q.has("absent", "")) && !q.has("why", ""):
+	case (q.has("edit", "") && !q.madeUp() || q.pads() || q.signsFor()) && !q.has("correction", "") && (len(q.units) > 0 || len(q.tags) > 0 || q.name() != "" || q.has("do", "") || q.has("metric", "") || q.has("thing", "") || q.has("doc", "") || q.has("leavelist", "") || q.has("list", "") || q.hasText("%", "全到", "全签", "补签") || q.has("absent", "")) && !q.has("why", ""):
 		q.out.Why = "falsifying evidence"
 	case q.has("shame", "") && (q.has("absent", "") || q.has("none", "") || q.has("list", "names") || q.has("who", "people") || q.has("rank", "")):
 		q.out.Why = "naming absentees in a group"
@@ -142,10 +143,11 @@ func (q *query) supervise() bool {
 
 // receipts: police letters and who has answered them.
 func (q *query) receipts() bool {
-	if !q.has("letter", "") && !(q.hasWord("回执") || q.hasWord("回函")) {
+	paper := q.paper()
+	if !q.has("letter", "") && !(paper != "" && q.has("receipt", "")) && !(q.hasWord("回执") || q.hasWord("回函")) {
 		return false
 	}
-	q.out.Kind = "提示函"
+	q.out.Kind = cmp.Or(paper, "提示函")
 	q.withUnits()
 	if n := q.letterNo(); n != "" {
 		q.out.Keyword = n
@@ -263,7 +265,7 @@ func (q *query) evidence() bool {
 	}
 	q.withUnits()
 	q.withMonth()
-	handed := (q.has("do", "hand") || q.has("do", "report")) && !q.has("list", "") && !q.hasText("什么", "啥", "些") // 交了哪些 lists
+	handed := (q.has("do", "hand") || q.has("do", "report") || q.madeUp()) && !q.has("list", "") && !q.hasText("什么", "啥", "些") // 交了哪些 lists
 	if q.has("none", "") || handed {
 		q.out.Kind = kind
 		return q.say(EvidenceGap)

@@ -34,7 +34,7 @@ func (q *query) unknownUnit() bool {
 		return q.say(UnknownUnit)
 	}
 	text := q.text
-	if _, more := ambiguous()[q.bare()]; more {
+	if _, more := ambiguous()[q.asked()]; more {
 		return false
 	}
 	for i, r := range text {
@@ -86,31 +86,34 @@ func ambiguous() map[string][]string {
 	return map[string][]string{
 		"电信": {"dianxin", "topic:电信网络诈骗"}, "行政中心": {"shuzheng"}, "政务大厅": {"shuzheng"}, "政务服务中心": {"shuzheng"}, "行政服务中心": {"shuzheng"}, "工商": {"shijian", "gonghang"},
 		"县委": {"xuanchuan", "zhengfa"}, "农业": {"nonghang", "nongshang"}, "中心": {"wangluo", "rongmei", "shuzheng"}, "监管局": {"shijian", "yinbaojian"},
-		"信息中心": {"wangluo", "rongmei"}, "服务中心": {"wangluo", "shuzheng"}, "大厅": {"shuzheng"}, "中国": {"zhonghang", "yidong", "liantong", "dianxin"},
+		"信息中心": {"wangluo", "rongmei"}, "服务中心": {"wangluo", "shuzheng"}, "大厅": {"shuzheng"}, "政法": {"zhengfa", "tag:政法"}, "宣传": {"xuanchuan", "act:宣传活动"}, "中国": {"zhonghang", "yidong", "liantong", "dianxin"},
 	}
 }
 
-// bare is the text without marks.
-func (q *query) bare() string { return strings.Trim(string(q.text), " 。?!.") }
-
-// asked is the text without marks and without what only says that one asks: 查电信,
-// 看看电信.
+// asked is the text without what says before and behind it only that one asks, of when
+// and by which figure: 查电信, 监管局10月参与率.
 func (q *query) asked() string {
-	s := q.bare()
-	for _, head := range strings.Fields("帮我 麻烦 我想 想看 想查 想问 要看 查一下 查下 查查 查询 查 看一下 看下 看看 看") {
-		s = strings.TrimPrefix(s, head)
+	toks := q.toks
+	idle := func(t token) bool {
+		return t.is(cSep|qTime|cDate) || t.is(qFill) && !t.is(cUnit) || strings.HasPrefix(t.val, "metric:") || t.val == "list:state"
 	}
-	for _, tail := range strings.Fields("的情况 呢 吧 啊 呀 查一下 查下 看一下 看下") {
-		s = strings.TrimSuffix(s, tail)
+	for len(toks) > 0 && idle(toks[0]) {
+		toks = toks[1:]
 	}
-	return strings.TrimSpace(s)
+	for len(toks) > 0 && idle(toks[len(toks)-1]) {
+		toks = toks[:len(toks)-1]
+	}
+	if len(toks) == 0 {
+		return ""
+	}
+	return string(q.text[toks[0].lo:toks[len(toks)-1].hi])
 }
 
 // clarify: more than one thing may be meant.
 func (q *query) clarify() bool {
-	if opts, ok := ambiguous()[q.asked()]; ok && (!q.given || len(q.units) == 0) {
+	if opts, ok := ambiguous()[q.asked()]; ok && (!q.given && !q.has("metric", "") || len(q.units)+len(q.tags) == 0) {
 		for _, o := range opts {
-			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.HasPrefix(o, "topic:") {
+			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.Contains(o, ":") {
 				q.out.Options = append(q.out.Options, o)
 			}
 		}
@@ -259,7 +262,8 @@ func (q *query) metric() {
 // oneActivity: the activity of a certain day.
 func (q *query) oneActivity() bool {
 	act, isAct := q.val("act")
-	if q.span.date == "" && !(q.has("that", "") && isAct) || !isAct && !q.has("thing", "") {
+	that := q.has("that", "") && !q.hasWord("那天") && !q.hasWord("那条")
+	if q.span.date == "" && !(that && isAct) || !isAct && !that && !q.has("thing", "") {
 		return false
 	}
 	q.withUnits()

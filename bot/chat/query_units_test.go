@@ -133,3 +133,42 @@ func TestUnitTraps(t *testing.T) {
 		}
 	}
 }
+
+// TestQueryRelations: questions whose intent hangs on how their words belong together,
+// each with what it comes to.
+func TestQueryRelations(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for _, c := range []struct {
+		rule, text string
+		want       Intent
+	}{
+		{"an occasion of a day is one activity", "11.12农行那次来了几个", AskActivity},
+		{"an occasion of a day is one activity", "昨天光华那场到了多少人", AskActivity},
+		{"an occasion of a day is one activity", "上周三财政局那场宣讲", AskActivity},
+		{"a day alone is none", "11.12农行来了几个", UnitMonth},
+		{"that day is no occasion", "农行那天签了多少", UnitMonth},
+		{"compared by a doubled verb", "光华和昌宁比比看 10月", Compare},
+		{"compared by a doubled verb", "工行跟建行比较比较", Compare},
+		{"whether it was made up", "台头镇照片补上了没", EvidenceGap},
+		{"whether it was made up", "管头小结补了没有", EvidenceGap},
+		{"whether it was made up", "法院签到册补上来了吗", EvidenceGap},
+		{"make it up is no question", "给西坡镇把签到表补上", Refuse},
+		{"make it up, politely", "能把西坡镇签到补满吗", Refuse},
+		{"who was late is another thing", "西坡镇补签记录", LateList},
+		{"who has not answered the paper", "整改通知哪家没回复", ReceiptStatus},
+		{"who has not answered the paper", "约谈函都签收了吗", ReceiptStatus},
+		{"the step is asked of, not the paper", "督办函发了几家", Supervise},
+		{"the step is asked of, not the paper", "整改通知有哪些", Supervise},
+		{"one word for several bodies", "监管局上个月参与率", Clarify},
+		{"one word for several bodies", "查下政法", Clarify},
+		{"one word for several bodies", "宣传", Clarify},
+		{"units of a kind, with a month", "政法10月", TagMonth},
+		{"the department, with a month", "宣传10月", UnitMonth},
+		{"units of a kind", "银行类单位签到率", TagMonth},
+		{"a person of that surname", "金莉 11月", AskPerson},
+	} {
+		if got := l.ReadQuery(c.text, now); got.Intent != c.want {
+			t.Errorf("%s: %q is %s by %s, want %s", c.rule, c.text, got.Intent, got.Rule, c.want)
+		}
+	}
+}
