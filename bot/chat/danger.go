@@ -77,6 +77,14 @@ func suffered(text []rune) bool {
 	return readDanger(respellCry(text), &room).signs&(sHarm|sDid|sStake) != 0
 }
 
+// warded reports that whoever called was refused (我没理他), and that nothing was
+// lost, given away or is about to be.
+func warded(text []rune) bool {
+	var room dangerRoom
+	signs := readDanger(respellCry(text), &room).signs
+	return signs&sEscaped != 0 && signs&(sHarm|sLoss|sAbout|sMoney|sSecret) == 0
+}
+
 // A dangerText is a text as the model of danger looks at it: character by
 // character with its numbers folded, and word by word with the words of each
 // sign folded.

@@ -140,6 +140,13 @@ func TestDangerRules(t *testing.T) {
 		{"on the way to pay for a promise", "我大舅说有个老兵债券，明天就去交三万", true},
 		{"what one buys at a bank", "大舅买了国债，说利息高", false},
 		{"errands at a bank", "俺娘去银行换存折咧", false},
+		{"the warning that stands in his way is to go", "他说反诈软件误拦，叫我先卸了，我已经卸了", true},
+		{"the warning is to stay", "千万不要卸载反诈中心app", false},
+		{"what became of the app", "我手机反诈APP卸载了，重新装不上", false},
+		{"a cry about work", "救命，考核又加码", false},
+		{"a cry about money", "救命我转了五千给骗子", true},
+		{"a purse that is empty", "这月钱没了，蹭饭去", false},
+		{"money that is gone", "卡里钱没了，没点过啥链接", true},
 		{"children", "娃不听话，回头教训他", false},
 		{"what is forbidden is not done", "别给他转钱，别告诉他验证码", false},
 	} {

@@ -80,6 +80,9 @@ func (l *Lexicon) addVocabulary() {
 	l.addSoundAlikes()
 	for _, g := range queryWords {
 		addWords(l.query, g.class, g.words)
+		if g.class == qTerm {
+			addWords(l.query, g.class, asSaidHere(g.words))
+		}
 		if g.class == qNotUnit {
 			addWords(l.reply, cTerm|cDeptEnd, strings.Join(strings.Fields(g.words), "=notunit ")+"=notunit")
 		}
@@ -104,6 +107,18 @@ func (l *Lexicon) addDialect() {
 			}
 		}
 	}
+}
+
+// asSaidHere returns those of words that have 了, with 咧 for it: 报咧 beside 报了.
+func asSaidHere(words string) string {
+	var b strings.Builder
+	for s := range strings.FieldsSeq(words) {
+		if strings.Contains(s, "了") {
+			b.WriteString(strings.ReplaceAll(s, "了", "咧"))
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
 }
 
 // The characters that sound like those of 签到, or look like them to the typist.

@@ -51,3 +51,12 @@ func (q *query) paper() string {
 	}
 	return ""
 }
+
+// letterNo returns the number of a letter: 3号提示函 names no day.
+func (q *query) letterNo() string {
+	before, _, ok := strings.Cut(strings.ReplaceAll(string(q.text), "公安提示函", "提示函"), "号提示函")
+	if !ok {
+		return ""
+	}
+	return before[len(strings.TrimRight(before, "0123456789")):]
+}

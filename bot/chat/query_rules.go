@@ -124,7 +124,7 @@ func (q *query) export() bool {
 // supervise: reminders, talks, listed supervision.
 func (q *query) supervise() bool {
 	kind, ok := q.val("sup")
-	if !ok || q.has("push", "") || kind == "催办" && q.assessed() {
+	if !ok || q.has("push", "") && !q.hasText("函") || kind == "催办" && q.assessed() {
 		return false
 	}
 	q.out.Kind = kind
@@ -148,6 +148,9 @@ func (q *query) receipts() bool {
 		return false
 	}
 	q.out.Kind = cmp.Or(paper, "提示函")
+	if paper != "" {
+		q.out.Note = "按“提示函”查" // whose receipts are kept
+	}
 	q.withUnits()
 	if n := q.letterNo(); n != "" {
 		q.out.Keyword = n
@@ -158,15 +161,6 @@ func (q *query) receipts() bool {
 		q.out.Status = "missing"
 	}
 	return q.say(ReceiptStatus)
-}
-
-// letterNo returns the number of a letter: 3号提示函 names no day.
-func (q *query) letterNo() string {
-	before, _, ok := strings.Cut(strings.ReplaceAll(string(q.text), "公安提示函", "提示函"), "号提示函")
-	if !ok {
-		return ""
-	}
-	return before[len(strings.TrimRight(before, "0123456789")):]
 }
 
 // dataNotice: verdict and prosecution figures due each month.

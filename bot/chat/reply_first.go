@@ -14,7 +14,8 @@ func (r *reply) danger() bool {
 	text := r.text
 	r.out.Urgent, r.out.Because = true, dangerParts(r.n.runes)
 	r.out.Topic = topicOf(text)
-	if !suffered(r.n.runes) && (startsWith(text, "有人", "有个", "这个", "群里有", "qq上有", "微信上有", "抖音上有", "快手上有", "网上有", "举报", "+", "00") || isDigit(r.n.runes[0]) && strings.Contains(text, "打来")) {
+	refused := warded(r.n.runes)
+	if (!suffered(r.n.runes) || refused) && (refused && startsWith(text, "境外", "陌生", "刚有", "刚才有", "今天有", "一个00") || startsWith(text, "有人", "有个", "这个", "群里有", "qq上有", "微信上有", "抖音上有", "快手上有", "网上有", "举报", "+", "00") || isDigit(r.n.runes[0]) && strings.Contains(text, "打来")) {
 		// Nothing has happened yet: he reports somebody.
 		r.out.Kind = clueKind(text)
 		return r.say(Clue, No, "")

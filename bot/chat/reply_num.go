@@ -206,7 +206,7 @@ func (r *reply) checkSums() {
 		away = *o.LeaveCount
 	}
 	missing := *o.Expected - *o.Actual
-	if missing > 0 && away == 0 && r.unit == "" && !r.has(cWe|cUnit) {
+	if missing > 0 && away == 0 && r.unit == "" && !r.has(cWe|cUnit) && !hasWord(r.text, "缺 差 未 没 少") {
 		o.Counts, o.Form = IfAsked, FormDoubt
 		o.Ask = fmt.Sprintf("是哪个单位？没到的%d人是什么情况？", missing)
 		return

@@ -66,3 +66,18 @@ func (r *reply) wearsOut() bool {
 		return body || becomes && len([]rune(turned)) > 2
 	})
 }
+
+// touted reports 有人在街上推一个APP，叫扫码下载领油: somebody goes about with an app, a code
+// or an account and a gift for whoever takes it.
+func touted(text string) bool {
+	for _, there := range []string{"有人", "有个", "有几个", "有一", "有俩", "有两个", "有家", "有伙"} {
+		at := strings.Index(text, there)
+		if at < 0 || at > len("广场上今天") || strings.HasPrefix(text[at+len(there):], "要") {
+			continue
+		}
+		does := text[at+len(there):]
+		return hasWord(does, "推 让 叫 喊 教 劝 拉 发 摆摊") && hasWord(does, "app 软件 扫码 扫个码 二维码 下载 加微信 加个微信 进群 拉群 链接") && hasWord(does, "领 送 返 免费 补贴 赚 兼职 投资 贷款 红包 中奖") &&
+			!hasWord(text, "反诈 宣传 签到 培训 演练 活动")
+	}
+	return false
+}

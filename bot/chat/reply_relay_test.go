@@ -18,7 +18,7 @@ func TestRelayed(t *testing.T) {
 		"straight": {"没找着二维码，我就直接签到": here, "财政局闫慧直接签到": here, "没看见接龙，签到": here, "直接签到": {CheckIn, IfAsked}, "不用接龙，直接签到": {CheckIn, IfAsked},
 			"请大家直接签到": nudge, "没看见消息，签到": {CheckInLate, Yes}},
 		"parked":    {"停下车就签": {Promise, No}, "停好车就签到了，光华镇李强": here, "刚停好车，签到": here, "停会儿签到": {Promise, No}},
-		"checkSums": {"应到20实到18": {CheckInCount, IfAsked}, "本所应到9人，实到8人": {CheckInCount, Yes}, "光华镇应到20，实到18": {CheckInCount, Yes}, "应到20实到20": {CheckInCount, Yes}},
+		"checkSums": {"应到20实到18": {CheckInCount, IfAsked}, "本所应到9人，实到8人": {CheckInCount, Yes}, "光华镇应到20，实到18": {CheckInCount, Yes}, "应到20实到20": {CheckInCount, Yes}, "应参训20人，参训18人，缺2人": {CheckInCount, Yes}},
 		"barelyIn": {"1. 张三（在）\n2. 李四（请假）": {CheckInList, IfAsked}, "1. 张三（在）签到\n2. 李四（在）签到": {CheckInList, Yes},
 			"签到接龙\n1. 张三（在）\n2. 李四（在）": {CheckInList, Yes}, "1.张三 到\n2.李四 到": {CheckInList, Yes}},
 	} {

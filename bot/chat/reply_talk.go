@@ -95,7 +95,7 @@ func (r *reply) begs(i int) bool {
 }
 
 // suspicious reports whether the speaker tells of something that he doubts.
-func (r *reply) suspicious() bool { return r.marked(mDoubted) }
+func (r *reply) suspicious() bool { return r.marked(mDoubted) || touted(r.text) }
 
 // solicits reports 加我微信 of the writer's own: nobody is said to have asked it.
 func (r *reply) solicits() bool {
@@ -123,6 +123,9 @@ func (r *reply) clue() bool {
 
 // clueKind names what text is suspicious of: url, app, account, phone, message.
 func clueKind(text string) string {
+	if hasWord(text, "app 软件 安装包") && !hasWord(text, "http www 链接 网址 网站") {
+		return "app" // whatever code it is fetched by
+	}
 	kinds := []struct{ kind, words string }{
 		{"url", "链接 网址 网站 http www .com .cn 二维码 扫码"}, {"app", "app 软件 下载 安装包"},
 		{"account", "微信 qq 好友 账号 抖音 银行卡 公众号"}, {"phone", "号码 电话 来电 打来 手机号 陌生号 +852 +86 00 96"},
