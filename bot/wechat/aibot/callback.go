@@ -108,7 +108,7 @@ type called struct {
 
 // receive has one callback handled and returns the reply, nil for none. Its
 // error means that nothing was recorded and the platform is to come again.
-func (c *Callback) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
+func (c *Callback) receive(ctx context.Context, l envelope.Letter) (envelope.Reply, error) {
 	d, ok := c.read([]byte(l.Text))
 	if !ok {
 		return nil, nil
@@ -120,7 +120,7 @@ func (c *Callback) receive(ctx context.Context, l envelope.Letter) ([]byte, erro
 	if reply.Err != nil && d.Text == "" {
 		return nil, reply.Err
 	}
-	return c.reply(ctx, d, *reply), nil
+	return envelope.ReplyOf(c.reply(ctx, d, *reply)), nil
 }
 
 // read takes a callback apart; false if it is none that concerns us. As over the

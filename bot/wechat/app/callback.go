@@ -44,7 +44,7 @@ type deed struct {
 
 // receive has one callback handled and returns the reply, nil for none. Its
 // error means that nothing was recorded and the platform is to come again.
-func (c *Channel) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
+func (c *Channel) receive(ctx context.Context, l envelope.Letter) (envelope.Reply, error) {
 	doc, err := envelope.Scan(l.Text)
 	if err != nil {
 		c.cfg.Log.Warn("a signed callback cannot be read", "channel", c.cfg.Channel, "err", err)
@@ -61,7 +61,7 @@ func (c *Channel) receive(ctx context.Context, l envelope.Letter) ([]byte, error
 	if reply.Err != nil && d.Text == "" {
 		return nil, reply.Err // a click is repeated by the platform, unseen by the person
 	}
-	return c.answer(ctx, d, *reply), nil
+	return envelope.ReplyOf(c.answer(ctx, d, *reply)), nil
 }
 
 // deed reads a callback; false if it is none that concerns us, such as another

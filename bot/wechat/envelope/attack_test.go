@@ -35,12 +35,12 @@ type desk struct {
 
 func newDesk(t testing.TB, change ...func(*Config)) *desk {
 	d := &desk{Envelope: newEnvelope(t, change...)}
-	d.handler = d.Handler(stopped{}, slog.New(slog.NewTextHandler(&d.log, nil)), func(_ context.Context, l Letter) ([]byte, error) {
+	d.handler = d.Handler(stopped{}, slog.New(slog.NewTextHandler(&d.log, nil)), func(_ context.Context, l Letter) (Reply, error) {
 		if d.fail != nil {
 			return nil, d.fail
 		}
 		d.received = append(d.received, l.Text)
-		return d.reply, nil
+		return ReplyOf(d.reply), nil
 	})
 	return d
 }
@@ -260,7 +260,7 @@ func TestFailureMayBeRepeated(t *testing.T) {
 	}
 	func() {
 		defer func() { _ = recover() }()
-		panics := d.Handler(stopped{}, slog.New(slog.DiscardHandler), func(context.Context, Letter) ([]byte, error) { panic("x") })
+		panics := d.Handler(stopped{}, slog.New(slog.DiscardHandler), func(context.Context, Letter) (Reply, error) { panic("x") })
 		panics.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/?"+p.query(), bytes.NewReader(body)))
 	}()
 	d.fail = nil
@@ -304,13 +304,15 @@ func ExampleEnvelope_Handler() {
 		fmt.Println(err)
 		return
 	}
-	h := e.Handler(bot.SystemClock{}, slog.New(slog.DiscardHandler), func(_ context.Context, l Letter) ([]byte, error) {
+	h := e.Handler(bot.SystemClock{}, slog.New(slog.DiscardHandler), func(_ context.Context, l Letter) (Reply, error) {
 		doc, err := Scan(l.Text)
 		if err != nil {
 			return nil, err
 		}
-		reply := AppendText([]byte("<xml>"), "ToUserName", doc.Text("FromUserName"))
-		return append(AppendText(reply, "Content", "已签到"), "</xml>"...), nil
+		return func(dst []byte) []byte {
+			dst = AppendText(append(dst, "<xml>"...), "ToUserName", doc.Text("FromUserName"))
+			return append(AppendText(dst, "Content", "已签到"), "</xml>"...)
+		}, nil
 	})
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest("POST", "/oa?signature=guess&timestamp=1&nonce=1", strings.NewReader(forged)))

@@ -99,7 +99,7 @@ type Envelope struct {
 	rooms sync.Pool // of *room
 	seen  memory
 	// What a reply's header says, made once.
-	kind, acknowledged, nosniff []string
+	kind, acknowledged []string
 }
 
 // New returns an Envelope; an error if a credential cannot be one. The error
@@ -123,7 +123,7 @@ func New(c Config) (*Envelope, error) {
 		c.Remember = 1 << 16
 	}
 	e := &Envelope{cfg: c, block: block, iv: key[:aes.BlockSize], kind: []string{"text/xml; charset=utf-8"},
-		acknowledged: []string{"text/plain; charset=utf-8"}, nosniff: []string{"nosniff"}}
+		acknowledged: []string{"text/plain; charset=utf-8"}}
 	if c.Format == JSON {
 		e.kind = []string{"application/json; charset=utf-8"}
 	}

@@ -12,10 +12,22 @@ import (
 	"fanzha/bot/wechat"
 )
 
-// A Receiver takes an opened callback and returns the reply, unsealed; nil for
-// none. An error means that nothing was recorded: the platform is told to come
-// again. Platforms wait five seconds, and for an echo one.
-type Receiver func(ctx context.Context, l Letter) (reply []byte, err error)
+// A Receiver takes an opened callback and returns the reply, nil for none. An error
+// means that nothing was recorded: the platform is told to come again. Platforms
+// wait five seconds, and for an echo one.
+type Receiver func(ctx context.Context, l Letter) (Reply, error)
+
+// A Reply appends what answers a callback, unsealed. It is called once, as soon as
+// it is returned, and keeps nothing of dst.
+type Reply func(dst []byte) []byte
+
+// ReplyOf returns a reply that is text, nil if text is.
+func ReplyOf(text []byte) Reply {
+	if text == nil {
+		return nil
+	}
+	return func(dst []byte) []byte { return append(dst, text...) }
+}
 
 // Handler returns the callback's endpoint: it answers the platform's check of
 // the address, and hands what is truly the platform's to receive. A repeated
@@ -24,7 +36,6 @@ type Receiver func(ctx context.Context, l Letter) (reply []byte, err error)
 // was not signed is noise.
 func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header()["X-Content-Type-Options"] = e.nosniff
 		p := ReadParams(r.URL.RawQuery)
 		if r.Method == http.MethodGet {
 			text, err := e.Echo(p, clock.Now())
@@ -32,6 +43,8 @@ func (e *Envelope) Handler(clock bot.Clock, log *slog.Logger, receive Receiver) 
 				e.refuse(w, log, err)
 				return
 			}
+			// No browser shall take for a page what an outsider may have written.
+			w.Header().Set("X-Content-Type-Options", "nosniff")
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 			_, _ = io.WriteString(w, text) // the peer is gone if it fails
 			return
@@ -85,11 +98,13 @@ func (e *Envelope) answer(w http.ResponseWriter, r *http.Request, clock bot.Cloc
 		}
 	}()
 	reply, err := receive(r.Context(), l)
+	var sealed []byte
 	if err == nil && reply != nil {
 		d := e.rooms.Get().(*room)
 		defer e.rooms.Put(d) // when it is written
-		d.out, err = e.appendReply(d.out[:0], reply, l.Nonce, clock.Now())
-		reply = d.out
+		d.body = reply(d.body[:0])
+		d.out, err = e.appendReply(d.out[:0], d.body, l.Nonce, clock.Now())
+		sealed = d.out
 	}
 	if err != nil {
 		log.Error("handling a callback failed", "err", wechat.Hide(err))
@@ -102,7 +117,7 @@ func (e *Envelope) answer(w http.ResponseWriter, r *http.Request, clock bot.Cloc
 		return
 	}
 	w.Header()["Content-Type"] = e.kind
-	_, _ = w.Write(reply)
+	_, _ = w.Write(sealed)
 }
 
 // acknowledge answers that nothing more is to come. A 公众号 wants a word for it;

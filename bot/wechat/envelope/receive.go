@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // Params are the parameters of a callback's URL. A parameter that stands there
@@ -171,7 +172,8 @@ func (e *Envelope) sealedIn(body []byte) (string, error) {
 		}
 		sealed = shell.Encrypt
 	} else {
-		doc, err := Scan(body)
+		// What the document holds are parts of body, which is here as long as it.
+		doc, err := Scan(unsafe.String(unsafe.SliceData(body), len(body)))
 		if err != nil {
 			return "", fmt.Errorf("%w: %w", ErrMalformed, err)
 		}

@@ -125,7 +125,7 @@ func TestShiftedLettersAreNoNewCallback(t *testing.T) {
 	for i := range 200 {
 		e := newEnvelope(t)
 		p, body := post(e, strings.Repeat("长", 40), testNow, fmt.Sprintf("%d", i))
-		doc := must(Scan(body))
+		doc := must(Scan(string(body)))
 		sealed := doc.Text("Encrypt")
 		if _, err := e.Receive(p, body, testNow); err != nil {
 			t.Fatal(err)
@@ -228,7 +228,7 @@ func TestReadParams(t *testing.T) {
 func TestReply(t *testing.T) {
 	e := newEnvelope(t)
 	out := must(e.Reply([]byte(hello), `n"]]><x>`, testNow))
-	doc, err := Scan(out)
+	doc, err := Scan(string(out))
 	if err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}

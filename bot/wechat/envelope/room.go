@@ -5,7 +5,7 @@ import "crypto/cipher"
 // A room is what opening and sealing one envelope needs for a moment. It is used
 // again: at many callbacks a second, making it new costs more than the ciphers.
 type room struct {
-	body     []byte // of the request
+	body     []byte // of the request, or of the reply before it is sealed
 	plain    []byte // before it is sealed, or after it is opened
 	out      []byte // the reply
 	enc, dec mode

@@ -25,11 +25,10 @@ const (
 // name directly in the root are refused too, because whoever writes the sender
 // twice means to be read differently by two readers; further inside, lists
 // repeat names. The error quotes nothing of the document.
-func Scan[T string | []byte](body T) (Document, error) {
-	if len(body) > MaxBody {
+func Scan(in string) (Document, error) {
+	if len(in) > MaxBody {
 		return Document{}, errors.New("document too long")
 	}
-	in := string(body)
 	if !utf8.ValidString(in) {
 		return Document{}, errors.New("document is not UTF-8")
 	}

@@ -20,7 +20,7 @@ const clicked = `<xml><ToUserName>wwTEST</ToUserName><FromUserName><![CDATA[lisi
 <SelectedItem><QuestionKey>q2</QuestionKey><OptionIds/></SelectedItem></SelectedItems><AgentID>1000002</AgentID></xml>`
 
 func TestDocument(t *testing.T) {
-	doc, err := Scan([]byte(clicked))
+	doc, err := Scan(clicked)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,13 +66,13 @@ func TestScanText(t *testing.T) {
 		"&#31614;&#x5230;&#13;":              "签到\r",
 		"]] >":                               "]] >",
 	} {
-		doc, err := Scan([]byte("<xml><T>" + in + "</T></xml>"))
+		doc, err := Scan("<xml><T>" + in + "</T></xml>")
 		if err != nil || doc.Text("T") != want {
 			t.Errorf("%q: %q, %v, want %q", in, doc.Text("T"), err, want)
 		}
 	}
 	for _, in := range []string{`<?xml version="1.0" encoding="UTF-8"?>` + "\n<xml/>", "<?xml version='1.0'?><xml></xml >", " <xml />\n"} {
-		if _, err := Scan([]byte(in)); err != nil {
+		if _, err := Scan(in); err != nil {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
@@ -123,7 +123,7 @@ func TestScanRefuses(t *testing.T) {
 		"513 elements":           "<xml><a>" + strings.Repeat("<b/>", 511) + "</a></xml>",
 		"too long":               "<xml>" + strings.Repeat(" ", MaxBody) + "</xml>",
 	} {
-		_, err := Scan([]byte(in))
+		_, err := Scan(in)
 		if err == nil {
 			t.Errorf("%s: taken", name)
 		} else if strings.Contains(err.Error(), "passwd") {
@@ -232,7 +232,7 @@ func FuzzScanAgreesWithStandardLibrary(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		doc, err := Scan(in)
+		doc, err := Scan(string(in))
 		if _, rest, declared := bytes.Cut(in, []byte("?>")); declared && bytes.HasPrefix(in, []byte("<?xml ")) {
 			if err != nil {
 				return // few of the ways to write a declaration are taken
@@ -270,7 +270,7 @@ func FuzzAppendText(f *testing.F) {
 			return r
 		}, strings.ToValidUTF8(text, ""))
 		want := strings.ReplaceAll(strings.ReplaceAll(clean, "\r\n", "\n"), "\r", "\n")
-		doc, err := Scan(out)
+		doc, err := Scan(string(out))
 		if err != nil || doc.Text("T") != want || doc.Text("N") != "1" {
 			t.Errorf("%q written as %q, read as %q, %v", text, out, doc.Text("T"), err)
 		}
@@ -287,7 +287,7 @@ func TestAppendNumber(t *testing.T) {
 }
 
 func ExampleDocument_All() {
-	doc, err := Scan([]byte(clicked))
+	doc, err := Scan(clicked)
 	if err != nil {
 		fmt.Println(err)
 		return

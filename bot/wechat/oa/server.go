@@ -39,7 +39,7 @@ func (c *Channel) Serve(h bot.Handler) http.Handler {
 func (c *Channel) Close(ctx context.Context) error { return c.inbox.Close(ctx) }
 
 // receive is an [envelope.Receiver].
-func (c *Channel) receive(ctx context.Context, l envelope.Letter) ([]byte, error) {
+func (c *Channel) receive(ctx context.Context, l envelope.Letter) (envelope.Reply, error) {
 	doc, err := envelope.Scan(l.Text)
 	if err != nil {
 		// It was signed, so that coming again would not make it better.
@@ -59,7 +59,7 @@ func (c *Channel) receive(ctx context.Context, l envelope.Letter) ([]byte, error
 		return nil, err
 	}
 	if text := words(r.Answer); text != "" {
-		return reply(doc, text, now), nil
+		return func(dst []byte) []byte { return reply(dst, doc, text, now) }, nil
 	}
 	return nil, nil
 }
@@ -149,9 +149,8 @@ func eventID(doc envelope.Document) string {
 	return "oa:e" + hex.EncodeToString(sum[:12])
 }
 
-// reply is the answer to a message, each in a memory of its own.
-func reply(doc envelope.Document, text string, now time.Time) []byte {
-	out := make([]byte, 0, 256+len(text))
+// reply is the answer to a message.
+func reply(out []byte, doc envelope.Document, text string, now time.Time) []byte {
 	out = append(out, "<xml>"...)
 	out = envelope.AppendText(out, "ToUserName", doc.Text("FromUserName"))
 	out = envelope.AppendText(out, "FromUserName", doc.Text("ToUserName"))
