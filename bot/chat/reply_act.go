@@ -196,9 +196,7 @@ func (a *act) readBefore(before []token) {
 		a.others = true // 看完的签个到
 	}
 	a.vague = a.vague || elsewhere(before) || startsWith(runText(before), "只有我", "就我一") || len(before) > 0 && before[len(before)-1].text == "人员"
-	if k := slices.IndexFunc(before, func(t token) bool { return containsWord("该 该轮 轮到", t.text) }); k > 0 && negated(before[:k]) {
-		a.neg = true // 还么轮到额签
-	}
+	a.neg = a.neg || notMyTurn(before)
 	if anyText(before, "该 该轮 轮到") || anyText(before, "必须 必须得") && !anyOf(before, cI|cName) {
 		a.vague = true // 该我签了: done, or yet to do?
 	}

@@ -152,7 +152,7 @@ func (r *reply) announced() bool {
 
 // privacy: asks about, or objects to, what is kept of him.
 func (r *reply) privacy() bool {
-	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") || strings.Contains(r.text, "有人") && !r.has(cI) {
+	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") && !r.asked() || strings.Contains(r.text, "有人") && !r.has(cI) {
 		return false // 实名签到; a list
 	}
 	if r.keeps() || r.leaks() || r.watches() || r.mustTell() {

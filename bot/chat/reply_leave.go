@@ -154,6 +154,9 @@ func (r *reply) onlyNot() bool {
 
 // promise: will do it later.
 func (r *reply) promise() bool {
+	if r.newcomer() {
+		return r.say(Chitchat, No, "")
+	}
 	if r.stands(cCheck|cLate|cSignDone|cPunch) && !r.futureBefore() || r.makesUp() {
 		return false
 	}

@@ -32,6 +32,7 @@ const (
 	mFavour                      // 点个赞, 投个票
 	mIfOnly                      // 要是, 真能
 	mHelps                       // 防诈, 管用
+	mPresses                     // 催一催, 通知到
 
 	firstPhraseSign // and on, one for each of the phraseRules
 )
@@ -68,7 +69,7 @@ var markWords = []struct {
 	{mSignedFor, whoSigned + " " + wasSigned},
 	{mEraseMe, `我信息删 我名字删 我记录删 我的信息删`},
 	{mGoesOut, `发到外 传到外 传到网 发到网 放到网 挂网 发出去 传出去 外传 传给外 给外人 给别人看 让外人 被外人 泄露 泄漏`},
-	{mPersonal, `名字 姓名 信息 电话 号码 照片 记录 聊天`},
+	{mPersonal, `名字 姓名 全名 大名 信息 电话 号码 照片 头像 记录 聊天`},
 	{mKept, keptWords + " " + ownName},
 	{mOthers, otherPeople},
 	{mClick, clickWords},
@@ -83,6 +84,7 @@ var markWords = []struct {
 	{mFavour, `点个赞 点赞 投个票 投一票 投票 投下票 拉票 助力 砍一刀 砍价 集赞 砍一下`},
 	{mIfOnly, `要能 要是 如果 若是 若能 真能 假如 要真`},
 	{mHelps, `防诈 防骗 防住 抓住 抓到 抓骗 管用 有用 有效 好使 挡住 吓跑`},
+	{mPresses, presses},
 	{mActivity, activityWords + ` 骗 诈 学习`},
 	{mInstead, `干脆 索性 不如`},
 	{mSight, `壶口 黄河 云丘 戎子 面馆 饭馆 麻辣烫 烧烤 新开的 小店 酒庄 味道 好吃 老家的 景色 景区 景点 古镇 古城 古县城 古村 公园 瀑布 寺 庙 古塔 宝塔 餐厅 饭店 火锅 小吃 网红 美食 咖啡 奶茶 拍照 合影 旅游 游玩 风景 健身 博物馆 动物园 植物园 水库 峡谷 海边 露营 采摘 花海 油菜花 电影院 长城 夜市 步行街 商场 游乐场 滑雪 温泉 山顶 爬山 登山 跑步`},

@@ -96,11 +96,36 @@ func (r *reply) evidenceLater() {
 func (r *reply) mustTell() bool {
 	return r.marked(mKept) && hasWord(r.text, "手机号 电话 号码 身份证 住址 真名 真实姓名") && hasWord(r.text, "填 留 写 报 登记") &&
 		hasWord(r.text, "为啥 为什么 为甚 凭啥 凭什么 干嘛 干啥 干什么 做什么 做甚 非要 非得 能不填 能不留 能不写 可以不填 可以不写 可以不留 不想填 不想留 不想写 不填行 不留行 不写行 不填电话 不填手机 不留电话 不留手机") &&
-		!hasWord(r.text, "打电话 来电话 诈骗 骗子 链接") || r.hidesName()
+		!hasWord(r.text, "打电话 来电话 诈骗 骗子 链接") || r.hidesName() || r.masks()
 }
 
 // hidesName reports 名单里能不能不写真名, 用昵称行吗: he would rather not be named.
 func (r *reply) hidesName() bool {
 	return r.marked(mKept) && r.asked() && !r.has(cFor|cProxy) && (hasWord(r.text, "真名 真实姓名 实名") && hasWord(r.text, "不写 不填 不留 不用 不报 非要 非得 必须 别写") ||
 		hasWord(r.text, "网名 昵称 化名") && hasWord(r.text, "用 写 填"))
+}
+
+// masks reports 名字能不能打码, 把我手机号遮几位: what stands there of him is to be covered.
+func (r *reply) masks() bool {
+	if !r.marked(mKept|mPersonal) || r.has(cUrge) && !r.has(cI) {
+		return false // 截图里的电话记得打码: an order
+	}
+	what := hasWord(r.text, "名 姓 手机号 号码 电话 身份证 头像 个人信息") || r.has(cI) && hasWord(r.text, "照片 信息")
+	cover := hasWord(r.text, "打码 打个码 打上码 马赛克 打星 星号 遮一 遮住 遮上 遮几 遮掉 遮挡 隐去 隐掉 隐藏 抹掉 抹去 涂掉 脱敏")
+	bare := hasWord(r.text, "别显示 不要显示 不想显示 甭显示 别露 不要露 别亮 别公开 别挂") || r.asked() && hasWord(r.text, "能不显示 不能不显示 可以不显示 可不显示 不显示行 能不能不显示 不露")
+	wish := r.asked() || r.has(cI) || hasWord(r.text, "别 麻烦 能 可以 希望 建议 最好 吧 一下")
+	return what && (cover && wish || bare)
+}
+
+// asksLimit reports 一天得签几回, 一个人最多能代几个人签: how often or for how many it may or
+// must be done, which is no figure of what was done.
+func (r *reply) asksLimit() bool {
+	if !hasWord(r.text, "几 多少") || !hasWord(r.text, "签 代 替 打卡 次卡 回卡 学习 参加") {
+		return false
+	}
+	may := hasWord(r.text, "能 可以 允许 准许 要 得 需 该 才算 才够 合格")
+	other := hasWord(r.text, "能代 能替 能帮 可以代 可以替 可以帮 可代 可替 允许代 允许替 准代 让代 代签几 替签几 代几 替几")
+	rate := hasWord(r.text, "最多 至多 最少 至少 上限 一人 一个人 每人 每个人 每个月 每月 一个月 一天 每天 一周 每周 一年 每年 一季度 一次") && !hasWord(r.text, "的有多少 的有几")
+	times := hasWord(r.text, "几次 几回 几遍 几趟 几个 几人 几名 几期 多少次 多少回 多少个 多少人")
+	return times && (other || rate && may) && !hasWord(r.text, "没签 未签 签了 已签 还差 还有 还要 还得")
 }

@@ -15,7 +15,7 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "") // 接龙往下接
 	}
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() {
+	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() || r.delegates() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")

@@ -183,7 +183,7 @@ func (r *reply) statusQuery() bool {
 			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
 		})
 	})
-	if r.heard() {
+	if r.heard() || r.asksLimit() {
 		return false
 	}
 	if r.wantsFigures() {
@@ -231,6 +231,9 @@ func (r *reply) question() bool {
 	}
 	if r.elsewhereAsked() {
 		return r.say(Chitchat, No, "")
+	}
+	if r.asksLimit() {
+		return r.say(Asking, No, "")
 	}
 	if r.asksBusiness() {
 		return r.say(Asking, No, "")
