@@ -35,6 +35,9 @@ func (r *reply) bare() bool {
 // prompt says so.
 func (r *reply) ack() bool {
 	read := r.has(cAck)
+	if r.gotDelivery() {
+		return r.say(Chitchat, No, "")
+	}
 	if r.gotThing() {
 		return false
 	}
@@ -111,18 +114,6 @@ func (r *reply) passesOn() bool {
 		if k >= 0 && k+1 < len(c.toks) && anyOf(c.toks[k+1:], cCheck|cSign|cOthers|cHe|cLearn) && (k == 0 || c.toks[0].is(cI|cFuture|cNow|cWe|cLight)) {
 			r.out.Receipt = true
 			return r.say(Ack, No, "")
-		}
-	}
-	return false
-}
-
-// gotThing reports 收到快递: what was received is a thing, not the notice.
-func (r *reply) gotThing() bool {
-	for _, c := range r.clauses {
-		for k, t := range c.toks {
-			if t.is(cAck) && k+1 < len(c.toks) && odd(c.toks[k+1]) && !c.toks[k+1].is(cForward|cTerm) {
-				return true
-			}
 		}
 	}
 	return false

@@ -23,7 +23,7 @@ func (r *reply) leave() bool {
 		return false // 3点开庭 says when, not that he is away
 	case asked && r.negatedLeave(), r.signsForHim() && len(r.names) > 0, !asked && r.signsBecause():
 		return false
-	case asked || r.has(cCant):
+	case asked || r.has(cCant) || r.excused():
 	case reason != "" && len(r.names) > 0 && !r.has(cJoin|cHere|cCheck|cSign):
 	case reason != "" && r.only(cReason|cFill|cParticle|cI|cNow|cHere|cUnit|cTime|cDeptEnd|cLight|cName|cGone|cNot|cOther|cDate|cNum|cCounter|cOf|cAnd) && !r.has(cPunch):
 	default:
@@ -34,7 +34,7 @@ func (r *reply) leave() bool {
 	}
 	o := &r.out
 	o.Status, o.Reason, o.Names = "leave", reason, r.names
-	if _, other := r.helped(); other || r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
+	if _, other := r.helped(); other || r.relaysLeave() || r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
 		return r.say(LeaveProxy, No, ByProxy)
 	}
 	if r.term("madeup") || r.has(cLearn) && r.stands(cLearn) {

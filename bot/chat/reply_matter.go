@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // matters are what one asks the office about, beside checking in itself.
 const matters = "照片 相片 图片 合影 材料 小结 台账 零发案 零报告 应到 实到 人数 接龙 链接 视频 学习内容 培训 会议 座谈 名单 名册 花名册 报表 活动 机器人 小助手 助手 学习资料 二维码 名字 姓名 单位名"
@@ -60,12 +63,9 @@ func (r *reply) elsewhereAsked() bool {
 	case !r.has(cCheck|cSign|cPunch|cTopic) && hasWord(r.text, "扣钱 扣工资 罚款 罚钱 有奖励 给奖励 奖励不 奖励吗 扣奖金"):
 		return true
 	}
-	for _, c := range r.clauses {
-		if c.any(cPunch|cCheck) && elsewhereDone(c.toks) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cPunch|cCheck) && elsewhereDone(c.toks) || roomThing(c) || dutyAsked(c)
+	})
 }
 
 // evidenceLater: 参训41人次，照片稍后补: what is put off behind a report or a check-in is

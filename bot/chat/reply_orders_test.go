@@ -6,6 +6,7 @@ import "testing"
 // and texts that look alike.
 func TestTalkOfOthers(t *testing.T) {
 	nudge, asking, query, privacy := shortReading{Nudge, No}, shortReading{Asking, No}, shortReading{StatusQuery, No}, shortReading{Privacy, No}
+	leave, leaveProxy, hearsay := shortReading{Leave, No}, shortReading{LeaveProxy, No}, shortReading{Hearsay, No}
 	here, talk, promise, not := shortReading{CheckIn, Yes}, shortReading{Chitchat, No}, shortReading{Promise, No}, shortReading{Negation, No}
 	for rule, texts := range map[string]map[string]shortReading{
 		"delegates": {
@@ -25,6 +26,23 @@ func TestTalkOfOthers(t *testing.T) {
 			"接龙能不能不显示姓名": privacy, "把我名字中间打个星号吧": privacy, "手机号中间四位遮一下": privacy, "名单上我的号码麻烦隐掉": privacy, "可别露全名": privacy,
 			"签到要写全名吗": asking, "签到写全名还是写姓": asking, "为啥不显示我的名字，我签到了": here,
 		},
+		"excused": {
+			"村里正拆迁离不开人，培训就不过去了": leave, "柜台抽不开身，会我就不参加了": leave, "媳妇快生了，下午的会去不成了": leave, "所里就我一个顶班，讲座去不了了": leave,
+			"食堂我就不去了": talk, "不想去了，没意思": not, "柜台忙走不开，签到": here,
+		},
+		"relaysLeave": {
+			"主任叫我报一下，郭强住院，请假": leaveProxy, "刘洋让我捎个话，他在外地出差请个假": leaveProxy, "李所托我给说下，王强今天下村请假": leaveProxy,
+			"张三请假": leave, "局长让我去开会，请假": leave, "领导让我说一声，我请假": leave, "财政局张三出差，请假": leave,
+		},
+		"roomThing":   {"会议室钥匙在谁手里": talk, "会议室的话筒充电了没": talk, "会议室空调谁没关": talk, "会议在哪个会议室": asking, "会议室几楼": talk, "签到表在谁那": asking},
+		"dutyAsked":   {"今晚谁值班": talk, "这周末该谁备勤": talk, "值班的用签到不": asking, "出差的怎么签": asking},
+		"gotDelivery": {"工资短信收到了": talk, "尾款收到了": talk, "验证码收到了": talk, "年货收到咧": talk, "案例收到": {Ack, IfAsked}, "全体干警收到": {Ack, IfAsked}},
+		"heardFrom": {
+			"听主任讲以后月月都得签到": hearsay, "听门卫说今天改成打卡了": hearsay, "听书记的意思是人人都要签": hearsay, "听对面办公室的说不用签了": hearsay,
+			"听主任的，签到": here, "听局长讲完课，签到": here, "听了局长说的案例，签到": here,
+		},
+		"onlyUnit":  {"看来就差咱们村没签了": hearsay, "貌似就咱们所还没签": hearsay, "就剩我没签了": not, "看样子要下雨，先签到": here, "看来今天人不少，签到": here},
+		"soundWord": {"打开": {CheckIn, IfAsked}, "sdl": {Ack, IfAsked}, "能成": {Ack, No}, "重新打开，签到": here, "能行，签到": here},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

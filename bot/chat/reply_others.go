@@ -7,7 +7,7 @@ import (
 
 // nudge: tells others to check in, to read, to report.
 func (r *reply) nudge() bool {
-	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() {
+	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() || r.heard() || r.excused() {
 		return false
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
@@ -274,7 +274,7 @@ func (r *reply) hearsay() bool {
 		forHim := r.has(cFor | cProxy | cLeave)
 		switch {
 		case c.any(cHear), r.onlySaid(c),
-			c.any(cGuess) && !c.any(cI) && !r.done(), r.guesses(i) && !r.done(), r.told(),
+			(c.any(cGuess) || strings.HasPrefix(runText(c.toks), "看来")) && (!c.any(cI) || onlyUnit(c)) && !r.done(), r.guesses(i) && !r.done(), r.told(),
 			c.any(cHe) && !forHim && !r.done(),
 			r.asksOfOthers(c),
 			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
@@ -293,7 +293,7 @@ func supposes(toks []token) bool {
 
 // heard reports 听说要补签, 听人说不算数: hearsay by its first word.
 func (r *reply) heard() bool {
-	return startsWith(r.text, "听说", "听人说", "听讲", "听人讲", "听他们讲", "听别人讲", "听他们说", "据说", "听群里说", "听别人说") && !r.asked() && hasWord(r.text, "签 补 打卡 算 扣 通报 取消 考核 报到") && !r.has(cI)
+	return (startsWith(r.text, "听说", "听讲", "据说") || heardFrom(r.text)) && !r.asked() && hasWord(r.text, "签 补 打卡 算 扣 通报 取消 考核 报到") && !r.has(cI)
 }
 
 // tells reports 听我妹说她们银行也天天签, 我同学说他们单位不签到: how it is

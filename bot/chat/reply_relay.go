@@ -81,3 +81,27 @@ func touted(text string) bool {
 	}
 	return false
 }
+
+// heardFrom reports 听局长说这回都要签, 听门卫讲改成打卡了: hearsay with whom it is from. What one
+// listened to (听老师讲完课, 听局长说的案例) is none.
+func heardFrom(text string) bool {
+	rest, ok := strings.CutPrefix(text, "听")
+	if !ok || startsWith(rest, "完", "了", "过", "罢", "取", "从", "到", "课", "讲座", "会") {
+		return false
+	}
+	rest, _, _ = strings.Cut(rest, ",")
+	for _, says := range []string{"说", "讲", "的意思", "透露", "提过"} {
+		who, what, ok := strings.Cut(rest, says)
+		if !ok || len([]rune(who)) > 8 || startsWith(what, "的", "完", "了", "过", "罢", "课", "反诈", "案", "解", "座") || strings.HasSuffix(who, "领导安排") {
+			continue
+		}
+		return hasWord(what, "签 打卡 报到 补 算 扣 通报 考核 取消")
+	}
+	return false
+}
+
+// onlyUnit reports that c speaks of the writer's unit alone, and not of himself: 就剩咱单位
+// 没签了.
+func onlyUnit(c clause) bool {
+	return c.any(cWe) && !slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cI) && !t.is(cWe) })
+}

@@ -7,6 +7,10 @@ import "strings"
 // such characters stay as weak as 打卡.
 func (r *reply) soundCheck() {
 	const beside = cFill | cName | cUnit | cParticle | cI | cNow | cEmote | cDeptEnd | cSuffix | cSep
+	if r.text == "打开" || r.text == "打开打开" {
+		set(r.toks, cPunch) // where there is nothing to be opened it is 打卡
+		return
+	}
 	at := -1
 	for k, t := range r.toks {
 		switch {
