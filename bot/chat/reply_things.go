@@ -45,7 +45,9 @@ func isDelivery(thing string) bool {
 // roomThing reports 会议室钥匙在谁手里, 活动室的灯关了没: what stands in a room is no matter
 // of the office.
 func roomThing(c clause) bool {
-	k := slices.IndexFunc(c.toks, func(t token) bool { return containsWord("会议室 活动室 培训室 办公室 值班室 会场", t.text) })
+	k := slices.IndexFunc(c.toks, func(t token) bool {
+		return containsWord("会议室 活动室 培训室 办公室 值班室 会场", t.text)
+	})
 	if k < 0 || c.any(cCheck|cSign|cCheckNoun|cPunch) {
 		return false
 	}
