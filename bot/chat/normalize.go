@@ -160,6 +160,11 @@ func (n *normal) dropMentions() {
 		name := string(n.runes[i+1 : end])
 		n.mention = true
 		switch bot, rest := botName(name); {
+		case startsWith(name, "我", "俺", "额") || name == "了" || name == "咧":
+			// 别再@我了 speaks of it, and mentions nobody.
+			out = append(out, '艾', '特')
+			i++
+			continue
 		case bot:
 			end -= rest
 		case strings.HasPrefix(name, "所有人") || strings.HasPrefix(name, "全体成员"):

@@ -124,6 +124,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.pleaseRecord()
 	r.evidenceLater()
 	r.weekday()
+	r.surroundings()
 	r.phrases()
 	r.split()
 	r.findNames()

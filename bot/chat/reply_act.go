@@ -47,6 +47,10 @@ func (r *reply) findActs() {
 				c.toks[k].class = cOther // 合同签到明年了
 				continue
 			}
+			if t.is(cCheck) && anotherMatter(c.toks, k) {
+				c.toks[k].class = cOther
+				continue
+			}
 			if t.class == cSign && k+1 < len(c.toks) && odd(c.toks[k+1]) || signsPaper(c.toks, k) {
 				c.toks[k].class = cOther // 签劳动合同: some other signing
 				continue
@@ -197,6 +201,7 @@ func (a *act) readBefore(before []token) {
 	}
 	a.vague = a.vague || elsewhere(before) || startsWith(runText(before), "只有我", "就我一") || len(before) > 0 && before[len(before)-1].text == "人员"
 	a.neg = a.neg || notMyTurn(before)
+	a.odd = a.odd || deemed(before, nil)
 	if anyText(before, "该 该轮 轮到") || anyText(before, "必须 必须得") && !anyOf(before, cI|cName) {
 		a.vague = true // 该我签了: done, or yet to do?
 	}

@@ -60,31 +60,48 @@ func (r *reply) quotesHim() bool {
 }
 
 // present reports that one person was put down as absent by mistake: 许二虎写成请假
-// 了，其实他到了. What is said last is true.
+// 了，其实他到了. What is said last is true, or what is not forbidden: 王芳那天来了，别给她
+// 记请假.
 func (r *reply) present() bool {
-	if !r.term("fix") || len(r.names) != 1 || r.has(cNum|cFuture|cHear|cGuess) || r.quotesHim() {
+	if len(r.names) != 1 || r.has(cNum|cFuture|cHear) || r.quotesHim() {
 		return false
 	}
-	away, here, forbid := -1, -1, -1
+	away, came, here, forbid := -1, -1, -1, -1
 	for k, t := range r.toks {
 		switch {
-		case containsWord("别 不要 不能 甭 莫 不该", t.text):
+		case forbidden(r.toks, k):
 			forbid = k
-		case t.is(cNot):
+		case t.is(cGuess) && k > 0 && forbid == k-1:
+			// 不应该
+		case t.is(cNot | cGuess):
 			return false
 		case t.is(cLeave|cReason|cGone|cCant) || t.val == "absent":
 			away = k
 		case t.is(cHere|cJoin) && !t.is(cFill) || containsWord("来了 到了 人来了 人到了 参加 参加了 在场 到场 实际参加 实际到 实际到会 到会", t.text):
-			here = k
+			if here = k; came < 0 {
+				came = k
+			}
 		}
+	}
+	if forbid >= 0 {
+		entered := away > forbid && hasWord(runText(r.toks[forbid+1:away+1]), "记 算 写 登 标 填 报 按 当 划 计 录 成 扣")
+		return entered && (came >= 0 && came < forbid || here > away)
+	}
+	if !r.term("fix") {
+		return false
 	}
 	if k := slices.IndexFunc(r.toks, func(t token) bool { return containsWord("改成 改为", t.text) }); away < 0 && k >= 0 && k+1 < here && r.toks[k+1].is(cJoin|cHere|cCheck) {
 		return true // 把张三改成参加，他到会了
 	}
-	if forbid >= 0 {
-		return here >= 0 && here < forbid && forbid < away // 张三来了，别给记成请假
-	}
 	return away >= 0 && here > away
+}
+
+// forbidden reports 别, 不该, 不能 at toks[k]: what was entered should not have been.
+func forbidden(toks []token, k int) bool {
+	if containsWord("别 不要 不能 甭 莫 不该 不应 不应该 不应当 不能够 不可以 咋能", toks[k].text) {
+		return true
+	}
+	return toks[k].text == "不" && k+1 < len(toks) && containsWord("该 应该 应 能 应当 可以 得", toks[k+1].text)
 }
 
 // fix says what a 更正 sets.

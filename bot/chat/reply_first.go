@@ -66,6 +66,10 @@ func (r *reply) pasted() bool {
 	said, timed, words := 0, 0, 0
 	for _, line := range lines {
 		name, after, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if slices.Contains(r.names, name) && saidAt(after) {
+			said += len(lines) + 1 // with its hour it is copied, be it one line
+			continue
+		}
 		if slices.Contains(r.names, name) && strings.Contains(after, ":") && isDigit(rune(after[0])) {
 			timed++
 			continue
@@ -80,6 +84,20 @@ func (r *reply) pasted() bool {
 		return false // a list with the hour at which each came
 	}
 	return (said >= 2 && said*2 >= len(lines) || timed >= 1 && len(lines) > 1) && r.say(QuoteOnly, No, "")
+}
+
+// saidAt reports 09:02:签到: the hour of a message and its words.
+func saidAt(s string) bool {
+	s = strings.TrimLeft(strings.TrimLeft(s, "0123456789"), " ")
+	digits := 0
+	for strings.HasPrefix(s, ":") {
+		rest := strings.TrimLeft(s[1:], "0123456789")
+		if len(s)-1-len(rest) != 2 {
+			return digits > 0 && strings.TrimSpace(s[1:]) != ""
+		}
+		s, digits = rest, digits+1
+	}
+	return false
 }
 
 // media: a photo or a file, as the chat program shows it.

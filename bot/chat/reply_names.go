@@ -185,7 +185,12 @@ func (r *reply) listed(i int) bool {
 	if len(r.clauses[i].toks) > 2 || r.clauses[i].toks[0].text == "本人" {
 		return false
 	}
-	return r.clauses[i].end == '、' && person(i+1) || i > 0 && r.clauses[i-1].end == '、' && person(i-1)
+	return r.clauses[i].end == '、' && person(i+1) || r.clauses[i].end == ',' && len(r.clauses[i].toks) == 1 && i+2 < len(r.clauses) && joined(r.clauses[i+1].toks) && r.clauses[i+2].toks[0].is(cCheck|cLight|cSignDone) || i > 0 && r.clauses[i-1].end == '、' && person(i-1)
+}
+
+// joined reports 还有同屋的曹海燕, 和我们科的李强: one person more, in a clause of his own.
+func joined(toks []token) bool {
+	return toks[0].is(cAnd) && last(toks).is(cName) && !anyOf(toks, deeds|cNot|cSay|cAsk|cFuture)
 }
 
 // onlyDept reports that toks name a part of a unit and no person.

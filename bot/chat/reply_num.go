@@ -68,7 +68,26 @@ func (r *reply) heads() *int {
 			return nil // 签到一个, 来一个签到
 		}
 	}
+	if r.alone() {
+		return nil
+	}
 	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
+}
+
+// alone reports 就我一个人, 剩我一个: the writer by himself, and no count of heads.
+func (r *reply) alone() bool {
+	found := false
+	for k, t := range r.toks {
+		if !t.is(cNum) || t.when.day > 0 {
+			continue
+		}
+		mine := k > 0 && containsWord("我 俺 额 咱 偶 我自己 自己 本人 我自个", r.toks[k-1].text) && t.num == 1 && k+1 < len(r.toks) && containsWord("个 人 个人 名 位 口", r.toks[k+1].text)
+		if !mine {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // headcount: a unit's numbers, with sums checked.
@@ -250,7 +269,8 @@ func (r *reply) everybody() bool {
 	}
 	r.out.Count = n
 	r.out.Act = r.act()
-	if r.has(cUnit|cWe) && !strings.Contains(r.text, "口人") { // 俺村三十一口人: who lives there, and no staff
+	bare := r.unit == "" && !r.has(cCheck|cSign|cSignDone|cJoin|cLearn|cPunch) && !r.arrived() // 我们股室六个人都在
+	if r.has(cUnit|cWe) && !bare && !strings.Contains(r.text, "口人") {                          // 俺村三十一口人: who lives there, and no staff
 		return r.say(CheckInCount, Yes, ByUnit)
 	}
 	r.out.Form = FormDoubt

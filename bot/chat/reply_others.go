@@ -259,7 +259,7 @@ func (r *reply) hearsay() bool {
 			c.toks[0].is(cName) && len(c.toks) > 1 && c.toks[1].is(cGuess) && !c.toks[1].is(cLight) {
 			return r.say(Hearsay, No, "")
 		}
-		if supposes(c.toks) {
+		if supposes(c.toks) || leftOut(c.toks) {
 			return r.say(Hearsay, No, "")
 		}
 		if c.toks[0].is(cHear) && !c.any(cI) && strings.ContainsAny(runText(c.toks), "骗诈签") {

@@ -24,7 +24,7 @@ func (r *reply) ad() bool {
 			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
 			hard += 2
-		case t.is(cLink), i > 0 && r.rewarded(i) && !t.is(cFill) && strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换"):
+		case t.is(cLink), i > 0 && r.rewarded(i) && !t.is(cFill) && (strings.ContainsAny(t.text[:min(3, len(t.text))], "送领赢抽享返兑赚奖攒换") || r.earns(i)):
 			hard++
 		case t.is(cAd) && (t.is(cTopic) || i > 0 && r.toks[i-1].is(cNot)):
 			// 没流量
@@ -57,10 +57,26 @@ func (r *reply) rewarded(i int) bool {
 	return r.toks[i].is(cCheck | cPunch)
 }
 
+// earns reports 签到得小豆, 签到打八折, 签到立减: what token i says that checking in brings
+// ([reply.rewarded]), in goods or off the price. 签到得早 says when it was done.
+func (r *reply) earns(i int) bool {
+	if r.toks[i].is(cSep) || r.has(cI) {
+		return false
+	}
+	what := runText(r.toks[i:min(i+5, len(r.toks))])
+	if rest, ok := strings.CutPrefix(what, "得"); ok {
+		return rest != "" && !startsWith(rest, strings.Fields("早 晚 迟 快 慢 巧 好 很 太 不 有 挺 真 最 比 勤 挺 了 到 上 起 及 准 齐 过 住 着 完 多 少 没 要 去 来 先 赶 带 用 写 本 亲 等 补 签 按 提 在 由 跟 让 每 都")...)
+	}
+	if rest, ok := strings.CutPrefix(what, "打"); ok {
+		return strings.Contains(rest, "折")
+	}
+	return startsWith(what, "立减", "减免", "半价", "折上", "白得", "白拿", "抵现", "抵扣", "翻倍", "加倍", "瓜分", "拿豆", "拿礼", "拿奖", "拿券")
+}
+
 // streak reports 连续签到7天送 …: a prize for coming back.
 func (r *reply) streak() bool {
 	for k, t := range r.toks {
-		if t.is(cCheck|cPunch) && k+2 < len(r.toks) && r.toks[k+1].is(cNum) && r.toks[k+1].num > 1 && r.toks[k+2].text == "天" && !r.has(cI|cName|cWe) && !r.asked() && hasWord(runText(r.toks[k+3:]), "领 送 换 返 兑 免 赢 抽 退") {
+		if t.is(cCheck|cPunch) && k+2 < len(r.toks) && r.toks[k+1].is(cNum) && r.toks[k+1].num > 1 && r.toks[k+2].text == "天" && !r.has(cI|cName|cWe) && !r.asked() && hasWord(runText(r.toks[k+3:]), "领 送 换 返 兑 免 赢 抽 退 白拿 白得 到手 拿走") {
 			return true // 签到三天领洗衣粉
 		}
 	}

@@ -236,7 +236,7 @@ func (r *reply) pleaseRecord() {
 			set(r.toks[k:end], cFill)
 			set(r.toks[end:end+1], cRecord)
 		}
-		if end < len(r.toks) && anyOf(r.toks[:k], cCheck) && containsWord("查收 审阅 核实 知悉 收悉 查看 过目", r.toks[end].text) && end+1 == len(r.toks) {
+		if end < len(r.toks) && anyOf(r.toks[:k], cCheck) && containsWord("查收 审阅 核实 知悉 收悉 查看 过目 检阅 指示 指正 批示", r.toks[end].text) && end+1 == len(r.toks) {
 			set(r.toks[k:end+1], cFill) // 签到，请查收
 		}
 	}
