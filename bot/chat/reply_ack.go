@@ -4,7 +4,10 @@ import "slices"
 
 // nameOnly: a name, with or without a unit, and nothing else.
 func (r *reply) nameOnly() bool {
-	if len(r.names) == 0 || !r.only(cName|cUnit|cFill|cParticle|cDeptEnd|cHere|cJoin|cLearn|cI|cNow|cPunch|cOther|cOf|cAnd|cEmote) || r.has(cOther) && !r.has(cUnit) {
+	const beside = cName | cUnit | cFill | cParticle | cDeptEnd | cHere | cJoin | cLearn | cI | cNow | cPunch | cOther | cOf | cAnd | cEmote
+	if len(r.names) == 0 || r.has(cCheck|cSign|cSignDone|cLate) || slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return slices.ContainsFunc(c.toks, func(t token) bool { return !t.is(beside|cSep) && !isSign(t) })
+	}) || r.has(cOther) && !r.has(cUnit) {
 		return false
 	}
 	r.out.Names, r.out.Form, r.out.Dept = r.names, FormName, r.dept

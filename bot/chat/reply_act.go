@@ -158,6 +158,8 @@ func (a *act) readBefore(before []token) {
 			a.future = true
 		case t.is(cHe|cName) && j > 0 && before[j-1].is(cFor):
 			// 替他签到 is done for him, not by him
+		case t.text == "打字" && anyOf(before[:j], cI):
+			// 我打字签到
 		case t.val == "fill", t.text == "回复" && j == 0:
 			a.vague = true // 回复签到: an order or the deed?
 		case t.val == "isnot":

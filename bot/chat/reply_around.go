@@ -23,6 +23,7 @@ func (r *reply) surroundings() {
 			splitDeed(run)
 			micCheck(run)
 		default:
+			micCheck(run)
 			clumsy(run)
 			broughtBy(run)
 		}
@@ -112,7 +113,7 @@ func micCheck(toks []token) {
 			continue
 		}
 		end := k + 1
-		for end < len(toks) && containsWord("得 的 见 到 清 清楚 着 我 俺 额 说话 我说话 说 话", toks[end].text) {
+		for end < len(toks) && containsWord("得 得到 的 见 到 清 楚 清楚 着 我 俺 额 说话 我说话 说 话", toks[end].text) {
 			end++
 		}
 		ask := end < len(toks) && containsWord("吗 吧 不 没 么 没有 啵 不啊 哇 嘛", toks[end].text)

@@ -199,7 +199,7 @@ func (r *reply) whoseIdea() bool {
 func (r *reply) nothingElse() bool {
 	for _, c := range r.clauses {
 		for k, t := range c.toks {
-			if k > 2 && t.is(cCheck) && containsWord("就是 尽是 净是 全是 光是", c.toks[k-1].text) && c.toks[k-2].text != "这" && !anyOf(c.toks[:k], cAsk) {
+			if k > 2 && t.is(cCheck) && containsWord("就是 尽是 净是 全是 光是", c.toks[k-1].text) && c.toks[k-2].text != "这" && !(k > 3 && c.toks[k-2].text == "的" && c.toks[k-3].text == "说") && !anyOf(c.toks[:k], cAsk) {
 				return true
 			}
 		}

@@ -18,7 +18,7 @@ var phraseRules = []struct {
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
 	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢辛麻劳烦请拜"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
 	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
-	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {atOnce, true, "就"}, {deedAside, true, ""}, {unbidden, true, "等"}, {inPerson, false, "代"}, {inTime, true, "赶"}, {meant, true, "说意发打"}, {nickname, false, "小老"},
+	{putDown, false, "记添登填写勾录挂加算列划计补捎带"}, {supposed, false, "应"}, {reportsHeads, true, "报"}, {studied, true, "看听学读阅观收刷完"}, {confirms, false, "是"}, {liaison, false, "联"}, {onDuty, false, "班厅台口岗"}, {warnedKin, false, "提叮嘱转告"}, {atOnce, true, "就"}, {deedAside, true, ""}, {unbidden, true, "等"}, {inPerson, false, "代"}, {inTime, true, "赶"}, {meant, true, "说意发打"}, {nickname, false, ""},
 }
 
 // phraseSign is the mark of the signs of phraseRules[i].

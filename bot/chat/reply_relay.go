@@ -8,7 +8,7 @@ import (
 // relays reports 联络员说不签到也行, 通知上写的是周五前签完: what another said, or what is
 // written somewhere, and nothing done beside it.
 func (r *reply) relays() bool {
-	if r.n.all || r.asked() {
+	if r.n.all || !r.has(cSay|cOther|cTerm) || !strings.ContainsAny(r.text, "说讲写规注明") || r.asked() {
 		return false
 	}
 	return slices.ContainsFunc(r.acts, func(a act) bool {
@@ -56,7 +56,7 @@ func yourPeople(toks []token) bool {
 
 // wearsOut reports 再签我成签字笔了, 再签手都要断了: what becomes of one who goes on.
 func (r *reply) wearsOut() bool {
-	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+	return strings.Contains(r.text, "再") && slices.ContainsFunc(r.clauses, func(c clause) bool {
 		said := runText(c.toks)
 		if len(c.toks) < 4 || !startsWith(said, "再签", "再打卡", "再这么签", "再这样签") || !strings.HasSuffix(strings.TrimRight(said, "啊呀哈啦"), "了") || hasWord(said, "成功 好了 就行 就成了 一次就 一遍就") {
 			return false
@@ -70,12 +70,15 @@ func (r *reply) wearsOut() bool {
 // touted reports 有人在街上推一个APP，叫扫码下载领油: somebody goes about with an app, a code
 // or an account and a gift for whoever takes it.
 func touted(text string) bool {
-	for _, there := range []string{"有人", "有个", "有几个", "有一", "有俩", "有两个", "有家", "有伙"} {
-		at := strings.Index(text, there)
-		if at < 0 || at > len("广场上今天") || strings.HasPrefix(text[at+len(there):], "要") {
-			continue
-		}
-		does := text[at+len(there):]
+	at := strings.Index(text, "有")
+	if at < 0 {
+		at = strings.Index(text, "了") // 村里来了几个人
+	}
+	if at < 0 || at > len("广场上今天") {
+		return false
+	}
+	does := text[at+len("有"):]
+	if startsWith(does, "人", "个", "几个", "一", "俩", "两个", "家", "伙") && !startsWith(does, "人要") {
 		return hasWord(does, "推 让 叫 喊 教 劝 拉 发 摆摊") && hasWord(does, "app 软件 扫码 扫个码 二维码 下载 加微信 加个微信 进群 拉群 链接") && hasWord(does, "领 送 返 免费 补贴 赚 兼职 投资 贷款 红包 中奖") &&
 			!hasWord(text, "反诈 宣传 签到 培训 演练 活动")
 	}

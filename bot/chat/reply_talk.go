@@ -20,7 +20,7 @@ func (r *reply) ad() bool {
 			// 不明链接不点，签到
 		case t.is(cLink) && r.byMeans():
 			// 长按二维码签到
-		case t.is(cLink) && (r.has(cCantTail) || hasWord(runText(r.toks[max(0, i-3):i]), "没找 找不 没看 看不 没见 没收 么看 么见 么找")):
+		case t.is(cLink) && (r.has(cCantTail) || hasWord(runText(r.toks[max(0, i-5):i]), "没找 找不 没看 看不 没见 没收 没瞧 没瞅 么看 么见 么找 么瞧 么瞅")):
 			// 链接打不开，签不了到
 		case r.priced(i), r.begs(i):
 			hard += 2

@@ -13,10 +13,13 @@ func meant(toks []token) {
 		if !t.is(cI) || k > 0 && !containsWord("不 是 不是", toks[k-1].text) && !toks[k-1].is(cParticle|cFill) {
 			continue
 		}
-		for end < len(toks) && end < k+6 && containsWord("要 想 说 的 是 就 就是 意 思 意思 发 打 刚才 刚刚", toks[end].text) {
+		for end < len(toks) && end < k+6 && containsWord("要 想 说 的 是 就 就是 意 思 意思 发 打 刚 刚才 刚刚", toks[end].text) {
 			end++
 		}
 		said := runText(toks[k+1 : end])
+		if end < len(toks) && toks[end].is(cI) {
+			end++ // 我说的是我签到
+		}
 		if !hasWord(said, "说的是 说的就是 是说 意思是 意思就是 发的是 打的是") || end == len(toks) || !toks[end].is(cCheck) {
 			continue
 		}
@@ -27,13 +30,20 @@ func meant(toks []token) {
 	}
 }
 
-// nickname: 小郭郭晓东, 老李李建国 is one man, called by both names.
+// nickname: 小郭郭晓东, 刘老师刘芳 is one person, called by both names.
 func nickname(toks []token) {
 	for k := 0; k+1 < len(toks); k++ {
-		if !toks[k].is(cName) || !toks[k+1].is(cName) || toks[k].len() != 2 || !startsWith(toks[k].text, "小", "老") {
+		if !toks[k].is(cName) || !toks[k+1].is(cName) {
 			continue
 		}
-		if strings.HasPrefix(toks[k+1].text, string([]rune(toks[k].text)[1:])) {
+		called := []rune(toks[k].text)
+		surname := string(called[:1])
+		if len(called) == 2 && strings.Contains("小老", surname) {
+			surname = string(called[1:])
+		} else if !isTitle(string(called[1:])) {
+			continue
+		}
+		if strings.HasPrefix(toks[k+1].text, surname) && toks[k+1].len() > 1 && !isTitle(string([]rune(toks[k+1].text)[1:])) {
 			set(toks[k:k+1], cFill)
 		}
 	}
