@@ -29,6 +29,9 @@ func serve(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	main := counties[0]
+	if len(counties) == 1 {
+		app.CollectLess()
+	}
 	log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: main.Log.Slog()}))
 	open := openAlone
 	if main.Redis.On() {

@@ -70,6 +70,7 @@ type fanOut struct {
 
 func newFanOut(b *testing.B, groups, atOnce int, answers time.Duration) *fanOut {
 	f := &fanOut{b: b, rules: push.Rules{OnTime: 72 * time.Hour, PerMonth: 8, FallbackAfter: 30 * time.Minute}}
+	CollectLess() // as fanzha serve does
 	platform := f.startPlatform(answers)
 	f.open()
 	keys := make(map[string]wechat.Secret)

@@ -86,6 +86,7 @@ type official struct {
 
 func openOfficial(b *testing.B, account *wechattest.OfficialAccount) *official {
 	b.Helper()
+	app.CollectLess() // as fanzha serve does
 	cfg := config.Default()
 	cfg.Data.Dir, cfg.WeCom.BotID, cfg.WeCom.Secret = b.TempDir(), "aibBench", config.NewSecret("bench")
 	a, err := app.New(b.Context(), cfg, app.Deps{Offline: true})
