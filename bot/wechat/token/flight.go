@@ -147,9 +147,14 @@ func (h *Handle) ask(ctx context.Context, refused wechat.Secret) (Token, error) 
 	return t, nil
 }
 
-// forGood reports whether a refusal stands until somebody changes something.
+// forGood reports whether a refusal stands until somebody changes something; one
+// with a code that nobody knows is taken for such, that somebody looks.
 func (h *Handle) forGood(code int) bool {
-	return wrongSecret(code) || code != 0 && wechat.Explain(h.cfg.On, code).Action == wechat.Stop
+	if code == 0 || wrongSecret(code) {
+		return code != 0
+	}
+	a := wechat.Explain(h.cfg.On, code).Action
+	return a == wechat.Stop || a == wechat.Unlisted
 }
 
 // wrongSecret reports the codes that mean something else in the table, which has

@@ -59,7 +59,7 @@ type Config struct {
 var ErrClosed = errors.New("the token handle is closed")
 
 // ErrCredentials: the platform refuses the secret, the id or this machine's
-// address. Asking again soon is no use; somebody must change something.
+// address, or says what is in no table. Asking again soon is no use; somebody must change something.
 var ErrCredentials = errors.New("the platform refuses the credentials")
 
 // errTooOften: the platform has been asked often enough for now.

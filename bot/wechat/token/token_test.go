@@ -233,6 +233,7 @@ func TestWrongCredentialsStopAndTell(t *testing.T) {
 		{wechat.Official, 40125, true, "密钥不正确（错误码 40125）"},
 		{wechat.Official, 40013, true, "编号不正确"},
 		{wechat.Official, 40164, true, "白名单"},
+		{wechat.WeCom, 99999, true, "未知错误 99999"},
 		{wechat.WeCom, -1, false, "平台系统繁忙"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
