@@ -135,6 +135,7 @@ func TestMissingHolidaysAreToldOf(t *testing.T) {
 	inCounty(t, 1, 1, func(c *county) {
 		var log bytes.Buffer
 		c.deps.Log = slog.New(slog.NewTextHandler(&log, nil))
+		c.until("11-30 20:00:00") // before, nothing of it could be told
 		c.start()
 		c.until("11-30 23:59:00")
 		const words = "holidays are missing from the calendar"
