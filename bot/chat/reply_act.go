@@ -120,10 +120,16 @@ func (r *reply) readAct(i, k int) act {
 	a.vague = a.vague || !a.self && (i > 0 && forbids(r.clauses[i-1]) || len(before) > 0 && containsWord("麻烦 拜托 劳驾", before[len(before)-1].text))
 	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
 	a.future = a.future || i > 0 && len(after) == 0 && len(before) == 1 && before[0].is(cHere) && strings.HasSuffix(runText(r.clauses[i-1].toks), "见") // 会议室见，到了签到
-	a.others = a.others || i > 0 && r.clauses[i-1].end == ':' && last(r.clauses[i-1].toks).is(cSay) && r.clauses[i-1].any(cHe|cName)                   // 他说：签到
+	a.others = a.others || i > 0 && r.clauses[i-1].end == ':' && last(r.clauses[i-1].toks).is(cSay) && (r.clauses[i-1].any(cHe|cName|cYou) || r.clauses[i-1].toks[0].val == "post")                   // 他说：签到
 	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before))                                                                       // 手上有活，完了签到
+	a.others = a.others || i > 0 && !a.self && turnsTo(r.clauses[i-1].toks)
 	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a
+}
+
+// turnsTo reports 该你了, 轮到你们: whose turn it is, and not the writer's.
+func turnsTo(toks []token) bool {
+	return len(toks) < 5 && anyOf(toks, cYou) && hasWord(runText(toks), "该 轮到 到你")
 }
 
 // waitFor reports 等我两分钟: the deed is yet to come.
@@ -182,6 +188,8 @@ func (a *act) readBefore(before []token) {
 			a.others = true
 		case t.is(cUrge) && !t.is(cFill|cLight) || t.text == "请" && !t.is(cFill):
 			a.others = a.others || !anyOf(before[j:], cI)
+		case t.is(cI) && j > 1 && containsWord("提醒 催 督促 催促", before[j-1].text) && before[j-2].is(cName|cHe|cOthers):
+			a.others = true // 小王提醒我签到
 		case t.is(cI) && j+1 < len(before) && before[j+1].val == "kin" && !anyOf(before[:j], cFor):
 			a.vague = true // 我儿子学校签到了
 		case t.is(cI) && anyOf(before[:j], cYou) && anyOf(before[:j], cCheck|cSign) && !anyText(before[j:], "也 都"):

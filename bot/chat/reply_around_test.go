@@ -26,7 +26,7 @@ func TestHarmlessSurroundings(t *testing.T) {
 		"broughtBy": {"签到 我是李老师拉进来的，法院祁文秀": here, "我是李主任介绍的，签到，财政局武建平": here},
 		"parts":     {"联通公司抢修班李建平到岗签到": here, "邮政公司揽投班王二牛已到岗签到": here, "加班签到": doubt},
 		"joined":    {"我，还有对门的李强，签到": {CheckInProxy, Yes}, "我，还有李强没签到": negation},
-		"byHand":    {"人工签到": here, "含泪签到": here, "手动签到怎么弄": question},
+		"byHand":    {"人工签到": here, "手动签到了": here, "手动来签到": here, "含泪签到": here, "手动签到怎么弄": question},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

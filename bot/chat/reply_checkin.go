@@ -179,7 +179,7 @@ func (r *reply) checkin() bool {
 			return r.say(CheckIn, IfAsked, BySelf)
 		}
 		before := strings.HasPrefix(c.toks[a.at].text, "签过") || r.onlySigned() // when, he does not say
-		strong := a.kind&cCheck != 0 || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self && !before || len(r.names) > 0) ||
+		strong := a.kind&cCheck != 0 && !ownHabit(r.text) || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self && !before || len(r.names) > 0) ||
 			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck) && !ownHabit(r.text))
 		switch {
 		case a.odd && elsewhereDone(c.toks):
@@ -218,6 +218,9 @@ const unitParts = "派出所 看守所 交警队 交警大队 交警 司法所 �
 // ownHabit reports 早起打卡第十天: a course of days, and none of ours.
 func ownHabit(s string) bool {
 	_, day, ok := strings.Cut(s, "打卡第")
+	if !ok {
+		_, day, ok = strings.Cut(s, "签到第")
+	}
 	return ok && strings.Contains(day, "天") && !hasWord(s, "反诈 学习 课 培训 防骗 防诈 预警")
 }
 

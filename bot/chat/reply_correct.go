@@ -87,10 +87,10 @@ func (r *reply) present() bool {
 		entered := away > forbid && hasWord(runText(r.toks[forbid+1:away+1]), "记 算 写 登 标 填 报 按 当 划 计 录 成 扣")
 		return entered && (came >= 0 && came < forbid || here > away)
 	}
-	if !r.term("fix") {
+	if !r.term("fix") && !hasWord(r.text, "写的是 记的是 登的是 标的是 填的是 算的是 统计的是 显示的是 显示请假 显示缺席 显示旷 记了请假 算了请假 写了请假") {
 		return false
 	}
-	if k := slices.IndexFunc(r.toks, func(t token) bool { return containsWord("改成 改为", t.text) }); away < 0 && k >= 0 && k+1 < here && r.toks[k+1].is(cJoin|cHere|cCheck) {
+	if k := slices.IndexFunc(r.toks, func(t token) bool { return containsWord("改成 改为 改回 改到 改作 改成是", t.text) }); away < 0 && k >= 0 && k+1 < here && r.toks[k+1].is(cJoin|cHere|cCheck) {
 		return true // 把张三改成参加，他到会了
 	}
 	return away >= 0 && here > away

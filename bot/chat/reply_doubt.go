@@ -10,7 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
-	howTo, underWay, invites, manages, longSince, belated, entering, lacking, straight,
+	howTo, underWay, invites, manages, longSince, belated, entering, lacking, straight, remarks, unsent, standsFor,
 }
 
 // doubted reports whether one of the doubts holds.
@@ -86,7 +86,7 @@ func lacking(before, after []token) bool {
 
 // straight: 直接签到 tells how it is done, unless he says that it is himself: 那我直接签到.
 func straight(before, _ []token) bool {
-	return containsWord("直接 打字 手打 手动", last(before).text) && !anyOf(before, cI|cName|cUnit)
+	return containsWord("直接 打字 手打", last(before).text) && !anyOf(before, cI|cName|cUnit)
 }
 
 // owed: 张三、李四还需要签到.

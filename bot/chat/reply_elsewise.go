@@ -16,7 +16,7 @@ func anotherMatter(toks []token, k int) bool {
 	case strings.HasSuffix(before, "改"):
 		return hasWord(before, "票 航班 飞机 高铁 动车 火车 班机 班次 车次 座位 酒店 机改") || toks[k+1].is(cDate|cFuture) || hasWord(after, "航班 那班 那趟 车次 号车")
 	case engages(toks[k+1:]):
-		return !anyOf(toks[:k], cI|cNow)
+		return !last(toks[:k]).is(cI | cNow)
 	case hasWord(before, "合同 协议 租约 续 直 从"):
 		return toks[k+1].is(cDate|cNum|cFuture) || startsWith(after, "后年", "年底", "月底", "期满")
 	}
@@ -50,4 +50,45 @@ func leftOut(toks []token) bool {
 	k := slices.IndexFunc(toks, func(t token) bool { return t.is(cCheck | cSign) })
 	return k > 0 && anyOf(toks[:k], cTime) && anyOf(toks[:k], cName|cHe) && !anyOf(toks, cI) && !anyOf(toks[:k], cFor) &&
 		startsWith(strings.TrimLeft(runText(toks[k+1:]), "了也都"), "没给算", "没算", "没给记", "没记", "没给登", "没登", "没显示", "没给统计", "没统计", "不算", "没算上", "没录", "没给录", "漏")
+}
+
+// remarks reports 签到不方便, 签到真麻烦, 签到完成80%: what is said of checking in.
+func remarks(before, after []token) bool {
+	if len(after) == 0 || anyOf(before, cName|cUnit) {
+		return false
+	}
+	behind := runText(after)
+	if startsWith(behind, "不", "太", "真", "好", "很", "可", "实在", "老", "这么", "也太", "确实", "还挺", "蛮") && hasWord(behind, "方便 麻烦 容易 费劲 费事 难 啰嗦 繁琐 复杂 及时 积极") {
+		return true
+	}
+	return slices.ContainsFunc(after, func(t token) bool { return t.is(cNum) }) && startsWith(behind, "已完成", "完成", "进度", "达到", "过半", "已达")
+}
+
+// unsent reports 今天的签到还没发, 签到未统计: what is not done yet to the check-ins.
+func unsent(before, after []token) bool {
+	return len(after) > 1 && after[0].is(cNot) && !after[0].is(cAskEnd) && !anyOf(before, cI) && containsWord("发 弄 做 交 搞 开始 出来 统计 汇总 整理 公布 结束 截止", after[1].text)
+}
+
+// standsFor reports 代表签到, 我妈在超市签到: somebody else's, and nobody knows whose.
+func standsFor(before, _ []token) bool {
+	if last(before).text == "代表" && len(before) == 1 {
+		return true
+	}
+	return len(before) > 1 && before[0].val == "kin" && !anyOf(before, cI|cFor|cName) && !containsWord("手机 号 微信", before[1].text)
+}
+
+// atLast reports that the text ends in a check-in of the writer's own, in a clause of its own,
+// whatever was heard or told before: 主任说要签到，我签到. What follows 他说： is said by him.
+func (r *reply) atLast() bool {
+	n := len(r.clauses) - 1
+	if n < 1 || !strings.ContainsRune(",。!; ", r.clauses[n-1].end) || last(r.clauses[n-1].toks).is(cSay) || r.asked() {
+		return false
+	}
+	c := r.clauses[n]
+	for _, t := range c.toks {
+		if !t.is(cCheck|cI|cParticle|cEmote|cNow) && !containsWord("那 那就 也 来 就 先 赶紧 这就 所以 于是", t.text) {
+			return false
+		}
+	}
+	return r.anyGood(cCheck, func(a act) bool { return a.clause == n && !a.vague && !a.odd })
 }

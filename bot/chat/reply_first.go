@@ -62,6 +62,11 @@ func (r *reply) pasted() bool {
 	if !strings.Contains(r.text, ":") {
 		return false
 	}
+	if _, rest, ok := strings.Cut(r.text, ":"); ok && startsWith(r.text, "转:", "转发:", "转一下:", "转来:", "复制:", "原话:") {
+		if name, words, ok := strings.Cut(rest, ":"); ok && slices.Contains(r.names, strings.TrimSpace(name)) && words != "" {
+			return r.say(QuoteOnly, No, "") // 转：李娜：签到
+		}
+	}
 	lines := strings.Split(r.text, "\n")
 	said, timed, words := 0, 0, 0
 	for _, line := range lines {
@@ -212,7 +217,7 @@ func (r *reply) keeps() bool {
 // leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
 // go out, asked or refused.
 func (r *reply) leaks() bool {
-	if hasWord(r.text, "没动静 没反应 没人理 没人回 没显示 没回应 没回音 没回复 没成功 没记上") {
+	if hasWord(r.text, "没动静 发没发 出去没 传没传 没反应 没人理 没人回 没显示 没回应 没回音 没回复 没成功 没记上") {
 		return false // 签到发出去咋没动静
 	}
 	what := r.has(cCheck|cCheckNoun) || r.marked(mPersonal) || strings.Contains(r.text, "名单")

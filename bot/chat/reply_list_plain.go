@@ -80,7 +80,7 @@ func inlineList(r *reply, line string) (string, []string) {
 // headsList reports whether a title ends by saying that a list of names follows.
 func headsList(title string) bool {
 	title = strings.TrimRight(title, ": ")
-	return strings.HasSuffix(title, "名单") || strings.HasSuffix(title, "接龙") || strings.HasPrefix(title, "接龙")
+	return strings.HasSuffix(title, "名单") || strings.HasSuffix(title, "签到表") || strings.HasSuffix(title, "接龙") || strings.HasPrefix(title, "接龙")
 }
 
 func betweenNames(c rune) bool { return strings.ContainsRune("、, /;。|+", c) }

@@ -11,6 +11,9 @@ func (r *reply) template() bool {
 	if !r.has(cCheck) || r.has(cI) {
 		return false
 	}
+	if hasWord(r.text, "(示例 (例 (如: (请填 (请写 (填写 (注明 (写明 (样例 (格式") {
+		return !r.asked()
+	}
 	if startsWith(r.text, "例:", "例如", "例子", "比如", "如:", "譬如", "示例", "样例", "格式", "模板", "参考格式", "统一格式", "统一回复", "回复格式", "签到格式", "签到示例", "签到内容:", "接龙格式", "回复示例") {
 		return !r.asked()
 	}

@@ -68,7 +68,7 @@ func (r *reply) heads() *int {
 			return nil // 签到一个, 来一个签到
 		}
 	}
-	if r.alone() {
+	if r.alone() || r.ofWork() {
 		return nil
 	}
 	return r.numberBefore("人", "名", "位", "个人", "名同志", "人员", "个", "余人", "余名", "多人", "人次", "口", "口人", "来人", "来个人", "多个人")
@@ -88,6 +88,17 @@ func (r *reply) alone() bool {
 		found = true
 	}
 	return found
+}
+
+// ofWork reports 刚劝返一个回来，签到: what the number counts is of his work, in a clause
+// without the deed.
+func (r *reply) ofWork() bool {
+	return len(r.clauses) > 1 && r.anyGood(cCheck, func(a act) bool {
+		return !slices.ContainsFunc(r.clauses, func(c clause) bool {
+			k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cNum) })
+			return k >= 0 && (k == 0 || c.any(deeds|cAll|cExpect|cActual|cLeave|cGone|cUnit|cWe) || !hasWord(runText(c.toks[:k]), "劝返 劝阻 接待 处理 办完 送走 接完 抓 逮 出警 调解 审完 开完 跑完 忙完 办了 接了 送了"))
+		})
+	})
 }
 
 // headcount: a unit's numbers, with sums checked.

@@ -236,7 +236,7 @@ func (r *reply) urges(c clause, told bool) bool {
 		}
 		after := c.toks[k+1:]
 		named := t.text == "请" && len(after) > 0 && after[0].is(cName) && c.any(cCheck|cSign)
-		if !anyOf(after, cI|cFor|cName) && !anyOf(c.toks[:k], cI) || named {
+		if !anyOf(after, cI|cFor|cName) && !anyText(after, "我 俺 额 咱") && !anyOf(c.toks[:k], cI) || named {
 			return true
 		}
 	}
@@ -247,6 +247,9 @@ func (r *reply) urges(c clause, told bool) bool {
 func (r *reply) hearsay() bool {
 	if r.anyGood(cCheck|cSign|cSignDone|cLate, func(a act) bool { return a.self && !a.odd }) && !r.has(cHear|cGuess) {
 		return false // 大家都签了，我也签到
+	}
+	if r.atLast() && !r.has(cFor|cProxy) {
+		return false
 	}
 	if r.tells() || r.heard() || r.relays() {
 		return r.say(Hearsay, No, "")

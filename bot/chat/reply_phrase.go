@@ -14,7 +14,7 @@ var phraseRules = []struct {
 	signs string
 }{
 	{ours, false, "我咱俺额本全"}, {retired, false, "休离"}, {apposition, false, "老"}, {leaveOfDays, false, "请"}, {aNotA, false, "不没么"},
-	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头途余隙档当现那这着"},
+	{ordinal, false, "第"}, {wishes, false, "祝愿"}, {circumstance, true, "上里中内旁边前头底途余隙档当现那这着"},
 	{whither, true, "在为随跟按趁响向"}, {bothSides, true, "边"}, {doubled, false, ""}, {instrument, true, "机脑号板量点音网"},
 	{post, false, ""}, {whichPart, true, ""}, {triedOften, false, "几多"}, {called, false, "叫"}, {thanked, false, "谢辛麻劳烦请拜"}, {onNotice, false, "通要安指消公"}, {howeverBusy, false, "再"},
 	{forgotToWrite, false, "忘"}, {onBehalf, true, "受"}, {allDid, true, "全"}, {vowed, true, "前肯保绝一铁准"}, {oneself, true, ""},
@@ -197,7 +197,7 @@ const venue = "会议室 楼 大厅 门口 前台 会场 服务台 群 签到处
 func circumstance(toks []token) {
 	for k, t := range toks {
 		switch {
-		case k > 0 && containsWord("上 里 中 内 旁 边 旁边 边上 跟前 里头 路上 途中 之余 间隙 空隙 空档 空当 之中 现场 那儿 这儿", t.text) && doing(toks, k+1):
+		case k > 0 && containsWord("上 里 中 内 旁 边 旁边 边上 底下 跟前 里头 路上 途中 之余 间隙 空隙 空档 空当 之中 现场 那儿 这儿", t.text) && doing(toks, k+1):
 			of := k
 			if containsWord("间隙 空隙 空档 空当", t.text) && toks[k-1].text == "的" {
 				of-- // 巡逻的间隙
@@ -211,7 +211,11 @@ func circumstance(toks []token) {
 				end++
 			}
 			if doing(toks, end) && (end > k+1 || !strings.Contains("忙等想急带领催盼记盯看催逼", toks[k-1].text)) {
-				set(toks[k-1:end], cFill)
+				lo := k - 1
+				if lo > 0 && containsWord("正 还", toks[lo-1].text) {
+					lo--
+				}
+				set(toks[lo:end], cFill)
 			}
 		}
 	}

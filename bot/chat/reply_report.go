@@ -15,6 +15,9 @@ func (r *reply) act() string {
 			return a
 		}
 	}
+	if r.unit != "" && strings.Contains(r.text, "宣讲") && r.numberBefore("场", "次") != nil && !hasWord(r.text, otherTopics) {
+		return "公开活动" // 厅堂宣讲3场
+	}
 	if !r.marked(mActivity) {
 		return ""
 	}
@@ -42,9 +45,15 @@ func (r *reply) act() string {
 	return ""
 }
 
+// otherTopics are what is also taught, and not by this office.
+const otherTopics = "党 二十大 医保 社保 消防 禁毒 安全生产 交通 宪法 民法典 理论 防汛 防火 税 政策 征兵 计生 环保 森林 健康 防疫 国旗 信访"
+
 // lectures reports 讲防骗课, 放反诈电影: held in so many words.
 func (r *reply) lectures() bool {
 	i := strings.IndexAny(r.text, "讲放演播")
+	if i < 0 && hasWord(r.text, "开反诈 开了反诈 开防 开了防 上反诈 上防诈 上防骗 开了堂 开了一堂 开了节 上了堂") && !hasWord(r.text, "打开 公开 离开") {
+		i = strings.IndexAny(r.text, "开上")
+	}
 	if i < 0 || len(r.clauses) < 2 {
 		return false
 	}

@@ -30,7 +30,7 @@ func (r *reply) ad() bool {
 			// 没流量
 		case containsWord("流量 话费 宽带 套餐", t.text) && (r.has(cCantTail|cNot) || hasWord(r.text, "流量用完 流量没 流量不 流量超 流量快 话费用完 话费没 话费不")):
 			// 流量用完了签不了
-		case t.is(cAd) && !containsWord("领 送 会员 私聊 转让 点击 扫码 入群 进群 充值 办理 名额", t.text):
+		case t.is(cAd) && !containsWord("领 送 会员 私聊 转让 点击 扫码 入群 进群 充值 办理 名额 浇水", t.text):
 			hard++
 		case t.is(cAd):
 			soft++

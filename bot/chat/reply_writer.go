@@ -49,7 +49,7 @@ func oneself(toks []token) {
 		name += t.text
 	}
 	rs := []rune(name)
-	others := slices.ContainsFunc(strings.Fields("人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
+	others := slices.ContainsFunc(strings.Fields("运动员 演员 球员 裁判员 学员 会员 专员 评委 嘉宾 人员 学生 村民 居民 群众 客户 商户 用户 业主 家长 病人 工人 别人 有人 那人 外人 服务员 管理员 成员 委员 职工 员工 同事 领导 老师 子女 我们"), func(w string) bool { return strings.HasSuffix(name, w) })
 	if !others && name != "娃" && (strings.ContainsRune("人兵民工师姐妹弟哥族党迷户妈爸娃汉众员任士察畜", rs[len(rs)-1]) || strings.HasSuffix(name, "干部")) {
 		set(toks[:end], cI)
 	}

@@ -228,7 +228,7 @@ var replyWords = []struct {
 	{cCheck, `前来报道`},
 	{cPunch, `dk daka da_ka dakale`},
 	{cSignDone, `再签一下 再签下`},
-	{cLight, `直接 打字 手打 手动`},
+	{cLight, `直接 打字 手打`},
 	{cOther, `停好 停车 停好车 停稳 停稳车 停下车 停完车 停了车`},
 	{cAck, `sd ysd sdl sdle`},
 	{cTerm, `报道=news 报导=news 抱到=news 抱道=news`},
@@ -243,4 +243,8 @@ var replyWords = []struct {
 	{cUrge, `甭忘了 甭忘 莫忘了 可别忘了 可别忘`},
 	{cForced, `签呗`},
 	{cTerm | cOther, `彩信=act:短信 提醒彩信=act:短信 反诈彩信=act:短信 反诈提醒彩信=act:短信 上了一堂=hold 上了一节=hold 上了堂=hold 上了节=hold 上了一课=hold 讲了一堂=hold 讲了一节=hold 讲了一课=hold 授课=hold`},
+	{cFill, `底下 半道上 半路上 半道 下一个 下一个我 下一个就是我`},
+	{cNow, `已于`},
+	{cOther, `科长=post 局长=post 镇长=post 乡长=post 部长=post 书记=post`},
+	{cFill, `记的是 登的是 标的是 填的是 算的是 报的是`},
 }
