@@ -81,7 +81,7 @@ func personName(s *book.State, c bot.Chat) string {
 }
 
 // leadsSomewhere is false for the door of a person whose id has been erased.
-func (*Bot) leadsSomewhere(s *book.State, c bot.Chat) bool {
+func leadsSomewhere(s *book.State, c bot.Chat) bool {
 	if c.Kind != bot.PrivateChat {
 		return true
 	}

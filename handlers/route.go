@@ -66,7 +66,7 @@ func (b *Bot) routeLine(s *book.State, g *directory.Group, withUnit bool) string
 			state = fmt.Sprintf("已停用，平台错误码 %d", d.Code)
 		case d.Chat.Channel == bot.ViaForward && len(s.Directory.LiaisonPersons(g.Unit)) == 0:
 			state = "名册里没有带账号的联络员，发不出"
-		case !b.leadsSomewhere(s, d.Chat):
+		case !leadsSomewhere(s, d.Chat):
 			state = "此人的账号已删除，发不出"
 		}
 		doors = append(doors, fmt.Sprintf("%d. %s（%s）", i+1, b.doorName(s, d.Chat), state))

@@ -87,8 +87,12 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func (c Config) tls() *tls.Config {
-	if c.TLS != nil {
+// tlsConfig is how the connections to a are secured, nil if they are not.
+func (a address) tlsConfig(c Config) *tls.Config {
+	switch {
+	case !a.tls:
+		return nil
+	case c.TLS != nil:
 		return c.TLS.Clone()
 	}
 	return &tls.Config{MinVersion: tls.VersionTLS12}
@@ -182,10 +186,6 @@ const (
 func (a address) dial(c Config) goredis.UniversalClient { return c.redact(a.client(c)) }
 
 func (a address) client(c Config) goredis.UniversalClient {
-	var conf *tls.Config
-	if a.tls {
-		conf = c.tls()
-	}
 	// Announcements of maintenance exist in one vendor's service only, and
 	// asking for them costs each connection a round trip.
 	quiet := &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -193,19 +193,19 @@ func (a address) client(c Config) goredis.UniversalClient {
 	case sentinel:
 		return goredis.NewFailoverClient(&goredis.FailoverOptions{
 			MasterName: a.master, SentinelAddrs: a.hosts, SentinelPassword: string(c.SentinelPassword),
-			Username: c.Username, Password: string(c.Password), DB: a.db, TLSConfig: conf,
+			Username: c.Username, Password: string(c.Password), DB: a.db, TLSConfig: a.tlsConfig(c),
 			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true,
 		})
 	case cluster:
 		return goredis.NewClusterClient(&goredis.ClusterOptions{
-			Addrs: a.hosts, Username: c.Username, Password: string(c.Password), TLSConfig: conf,
+			Addrs: a.hosts, Username: c.Username, Password: string(c.Password), TLSConfig: a.tlsConfig(c),
 			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true, MaintNotificationsConfig: quiet,
 		})
 	default:
 		return goredis.NewClient(&goredis.Options{
-			Addr: a.hosts[0], Username: c.Username, Password: string(c.Password), DB: a.db, TLSConfig: conf,
+			Addr: a.hosts[0], Username: c.Username, Password: string(c.Password), DB: a.db, TLSConfig: a.tlsConfig(c),
 			DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 			DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true, MaintNotificationsConfig: quiet,
 		})
@@ -214,12 +214,8 @@ func (a address) client(c Config) goredis.UniversalClient {
 
 // sentinelClient returns a client for one sentinel. It opens no connection yet.
 func (a address) sentinelClient(c Config, host string) *goredis.SentinelClient {
-	var conf *tls.Config
-	if a.tls {
-		conf = c.tls()
-	}
 	return goredis.NewSentinelClient(&goredis.Options{
-		Addr: host, Password: string(c.SentinelPassword), TLSConfig: conf,
+		Addr: host, Password: string(c.SentinelPassword), TLSConfig: a.tlsConfig(c),
 		DialTimeout: dialTimeout, ReadTimeout: ioTimeout, WriteTimeout: ioTimeout,
 		DialerRetries: 1, ContextTimeoutEnabled: true, DisableIdentity: true, MaxRetries: -1,
 	})

@@ -10,7 +10,8 @@
 // # Durability
 //
 // Append returns when the server has answered, which with appendfsync always is
-// after its fsync, and when the replicas have the batch too (WAIT). Redis has many settings by which it loses what it answered; Connect
+// after its fsync, and when the replicas have the batch too (WAIT): in memory, not
+// on disk. Redis has many settings by which it loses what it answered; Connect
 // reads them and refuses such a server ([WeakError]) unless [Config.AcceptWeak]
 // says that somebody knows. With Replicas: 1 there should be two replicas: while
 // there are too few, nothing is acknowledged, leases are not renewed, and
@@ -21,10 +22,9 @@
 // some seconds ago. So Append waits for all that keep up, [Config.Replicas] at
 // least. One that goes is waited for ten seconds more, and nothing is acknowledged
 // meanwhile: it may have been promoted, while the old master and another replica
-// still confirm what will be taken back. Every process watches for that, standbys too;
-// and once a master has not answered for a second, all replicas are waited for that
-// the sentinels know alive, until it has answered for ten. What replicas confirm they have in memory
-// (WAIT), not on disk.
+// still confirm what will be taken back. Every process watches for that, standbys
+// too; and once a master has not answered for a second, all replicas are waited for
+// that the sentinels know alive, until it has answered for ten.
 //
 // # What a failover can take back, and what then happens
 //
