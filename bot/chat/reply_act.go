@@ -91,7 +91,7 @@ func (r *reply) readAct(i, k int) act {
 	a.ask = asks(c, k)
 	a.noun = isNoun(after) || k > 1 && before[k-1].text == "的" && before[k-2].is(cI|cName) // 我的签到
 	a.readBefore(before)
-	a.vague = a.vague || doubted(before, after)
+	a.vague = a.vague || doubted(before, after) && !(i > 0 && straight(before, after) && unable(r.clauses[i-1].toks))
 	a.others = a.others || instructs(before, after) || a.kind&cJoin != 0 && assigned(before, after)
 	a.vague = a.vague || i > 0 && (r.clauses[i-1].end == '?' || len(r.clauses[i-1].toks) == 2 && r.clauses[i-1].toks[1].text == "呢") && r.clauses[i-1].toks[0].is(cName) // 张三呢？签到
 	a.vague = a.vague || c.end == ':' && i+1 < len(r.clauses) && anyText(r.clauses[i+1].toks, "会议室 大厅 楼 一楼 二楼 三楼 会场 礼堂")                                                 // 签到：三楼会议室

@@ -15,9 +15,13 @@ func (r *reply) surroundings() {
 	if !anyOf(r.toks, cCheck|cSign|cSignDone|cLate) {
 		return
 	}
+	var before []token
 	for run := range r.runs() {
 		switch {
 		case anyOf(run, cCheck|cSign|cSignDone|cLate):
+			if before != nil && containsWord("打字 手打", run[0].text) && doing(run, 1) && unable(before) {
+				set(run[:1], cFill)
+			}
 			soundsLikeI(run)
 			endsWith(run)
 			splitDeed(run)
@@ -27,6 +31,7 @@ func (r *reply) surroundings() {
 			clumsy(run)
 			broughtBy(run)
 		}
+		before = run
 	}
 	if anyOf(r.toks, cCheck) {
 		r.slipped()
@@ -151,6 +156,13 @@ func clumsy(toks []token) {
 	}
 }
 
+// unable reports 嗓子哑了发不了语音, 不会弄接龙: what the writer cannot do, and so does it
+// otherwise. 扫不了码的 are others.
+func unable(toks []token) bool {
+	said := runText(toks)
+	return (hasWord(said, inept) || anyOf(toks, cCantTail)) && !strings.HasSuffix(said, "的") && !anyOf(toks, cOthers|cYou|cHe|cAsk|cUrge) && !hasWord(said, "的话 可以 就 如果 要是")
+}
+
 // broughtBy: 我是王老师让进来的, 俺是李主任推荐的: who brought him in does not sign.
 func broughtBy(toks []token) {
 	if len(toks) < 4 || !toks[0].is(cI) || toks[1].text != "是" || last(toks).text != "的" {
@@ -204,27 +216,36 @@ func (r *reply) nagged() {
 	}
 }
 
-// hereToo: 大群签过了，这个群也签到, 局里群打过卡，这边再签到: what was done in another
-// group is no check-in, and the one here is no second one that is put off.
+// hereToo: 大群签过了，这个群也签到, 会上签过到了，这里再签一下: what was done in another
+// place is no check-in, and the one here is no second one that is put off.
 func (r *reply) hereToo() {
-	if !strings.Contains(r.text, "群") {
+	if !anyOf(r.toks, cSep) || !hasWord(r.text, "群 那边 那头 那里 那儿 会上 现场 系统 强国") {
 		return
 	}
-	there := false
+	var there []token
 	for run := range r.runs() {
-		g := slices.IndexFunc(run, func(t token) bool { return strings.HasSuffix(t.text, "群") })
 		d := slices.IndexFunc(run, func(t token) bool { return t.is(cCheck | cSign | cSignDone | cPunch) })
 		switch {
 		case d < 0:
-		case there && !anyOf(run[:d], cNot|cAsk|cHe|cOthers|cYou|cUrge|cName):
+		case there != nil && !anyOf(run[:d], cNot|cAsk|cHe|cOthers|cYou|cUrge|cName):
+			said := runText(run[:d])
+			here := hasWord(said, "这群 这个群 本群 咱群 小群 大群 群里 这里 这儿 这边 这块 此处")
+			if !here && !hasWord(said, "也 再") {
+				continue
+			}
+			set(there, cFill)
+			if slices.ContainsFunc(run[:d], func(t token) bool { return t.is(cFuture) && t.text != "再" }) {
+				continue // 明天再签
+			}
 			for k := range run[:d] {
-				if run[k].is(cFuture) && run[k].text == "再" || hasWord(runText(run[:k+1]), "这群 这个群 本群 咱群 小群 大群 这边群 群里") {
+				if run[k].is(cFuture) && run[k].text == "再" || hasWord(run[k].text, "群 里") || hasWord(runText(run[:k+1]), "这群 这个群 本群 咱群") {
 					set(run[:k+1], cFill)
 				}
 			}
-		case g >= 0 && g < d && (run[d].is(cSignDone) || d+1 < len(run) && run[d+1].is(cParticle)) && !anyOf(run, cNot|cAsk|cAskEnd|cName|cFuture) && !hasWord(runText(run[:g+1]), "这群 这个群 本群 咱群"):
-			set(run, cFill)
-			there = true
+		case (run[d].is(cSignDone) || d+1 < len(run) && run[d+1].is(cParticle)) && !anyOf(run, cNot|cAsk|cAskEnd|cName|cFuture):
+			if said := runText(run[:d]); hasWord(said, "群 那边 那头 那里 那儿 会上 现场 系统 强国") && !hasWord(said, "这群 这个群 本群 咱群 我到 我在") {
+				there = run
+			}
 		}
 	}
 }

@@ -20,13 +20,17 @@ func TestHarmlessSurroundings(t *testing.T) {
 			"手滑发错群了，签到不算": correction, "发错图片了，撤回": correction},
 		"nagged": {"签完到了，甭老艾特我": here, "已经签到，请别再点名": here, "早签到了，莫催": here, "别催了，还没签到": negation, "别光催我签到": heard,
 			"别老@我咧，签到": here},
-		"hereToo": {"局里群签过了，这个群也签到": here, "那个群签了，这边再签到": here, "上午在别的群签到过，本群也签到": here, "家长群签到了": idle, "别的群签过了": doubt,
+		"hereToo": {"局里群签过了，这个群也签到": here, "那个群签了，这边再签到": here, "上午在别的群签到过，本群也签到": here, "家长群签到了": doubt, "别的群签过了": doubt,
 			"别的群签了吗，这里签到": here, "家长群签到": doubt, "别的群签过了，这里明天签到": promise},
-		"alone":     {"科室今天就剩我一个，签到": here, "我一个人在大厅，签到": here, "就我一个人签到": asked, "单位就来了一个人，签到": asked, "就我一个没签到": negation},
-		"broughtBy": {"签到 我是李老师拉进来的，法院祁文秀": here, "我是李主任介绍的，签到，财政局武建平": here},
-		"parts":     {"联通公司抢修班李建平到岗签到": here, "邮政公司揽投班王二牛已到岗签到": here, "加班签到": doubt},
-		"joined":    {"我，还有对门的李强，签到": {CheckInProxy, Yes}, "我，还有李强没签到": negation},
-		"byHand":    {"人工签到": here, "手动签到了": here, "手动来签到": here, "含泪签到": here, "手动签到怎么弄": question},
+		"alone":      {"科室今天就剩我一个，签到": here, "我一个人在大厅，签到": here, "就我一个人签到": asked, "单位就来了一个人，签到": asked, "就我一个没签到": negation},
+		"otherPlace": {"刚在会上签过到了，这里再签一下到": here, "系统里签过了，群里也签到": here, "那边签过了": heard, "会上签过了，明天再签到": promise},
+		"unable":     {"嗓子疼发不了语音，打字签到": here, "不会弄接龙，直接签到": here, "扫不了码的，直接签到": asked, "不用扫码，直接签到": asked},
+		"oneHand":    {"抱着娃签个到": here, "单手签到": here, "娃签到了": asked, "坐月子也来签到": here, "坐月子呢，请个假": {Leave, No}},
+		"witness":    {"郭婷签到了，我看见了": heard, "郭婷签到，我看到了通知": {CheckIn, Yes}},
+		"broughtBy":  {"签到 我是李老师拉进来的，法院祁文秀": here, "我是李主任介绍的，签到，财政局武建平": here},
+		"parts":      {"联通公司抢修班李建平到岗签到": here, "邮政公司揽投班王二牛已到岗签到": here, "加班签到": doubt},
+		"joined":     {"我，还有对门的李强，签到": {CheckInProxy, Yes}, "我，还有李强没签到": negation},
+		"byHand":     {"人工签到": here, "手动签到了": here, "手动来签到": here, "含泪签到": here, "手动签到怎么弄": question},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

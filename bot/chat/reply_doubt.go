@@ -58,7 +58,7 @@ func bySuperior(before, _ []token) bool {
 // byKin: 娃签到了.
 func byKin(before, _ []token) bool {
 	t := last(before)
-	return (t.val == "kin" || containsWord("娃 孩子 儿子 女儿", t.text)) && !anyOf(before, cFor|cI)
+	return (t.val == "kin" || containsWord("娃 孩子 儿子 女儿", t.text) && t.class != cFill) && !anyOf(before, cFor|cI)
 }
 
 // byProgram: 钉钉签到, 人脸签到 may be another program's.

@@ -45,7 +45,7 @@ func (r *reply) findNames() {
 // one who did not.
 func excepted(before []token) bool {
 	for j := len(before) - 1; j >= 0 && before[j].is(cName|cAnd|cSep|cFill); j-- {
-		if containsWord("除 除了", before[j].text) {
+		if containsWord("除 除了 就差 只差 还差 光差 就剩 只剩 就缺 只缺", before[j].text) {
 			return true
 		}
 	}

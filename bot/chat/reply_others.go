@@ -271,7 +271,7 @@ func (r *reply) hearsay() bool {
 		if !c.any(deeds | cGone | cCant | cAll) {
 			continue
 		}
-		if witnessed(c.toks) {
+		if witnessed(c.toks) || i+1 < len(r.clauses) && c.toks[0].is(cName) && containsWord("我看见了 我看到了 我瞅见了 我瞧见了 我亲眼看见 我亲眼看到 我见了 我作证 我证明 我可以作证 我能作证 我看见的 我看到的", runText(r.clauses[i+1].toks)) {
 			return r.say(Hearsay, No, "")
 		}
 		forHim := r.has(cFor | cProxy | cLeave)

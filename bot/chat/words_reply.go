@@ -247,4 +247,7 @@ var replyWords = []struct {
 	{cNow, `已于`},
 	{cOther, `科长=post 局长=post 镇长=post 乡长=post 部长=post 书记=post`},
 	{cFill, `记的是 登的是 标的是 填的是 算的是 报的是`},
+	{cCheckNoun, `签到时长 签到天数 签到日历 签到次序 签到顺序 签到期限`},
+	{cReason, `坐月子=产假`},
+	{cFill, `单手 左手 右手 一只手 天冷 天热 莫得信号 就差 只差 光差 只缺 就缺`},
 }
