@@ -116,6 +116,7 @@ func (l *Lexicon) parse(text string, c Context) *reply {
 	r.marks = markTrie().classes(r.n.runes)
 	r.toks = segmentText(l.reply, r.n.runes, r.text, c.Known)
 	r.unglue()
+	r.fitNames()
 	r.unjoin()
 	r.soundUnit()
 	r.settleUnits()

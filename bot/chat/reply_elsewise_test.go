@@ -29,3 +29,20 @@ func TestRemarksAndOthers(t *testing.T) {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}
 }
+
+// TestWhoSigned: where a name ends, and what is no name but a part of a unit.
+func TestWhoSigned(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]string{
+		"段芳来签到了": "段芳", "法院祁强来签到": "祁强", "张福来签到": "张福来", "西坡镇冯有才签到": "冯有才", "西坡镇 鄂河支行 冯育才来签到": "冯育才", "工行理财室郝梅签到": "郝梅", "农商行鄂河支行马超签到": "马超",
+		"财政局监管股卫向前签到": "卫向前", "移动公司渠道部安静签到": "安静", "到岗签到，农行营业厅段芳": "段芳", "司法局扫黑办郝梅签到": "郝梅", "我是法院书记员段芳，到岗签到": "段芳",
+	} {
+		got := l.ReadReply(text, Context{Now: now})
+		if got.Intent != CheckIn || got.Counts != Yes || len(got.Names) != 1 || got.Names[0] != want {
+			t.Errorf("%q is %v, counts %v, of %v; want %s", text, got.Intent, got.Counts, got.Names, want)
+		}
+	}
+	checkReadings(t, map[string]shortReading{
+		"理财送积分，签到": {Ad, No}, "理财产品签到送豆": {Ad, No}, "会计安排签到": {CheckIn, IfAsked}, "财政局安排签到": {CheckIn, IfAsked},
+	})
+}

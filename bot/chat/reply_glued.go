@@ -1,6 +1,9 @@
 package chat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // unglue parts names that are written without anything between them, where the cut
 // of fewest words joins the wrong ones: 王芳李强签到 is no 王芳李 who is strong. A number
@@ -20,6 +23,35 @@ func (r *reply) unglue() {
 			r.repair(k, end)
 		} else if r.borrowed(k) {
 			r.repair(k, k+2)
+		}
+	}
+}
+
+// fitNames gives back what a name took from the verb behind it, and what it lost to it:
+// 王芳来签到 is 王芳, but 郝运来签到 is 郝运来, and 党育才签到 is no 党育 who signs late.
+func (r *reply) fitNames() {
+	for k := 0; k+1 < len(r.toks); k++ {
+		name, next := r.toks[k], r.toks[k+1]
+		if name.class != cName {
+			continue
+		}
+		rs := []rune(name.text)
+		switch {
+		case len(rs) == 3 && rs[2] == '来' && next.is(cCheck) && !strings.ContainsRune("运福春喜东凤金宝云贵发有生明天恩鹏如财禄雁燕归未", rs[1]) && !isDoubleSurname(rs[:2]) && r.ctx.Sender.Name != name.text && (r.ctx.Known == nil || !r.ctx.Known(name.text)):
+			come := token{class: cLight, lo: name.hi - 1, hi: name.hi, text: "来"}
+			name.hi--
+			name.text = string(rs[:2])
+			r.toks = slices.Replace(r.toks, k, k+1, name, come)
+		case len(rs) == 2 && containsWord("才签到 才签 才来", next.text) && strings.ContainsRune("育英俊德有秀文茂成广学奇兴", rs[1]):
+			name.hi++
+			name.text += "才"
+			next.class, next.lo, next.text = cCheck, next.lo+1, strings.TrimPrefix(next.text, "才")
+			if next.text == "签" {
+				next.class = cSign
+			} else if next.text == "来" {
+				next.class = cLight
+			}
+			r.toks[k], r.toks[k+1] = name, next
 		}
 	}
 }

@@ -18,6 +18,8 @@ func (r *reply) findNames() {
 			switch {
 			case t.is(cName) && k+1 < len(c.toks) && containsWord("村 室 街 路 桥", c.toks[k+1].text) && (k+2 == len(c.toks) || c.toks[k+2].text != "里"):
 				c.toks[k].class = cSuffix // 赵家湾村
+			case t.is(cName) && k+1 < len(c.toks) && containsWord("支行 分理处 网点 营业所 支局 社区 派出所 司法所 中心校 联校", c.toks[k+1].text) && (anyOf(c.toks[k+2:], cName) || k+2 == len(c.toks) && i+1 < len(r.clauses) && r.clauses[i+1].any(cName)):
+				c.toks[k].class = cDeptEnd // 鄂河支行李强
 			case t.is(cName) && k > 0 && c.toks[k-1].is(cNum) && strings.HasPrefix(t.text, "楼"):
 				c.toks[k].class = cOther // 四楼礼堂
 			case t.is(cName) && k > 0 && c.toks[k-1].is(cAnd) && c.toks[k-1].val != "add" && c.toks[k-1].text != "还有" && (k == 1 || !c.toks[k-2].is(cName|cI|cHe|cYou|cUnit|cNum|cSuffix)) && !c.any(deeds|cLeave|cAll|cGone|cCant):
@@ -140,7 +142,12 @@ func (r *reply) guessOddName(c *clause) {
 	const says = deeds | cNot | cI | cHe | cYou | cOthers | cAll | cNum | cUrge | cAsk | cTopic | cDeptEnd | cSuffix | cSay | cHear | cFuture | cNow | cTime | cAd | cName | cUnit | cDate | cSep | cFill | cReason | cLeave | cCant | cGone
 	for k := 1; k < len(c.toks); k++ {
 		first := c.toks[k]
-		if !c.toks[k-1].is(cUnit) || first.len() != 1 || first.is(says) || roleOf(r.n.runes[first.lo])&isSurname == 0 {
+		if c.toks[k-1].is(cUnit|cDeptEnd) && k+1 < len(c.toks) && c.toks[k+1].is(cCheck|cLate) && (first.class == cOther || first.class == cUnknown) && (first.len() == 2 || first.len() == 3) && roleOf(r.n.runes[first.lo])&isSurname != 0 {
+			c.toks = slices.Clone(c.toks)
+			c.toks[k].class = cName // 财政局安静签到
+			continue
+		}
+		if !c.toks[k-1].is(cUnit|cDeptEnd) || first.len() != 1 || first.is(says) || roleOf(r.n.runes[first.lo])&isSurname == 0 {
 			continue
 		}
 		end := k + 1

@@ -55,7 +55,7 @@ func (r *reply) signed() bool {
 // identity reports that toks say who somebody is, and nothing else: 我是组长闫文军.
 func identity(toks []token) bool {
 	return !slices.ContainsFunc(toks, func(t token) bool {
-		return !t.is(cName|cUnit|cSuffix|cDeptEnd|cI|cWe|cEmote) && t.val != "post" && !containsWord("是 单位 姓名 签到人 ( )", t.text)
+		return !t.is(cName|cUnit|cSuffix|cDeptEnd|cI|cWe|cEmote) && t.class != cFill && t.val != "post" && !containsWord("是 单位 姓名 签到人 ( )", t.text)
 	})
 }
 

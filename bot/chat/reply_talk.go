@@ -18,6 +18,8 @@ func (r *reply) ad() bool {
 			// 签到是打字还是点链接
 		case t.is(cLink) && hasWord(r.text, "不点 不扫 不碰 不信 别点 别扫 莫点 勿点 不乱点 不要点 不轻信 不随便"):
 			// 不明链接不点，签到
+		case t.is(cAd) && i+1 < len(r.toks) && (r.toks[i+1].is(cDeptEnd) || containsWord("经理 专员 部 中心 班 岗", r.toks[i+1].text)):
+			// 工行理财室, 贷款科: where one works
 		case t.is(cLink) && r.byMeans():
 			// 长按二维码签到
 		case t.is(cLink) && (r.has(cCantTail) || hasWord(runText(r.toks[max(0, i-5):i]), "没找 找不 没看 看不 没见 没收 没瞧 没瞅 么看 么见 么找 么瞧 么瞅")):

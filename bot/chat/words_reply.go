@@ -250,4 +250,6 @@ var replyWords = []struct {
 	{cCheckNoun, `签到时长 签到天数 签到日历 签到次序 签到顺序 签到期限`},
 	{cReason, `坐月子=产假`},
 	{cFill, `单手 左手 右手 一只手 天冷 天热 莫得信号 就差 只差 光差 只缺 就缺`},
+	{cDeptEnd, `扫黑办 服务大厅 便民服务大厅 政务大厅 政务服务大厅 办事大厅 营业大厅 办税厅 柜面 理财室 理财中心 信用卡中心 个贷中心 贷款中心 宽带班`},
+	{cOther, `揽收员=post 维护员=post 装机员=post 快递员=post 客服=post 柜员长=post 扶贫专干=post 包片民警=post 法官助理=post 检察官助理=post 报账员=post`},
 }
