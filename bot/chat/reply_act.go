@@ -276,7 +276,7 @@ func (a *act) readAfter(before, after []token) {
 		a.future = true // 签到也下午
 	}
 	a.future = a.future || containsWord("马上 稍后 随后 一会 待会 马上来 等会", after[0].text) || putsOff(after) // 签到马上来
-	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功")
+	a.neg = a.neg || hasWord(runText(after), "没记上 没显示 没记录 没成功") || startsWith(runText(after), "不是我", "不是俺", "不是本人", "可不是我", "真不是我")
 	switch first, last := after[0], after[len(after)-1]; {
 	case len(after) > 1 && strings.Contains("×x", first.text) && after[1].is(cNum),
 		len(after) > 1 && first.is(cNum) && containsWord("次 遍 回", after[1].text):

@@ -16,8 +16,8 @@ func (r *reply) correction() bool {
 	case r.signedByOthers():
 		o.Op = "fix"
 		return r.say(Correction, No, "")
-	case r.asked():
-		return false
+	case r.asked(), hasWord(r.text, "系统报错 老报错 总报错 一直报错 就报错 页面报错 还报错 又报错") && !r.has(cNum):
+		return false // 打不了卡，系统老报错
 	case r.ofCorrections():
 		return r.say(StatusQuery, No, "")
 	case (r.has(cLeave) && (r.term("void") || hasAny(r.toks, "取消")) || strings.Contains(r.text, "销假")) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:

@@ -10,7 +10,7 @@ import (
 // a deed is asked about and never counted.
 var doubts = []func(before, after []token) bool{
 	onlyHe, goesTo, mayNow, longAgo, bySuperior, byKin, byProgram, begged, owed,
-	howTo, underWay, invites, manages, longSince, belated, entering, lacking, straight, remarks, unsent, standsFor,
+	howTo, underWay, invites, manages, longSince, belated, entering, lacking, straight, remarks, unsent, standsFor, habitual,
 }
 
 // doubted reports whether one of the doubts holds.

@@ -92,3 +92,11 @@ func (r *reply) atLast() bool {
 	}
 	return r.anyGood(cCheck, func(a act) bool { return a.clause == n && !a.vague && !a.odd })
 }
+
+// habitual reports 次次签到, 没忘签到吧: what is done every time, or should have been.
+func habitual(before, after []token) bool {
+	if anyOf(before, cI|cName|cUnit) {
+		return false
+	}
+	return containsWord("次次 回回 每次 每期 每回 每场 场场", runText(before)) || last(after).text == "吧" && hasWord(runText(before), "没忘 没漏 没落 别是忘")
+}

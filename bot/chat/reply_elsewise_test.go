@@ -22,9 +22,12 @@ func TestRemarksAndOthers(t *testing.T) {
 		"relayedBy": {"转：郭婷：签到": {QuoteOnly, No}, "转发：请大家签到": nudge, "转岗到法院，郭婷签到": here},
 		"lectures": {"法院给职中上了堂反诈课，学生90人": {ActivityReport, Yes}, "光华镇在村委开反诈会，群众40人": {ActivityReport, Yes}, "农行柜面宣讲4场，70人次": {ActivityReport, Yes},
 			"农行党课宣讲4场，70人次": {ActivityReport, IfAsked}},
-		"present": {"马会玲记的是请假，实际参加了": {Correction, Yes}, "显示缺席，马会玲实际到会了": {Correction, Yes}, "马会玲写的是请假条": {Leave, No}},
-		"titled":  {"替俺们科长段军签到": {CheckInProxy, Yes}, "反诈学习签到表：马会玲、段军": {CheckInList, Yes}},
-		"lodged":  {"学习会场在二楼": idle},
+		"present":  {"马会玲记的是请假，实际参加了": {Correction, Yes}, "显示缺席，马会玲实际到会了": {Correction, Yes}, "马会玲写的是请假条": {Leave, No}},
+		"habitual": {"回回签到": asked, "没漏签到吧": asked, "签到，没漏吧": here},
+		"disowned": {"那条签到不是我发的": {Negation, No}, "签到，免了吧": {Negation, No}, "签到，不是代签": here},
+		"failing":  {"打不上卡，页面总报错": {Negation, No}, "打不上卡，在这签到": here, "人数报错了，实到15": {Correction, No}},
+		"titled":   {"替俺们科长段军签到": {CheckInProxy, Yes}, "反诈学习签到表：马会玲、段军": {CheckInList, Yes}},
+		"lodged":   {"学习会场在二楼": idle},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

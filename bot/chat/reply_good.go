@@ -37,7 +37,7 @@ func (r *reply) takenBack(a act) bool {
 	const check = cCheck | cSign | cSignDone
 	return a.kind&check != 0 && slices.ContainsFunc(r.acts, func(b act) bool {
 		return (b.clause == a.clause && b.at > a.at || b.clause == a.clause+1 && !r.clauses[b.clause].any(cName|cHe|cOthers)) && b.kind&check != 0 && b.neg
-	}) || a.kind&check != 0 && a.clause+1 < len(r.clauses) && r.clauses[a.clause+1].toks[0].is(cCantTail)
+	}) || a.kind&check != 0 && a.clause+1 < len(r.clauses) && (r.clauses[a.clause+1].toks[0].is(cCantTail) || containsWord("算了 算了吧 拉倒 拉倒吧 免了 免了吧 不签了", runText(r.clauses[a.clause+1].toks)))
 }
 
 // clean reports whether some act of kind k stands with nothing odd beside it.
