@@ -22,23 +22,25 @@ func (c clause) any(k class) bool {
 // A reply is a text under reading: cut into tokens and clauses, with the
 // names and units that stand in it, and the acts it speaks of.
 type reply struct {
-	lex      *Lexicon
-	ctx      Context
-	raw      string
-	n        normal
-	text     string // n.runes
-	marks    class  // all marks that occur
-	toks     []token
-	clauses  []clause
-	bits     class    // all classes that occur
-	meanings []string // of all words that have one
-	asking   bool     // the text as a whole asks
-	names    []string
-	unit     bot.UnitID
-	dept     string
-	acts     []act
-	badDay   string // a day that no calendar has
-	out      Reading
+	lex       *Lexicon
+	ctx       Context
+	raw       string
+	n         normal
+	text      string // n.runes
+	marks     class  // all marks that occur
+	toks      []token
+	clauses   []clause
+	bits      class    // all classes that occur
+	meanings  []string // of all words that have one
+	asking    bool     // the text as a whole asks
+	illegible bool     // letters beside a spelled 签到 that nobody can read
+	names     []string
+	unit      bot.UnitID
+	dept      string
+	acts      []act
+	cited     []token // what stands outside of another's words between quotation marks
+	badDay    string  // a day that no calendar has
+	out       Reading
 }
 
 // A replyRule decides one kind of reply. It reports whether it decided and
@@ -65,6 +67,7 @@ func replyRules() []replyRule {
 		{"广告", (*reply).ad},
 		{"线索", (*reply).clue},
 		{"测试", (*reply).test},
+		{"引述", (*reply).cites},
 		{"更正与撤回", (*reply).correction},
 		{"勉强的话", (*reply).forced},
 		{"反话", (*reply).irony},
@@ -112,6 +115,7 @@ func (l *Lexicon) ReadReply(text string, c Context) Reading {
 // parse cuts text into clauses and finds the names, units and acts.
 func (l *Lexicon) parse(text string, c Context) *reply {
 	r := &reply{lex: l, ctx: c, raw: text, n: normalize(text)}
+	r.n.runes, r.illegible = spellOut(r.n.runes)
 	r.text = string(r.n.runes)
 	r.marks = markTrie().classes(r.n.runes)
 	r.toks = segmentText(l.reply, r.n.runes, r.text, c.Known)
@@ -272,6 +276,9 @@ func (r *reply) finish() {
 	}
 	if r.badDay != "" && o.Counts == Yes {
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, r.badDay+"没有这一天，请写清是哪天"
+	}
+	if r.illegible && o.Counts == Yes {
+		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "是签到吗？"
 	}
 	if o.Intent == CheckIn && o.Counts == Yes && r.callsByName() {
 		o.Counts, o.Form, o.Ask = IfAsked, FormDoubt, "是替"+o.Names[0]+"签到吗？"

@@ -61,6 +61,7 @@ func (r *reply) findActs() {
 		}
 	}
 	r.settle()
+	r.unquote()
 	for i, a := range r.acts {
 		r.acts[i].stands = a.good() && !r.takenBack(a)
 	}
