@@ -24,7 +24,7 @@ const traditional = `簽签籤签課课財财農农縣县鄉乡鎮镇電电動�
 臺台颱台牀床`
 
 // Other shapes of one sign.
-const variants = `“"”"「"」"『"』"‘'’'【[】]〔(〕)［[］]〖[〗]《"》"—-–-－-−-～~〜~…。·.•.。。➕+✘✗`
+const variants = `嫑别覅别“"”"「"」"『"』"‘'’'【[】]〔(〕)［[］]〖[〗]《"》"—-–-－-−-～~〜~…。·.•.。。➕+✘✗`
 
 // foldTable maps a character to its plain form; 0 means that it has none.
 var foldTable = sync.OnceValue(func() *[1 << 16]rune {

@@ -61,7 +61,7 @@ func (r *reply) findActs() {
 		}
 	}
 	r.settle()
-	r.unquote()
+	r.disown()
 	for i, a := range r.acts {
 		r.acts[i].stands = a.good() && !r.takenBack(a)
 	}

@@ -40,6 +40,10 @@ func (r *reply) proxy() bool {
 	o.Names = r.withoutHelper(names)
 	if mixed {
 		o.Names, o.OnLeave, o.Absent = d.present, d.leave, d.absent
+		if hasWord(r.text, "(到) (在) (来)") && !r.has(cCheck|cJoin|cSignDone|cProxy) {
+			o.Form = FormName // 张三（到）李四（没到）: nobody says of what
+			return r.say(CheckInList, IfAsked, ByList)
+		}
 	}
 	o.Count = r.heads()
 	o.Dept = r.dept

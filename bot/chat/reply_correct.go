@@ -67,8 +67,13 @@ func (r *reply) present() bool {
 		return false
 	}
 	away, came, here, forbid := -1, -1, -1, -1
+	wrong := r.enteredAs()
 	for k, t := range r.toks {
 		switch {
+		case k == wrong && !t.is(cLeave|cReason|cGone|cCant):
+			return false // 其实请了假，给记成参加了
+		case k == wrong && here >= 0 && away < 0 && forbid < 0:
+			return true // 那天参加了，给记成请假
 		case forbidden(r.toks, k):
 			forbid = k
 		case t.is(cGuess) && k > 0 && forbid == k-1:
@@ -136,4 +141,16 @@ func (r *reply) fix() bool {
 		o.Op = "fix"
 	}
 	return r.say(Correction, No, "")
+}
+
+// enteredAs returns the token behind 记成, 写成 that says how somebody was put down by
+// mistake; -1 if none does.
+func (r *reply) enteredAs() int {
+	k := slices.IndexFunc(r.toks, func(t token) bool { return t.val == "fix" && strings.HasSuffix(t.text, "成") && t.text != "改成" })
+	for j := k + 1; k >= 0 && j < min(k+4, len(r.toks)) && !r.toks[j].is(cSep); j++ {
+		if r.toks[j].is(cLeave | cReason | cGone | cCant | cHere | cJoin | cCheck) {
+			return j
+		}
+	}
+	return -1
 }

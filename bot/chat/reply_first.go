@@ -59,6 +59,9 @@ func (r *reply) pasted() bool {
 	if first, _, _ := strings.Cut(r.text, "\n"); strings.Contains(first, "聊天记录") && !r.asked() {
 		return r.say(QuoteOnly, No, "")
 	}
+	if screenshot(r.text) && !r.asked() {
+		return r.say(QuoteOnly, No, "")
+	}
 	if !strings.Contains(r.text, ":") {
 		return false
 	}
@@ -68,9 +71,13 @@ func (r *reply) pasted() bool {
 		}
 	}
 	lines := strings.Split(r.text, "\n")
+	if r.timedWords(lines) {
+		return r.say(QuoteOnly, No, "")
+	}
 	said, timed, words := 0, 0, 0
 	for _, line := range lines {
 		name, after, _ := strings.Cut(strings.TrimSpace(line), " ")
+		after = strings.TrimLeft(after, " ")
 		if slices.Contains(r.names, name) && saidAt(after) {
 			said += len(lines) + 1 // with its hour it is copied, be it one line
 			continue

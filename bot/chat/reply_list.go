@@ -32,7 +32,7 @@ func (r *reply) list() bool {
 	o.Title = title
 	about := r.lex.subjectOf(title)
 	switch {
-	case about == another, about == absent, about == willCome,
+	case ofFamilies(lines), about == another, about == absent, about == willCome,
 		about == vague && !r.has(cCheck|cJoin),
 		about != attends && otherSubject(strings.Join(lines, " ")):
 		return r.say(OtherList, No, "")

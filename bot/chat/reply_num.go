@@ -103,6 +103,9 @@ func (r *reply) ofWork() bool {
 
 // headcount: a unit's numbers, with sums checked.
 func (r *reply) headcount() bool {
+	if r.otherCount() {
+		return true
+	}
 	o := &r.out
 	o.Expected, o.Actual = r.labelled(cExpect), r.labelled(cActual)
 	if o.Expected == nil && o.Actual == nil && !r.fraction() {

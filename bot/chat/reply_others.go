@@ -7,6 +7,9 @@ import (
 
 // nudge: tells others to check in, to read, to report.
 func (r *reply) nudge() bool {
+	if r.commands() {
+		return r.say(Nudge, No, "") // 一个个都给我签上
+	}
 	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() || r.heard() || r.excused() {
 		return false
 	}
@@ -15,7 +18,7 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "") // 接龙往下接
 	}
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() || r.delegates() {
+	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() || r.delegates() || r.prods() {
 		return r.say(Nudge, No, "")
 	}
 	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")

@@ -160,7 +160,7 @@ func (r *reply) aired() bool {
 		return true
 	}
 	played := anyText(r.toks, "播放 循环播放 滚动播放 轮播 循环 滚动 广播 大喇叭 村村响")
-	return played && o.Times != nil && o.Date == "" && o.Count == nil && o.Leaflets == nil
+	return played && o.Times != nil && (o.Date == "" || hasWord(r.text, "日均 每天 每日")) && o.Count == nil && o.Leaflets == nil
 }
 
 // colonAfter reports whether a word with the given meaning is a form's label,

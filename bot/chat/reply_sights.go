@@ -4,6 +4,9 @@ import "strings"
 
 // sights reports 周末去云丘山打卡拍照: a tourist's 打卡, and no check-in beside it.
 func (r *reply) sights() bool {
+	if r.feasts() {
+		return true
+	}
 	if !r.has(cPunch) || r.has(cCheck|cSign|cSignDone|cLate|cTopic|cLearn|cFor|cProxy) || r.unit != "" || !strings.Contains(r.text, "打") {
 		return false
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -30,6 +31,9 @@ const maxSpelled = len("shenmeshihou")
 // reports a word that it cannot spell and that is no name: what it makes of the
 // check-in, nobody knows.
 func spellOut(rs []rune) (out []rune, rest bool) {
+	if !slices.Contains(rs, 'a') {
+		return rs, false
+	}
 	text := string(rs)
 	if !strings.Contains(text, "qian") && !strings.Contains(text, "daka") {
 		return rs, false

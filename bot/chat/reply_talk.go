@@ -184,6 +184,9 @@ func (r *reply) quiz() bool {
 
 // test: somebody tries whether the bot is there.
 func (r *reply) test() bool {
+	if r.trial() {
+		return r.say(Test, No, "")
+	}
 	first := len(r.toks) > 0 && r.toks[0].val == "test" && !r.has(cCheck|cI)
 	if !(r.term("test") || r.term("ping") && len(r.names) == 0) || len(r.n.runes) > 10 && !first {
 		return false

@@ -35,7 +35,7 @@ func (l *Lexicon) subjectOf(title string) subject {
 		return absent
 	case short && hasWord(title, "请假 公出 外出 休假") && !hasWord(title, "签到 参加"):
 		return onLeave
-	case otherSubject(title), otherDeed(title):
+	case otherSubject(title), otherDeed(title), otherBusiness(title):
 		return another
 	case !attendance(title) && !anyOf(toks, cCheck|cJoin|cProxy):
 		return vague
