@@ -28,7 +28,7 @@ func (r *reply) crossed(at int) bool {
 	for at < len(rs) && strings.ContainsRune(" :[(", rs[at]) {
 		at++
 	}
-	if at == len(rs) || !strings.ContainsRune("❌✖✗×", rs[at]) {
+	if at == len(rs) || !strings.ContainsRune("❌✖✗×🚫", rs[at]) {
 		return false
 	}
 	for at++; at < len(rs) && rs[at] == ' '; at++ {
@@ -174,4 +174,18 @@ func (r *reply) timedWords(lines []string) bool {
 		f := strings.Fields(line)
 		return len(f) < 3 || !slices.Contains(r.names, f[0]) || !isDigit(rune(f[1][0])) || !strings.Contains(f[1], ":")
 	})
+}
+
+// foreign reports a title that names an occasion by a word the reader does not know, and
+// none of ours: 业主大会签到, 驾校科目三报到.
+func (r *reply) foreign(title string) bool {
+	if hasWord(title, ourWords+" 学习 培训 案例 讲座 参训 参学 集中学") {
+		return false
+	}
+	for _, deed := range []string{"签到", "报到", "打卡"} {
+		if what, _, ok := strings.Cut(title, deed); ok {
+			return slices.ContainsFunc(segment(r.lex.reply, []rune(what), r.ctx.Known), isHanUnknown)
+		}
+	}
+	return false
 }

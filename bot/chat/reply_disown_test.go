@@ -28,6 +28,7 @@ func TestOtherBusiness(t *testing.T) {
 	list, other, counted := shortReading{CheckInList, Yes}, shortReading{OtherList, No}, shortReading{CheckInCount, Yes}
 	for rule, texts := range map[string]map[string]shortReading{
 		"otherBusiness": {"支部党课签到：①王芳②李强": other, "消防演练签到：1.张丽 2.王强": other, "#接龙\n暑假跑步打卡\n\n1. 张丽✅\n2. 王强✅": other, "反诈学习签到\n1. 张丽\n2. 王强": list, "全体会签到\n1. 张丽\n2. 王强": list, "反诈党课签到\n1. 张丽\n2. 王强": list},
+		"foreign":       {"业主大会签到\n1. 张丽\n2. 王强": {CheckInList, IfAsked}, "驾校科目三报到：1.张丽 2.王强": {CheckInList, IfAsked}, "财政局签到\n1. 张丽\n2. 王强": list, "签到表\n序号 姓名 状态\n1 张丽 已签\n2 王强 已签": list, "今日反诈课签到：1张丽 2王强": list},
 		"ofFamilies":    {"六年级三班签到\n1. 王子轩爸爸 已到\n2. 李欣怡妈妈 已到": other, "签到\n1. 张丽 已到\n2. 王强 已到": list},
 		"otherCount":    {"台头镇48人参加了普法考试并全部合格": {OtherReport, No}, "安全生产培训，司法局22人全部参加": {OtherReport, No}, "反诈知识考试，台头镇52人全部参加": counted, "台头镇在册52人全部学完": counted, "消防队集中学反诈，光华镇22人全部参加": counted},
 		"feasts":        {"我弟下个月结婚，大家都来参加啊": {Chitchat, No}, "老王家过满月，都参加": {Chitchat, No}, "参加完婚礼回来，签到": {CheckIn, Yes}},

@@ -45,6 +45,10 @@ func (r *reply) list() bool {
 	}
 	r.say(CheckInList, IfAsked, ByList)
 	o.Form = FormName
+	if about == attends && r.foreign(title) {
+		o.Form, o.Ask = FormDoubt, "这是反诈学习的签到吗？"
+		return true
+	}
 	if r.titleSays(title, cTime) {
 		o.Form, o.Ask = FormDoubt, "是哪一次的签到？"
 		return true // 上次签到的人员名单
