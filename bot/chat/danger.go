@@ -11,6 +11,12 @@ import (
 // chosen on the texts of authors whom the model had not seen: see TestTrain.
 const dangerAt = -0.75
 
+// biddenAt is enough where the words belong together as only a scam's do: see bidden.
+const biddenAt = -1.5
+
+// told are the signs of telling of scams, in any of the ways that are none.
+const told = sLesson | sTelling | sGeneral | sUnreal | sSuppose | sPast | sJoke | sEscaped | sNot
+
 // matter are the signs of what scams are about.
 const matter = sHarm | sWindler | sStake | sPress | sMoney | sSecret | sStrange | sLure
 
@@ -23,7 +29,8 @@ const matter = sHarm | sWindler | sStake | sPress | sMoney | sSecret | sStrange 
 // There is no end of ways to tell of a scam, so no rule decides but a [second]
 // reader's weights: those of the characters, two by two, and of the signs
 // (words_danger.go) one after another. "他让我转" and "她催我打" are then alike: a
-// stranger, a demand, me, a deed.
+// stranger, a demand, me, a deed. Where it is not sure, relations of words decide: see
+// everyday and bidden.
 func Danger(text string) bool { return endangered(normalize(text).runes) }
 
 // endangered is [Danger] for a normalized text.
@@ -39,7 +46,30 @@ func endangered(text []rune) bool {
 	}
 	var z [2]float32
 	secondReader().danger.score(z[:], d.views()...)
-	return z[1] >= dangerAt
+	switch {
+	case z[1] >= plainDanger:
+		return true
+	case z[1] >= dangerAt:
+		return everyday(text) == ""
+	}
+	return z[1] >= biddenAt && d.bidden(text)
+}
+
+// bidden reports whether a stranger bids the writer do what nobody honest asks for
+// (警察让我共享屏幕), bids whomever be rid of the app that warns him, works with what is
+// the writer's (骗子用我邮箱), or whether it is said outright: 我被骗, 说我涉嫌洗钱.
+func (d *dangerText) bidden(text []rune) bool {
+	signs, s := d.signs, string(text)
+	if signs&told != 0 || signs&(sHarm|sStake|sStrange|sWindler) == 0 {
+		return false
+	}
+	has := func(words string) bool {
+		return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return strings.Contains(s, w) })
+	}
+	return signs&(sStrange|sWindler) != 0 && signs&sDemand != 0 && signs&sMe != 0 && signs&(sStake|sSecret) != 0 && signs&sFar == 0 ||
+		has("反诈") && has("让 叫 催 要我") && has("卸载 卸了 卸掉 关掉 关闭 关了 删掉 删了 停用") ||
+		has("我被骗 俺被骗 额被骗 说我涉嫌 我名下涉嫌") && signs&sFar == 0 ||
+		has("骗子用我 骗子拿我 骗子把我 骗子冒我 骗子用俺 骗子拿俺 骗子登我 骗子用单位 骗子用我们")
 }
 
 // cries are what somebody types in letters who is in a hurry, or cannot choose the

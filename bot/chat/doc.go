@@ -47,7 +47,8 @@
 // stands beside them: two small linear models, learnt from labelled texts and kept
 // as weights in second.table. One decides [Danger], for there is no end of ways
 // to tell of a scam: it looks at the characters of a text and at its signs
-// (words_danger.go), one after another. The other is the last rule before idle
+// (words_danger.go), one after another. Between its scores relations
+// of words decide: what was bought and came is no loss (danger_ordinary.go). The other is the last rule before idle
 // talk: where no rule decides, it says what similar texts were for
 // (仿照相近的话), if it is sure enough.
 //

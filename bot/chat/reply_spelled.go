@@ -38,6 +38,9 @@ func spellOut(rs []rune) (out []rune, rest bool) {
 	if !strings.Contains(text, "qian") && !strings.Contains(text, "daka") {
 		return rs, false
 	}
+	if cry := respellCry(rs); len(cry) != len(rs) && endangered(rs) {
+		return rs, false // qian bei pian le: his money, no check-in
+	}
 	for lo := 0; lo < len(rs); {
 		hi := runEnd(rs, lo, func(c rune) bool { return c >= 'a' && c <= 'z' || c == ' ' })
 		if hi == lo {

@@ -94,18 +94,23 @@ var dangerWords = []struct {
 var dangerTrie = sync.OnceValue(func() *trie {
 	t := newTrie()
 	for _, g := range dangerWords {
-		for _, w := range strings.Fields(g.words) {
-			heads, tails, both := strings.Cut(w, "×")
-			if !both {
-				t.add(fold(w), word{class: g.sign})
-				continue
-			}
-			for h := range strings.SplitSeq(heads, "/") {
-				for e := range strings.SplitSeq(tails, "/") {
-					t.add(fold(h+e), word{class: g.sign})
-				}
-			}
-		}
+		addProducts(t, g.sign, g.words)
 	}
 	return t
 })
+
+// addProducts enters blank-separated words, of which "a/b×c/d" stands for four.
+func addProducts(t *trie, c class, words string) {
+	for _, w := range strings.Fields(words) {
+		heads, tails, both := strings.Cut(w, "×")
+		if !both {
+			t.add(fold(w), word{class: c})
+			continue
+		}
+		for h := range strings.SplitSeq(heads, "/") {
+			for e := range strings.SplitSeq(tails, "/") {
+				t.add(fold(h+e), word{class: c})
+			}
+		}
+	}
+}
