@@ -166,6 +166,7 @@ func TestQueryRelations(t *testing.T) {
 		{"the department, with a month", "宣传10月", UnitMonth},
 		{"units of a kind", "银行类单位签到率", TagMonth},
 		{"a person of that surname", "金莉 11月", AskPerson},
+		{"traditional characters", "晉商銀行 10月", UnitMonth},
 	} {
 		if got := l.ReadQuery(c.text, now); got.Intent != c.want {
 			t.Errorf("%s: %q is %s by %s, want %s", c.rule, c.text, got.Intent, got.Rule, c.want)
