@@ -38,7 +38,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).asIf, (*reply).wearsOut, (*reply).boasts,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).awards, (*reply).chance, (*reply).goesOn, (*reply).asIf, (*reply).wearsOut, (*reply).boasts,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
@@ -231,6 +231,58 @@ func (r *reply) exalts() bool {
 		}
 	}
 	return false
+}
+
+// awards reports 该给我发签到劳模奖状了吧: what one ought to be given for it.
+func (r *reply) awards() bool {
+	if !strings.Contains(r.text, "签") {
+		return false
+	}
+	for i, c := range r.clauses {
+		said := runText(c.toks)
+		if hasWord(said, "奖状 奖章 锦旗 勋章 奖杯 奖牌 劳模 终身成就 形象大使 代言人 荣誉证书 全勤奖 诺贝尔 奥斯卡 吉尼斯 世界纪录 最佳签到") && hasWord(said, "我 俺 额 咱") &&
+			hasWord(said, "给 发 颁 评 该 能 差 快 当 申请 领 混 可以") && !r.doneElsewhere(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// chance reports 感谢组织给我第八次签到的机会, 有幸第十次参与签到: thanks for what nobody wants.
+func (r *reply) chance() bool {
+	if !strings.Contains(r.text, "签") || !hasWord(r.text, "感谢 感恩 多谢 谢谢 跪谢 叩谢 有幸 荣幸 承蒙 恭喜 庆祝 纪念 喜提 解锁") {
+		return false
+	}
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		said := runText(c.toks)
+		sign := strings.Index(said, "签")
+		if sign < 0 {
+			return false
+		}
+		th := strings.Index(said, "第")
+		return strings.Contains(said, "机会") && !hasWord(said, "学习机会 培训机会 锻炼机会") || th >= 0 && th < sign && hasWord(said[th:sign], "次 回 遍") && !hasWord(said[:sign], "第一次 第二次 第一回")
+	})
+}
+
+// goesOn reports 再签下去手机都要报废了, 再签就能评职称了: what it would come to.
+func (r *reply) goesOn() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		said := strings.TrimPrefix(runText(c.toks), "我")
+		if hasWord(said, "晚 迟 来不及 过点 超时 截止") {
+			return false
+		}
+		for _, on := range []string{"再签下去", "再这么签", "再这样签", "照这么签", "照这样签", "这么签下去", "天天这么签"} {
+			if rest, ok := strings.CutPrefix(said, on); ok && len([]rune(rest)) > 2 {
+				return true
+			}
+		}
+		for _, on := range []string{"再签到我就", "再签到就", "再签我就", "再签我都", "再签都", "再签就", "再签几次", "再签几回", "再签两次"} {
+			if rest, ok := strings.CutPrefix(said, on); ok && len([]rune(rest)) > 3 && startsWith(strings.TrimLeft(rest, "我就都"), "能", "该", "要", "得道", "可以", "成", "变", "快") && !startsWith(strings.TrimLeft(rest, "我就都"), "要去", "要走", "要下班", "能走", "可以走", "可以了", "能行", "成功", "要开会") {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // runText joins the texts of toks.

@@ -6,6 +6,7 @@ import "testing"
 // and texts that look alike.
 func TestTalkOfOthers(t *testing.T) {
 	nudge, asking, query, privacy := shortReading{Nudge, No}, shortReading{Asking, No}, shortReading{StatusQuery, No}, shortReading{Privacy, No}
+	irony := shortReading{Sarcasm, No}
 	leave, leaveProxy, hearsay := shortReading{Leave, No}, shortReading{LeaveProxy, No}, shortReading{Hearsay, No}
 	here, talk, promise, not := shortReading{CheckIn, Yes}, shortReading{Chitchat, No}, shortReading{Promise, No}, shortReading{Negation, No}
 	for rule, texts := range map[string]map[string]shortReading{
@@ -43,6 +44,9 @@ func TestTalkOfOthers(t *testing.T) {
 		},
 		"onlyUnit":  {"看来就差咱们村没签了": hearsay, "貌似就咱们所还没签": hearsay, "就剩我没签了": not, "看样子要下雨，先签到": here, "看来今天人不少，签到": here},
 		"soundWord": {"打开": {CheckIn, IfAsked}, "sdl": {Ack, IfAsked}, "能成": {Ack, No}, "重新打开，签到": here, "能行，签到": here},
+		"awards":    {"是不是该给我颁个签到终身成就奖": irony, "我离签到代言人就差一面锦旗了": irony},
+		"chance":    {"感谢领导赐我签到的机会": irony, "有幸第十次参与签到，感恩": irony, "感谢给的学习机会，签到": here, "感谢领导提醒，签到": here, "签到得嘞": here},
+		"goesOn":    {"再签就能评职称了": irony, "再这么签我都能当形象大使了": irony, "再签到我就要得道成仙了": irony, "我再签个到": here, "忙完再签": promise},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

@@ -67,7 +67,7 @@ func (r *reply) earns(i int) bool {
 	}
 	what := runText(r.toks[i:min(i+5, len(r.toks))])
 	if rest, ok := strings.CutPrefix(what, "得"); ok {
-		return rest != "" && !startsWith(rest, strings.Fields("早 晚 迟 快 慢 巧 好 很 太 不 有 挺 真 最 比 勤 挺 了 到 上 起 及 准 齐 过 住 着 完 多 少 没 要 去 来 先 赶 带 用 写 本 亲 等 补 签 按 提 在 由 跟 让 每 都")...)
+		return rest != "" && !startsWith(rest, strings.Fields("嘞 咧 啦 啊 劲 早 晚 迟 快 慢 巧 好 很 太 不 有 挺 真 最 比 勤 挺 了 到 上 起 及 准 齐 过 住 着 完 多 少 没 要 去 来 先 赶 带 用 写 本 亲 等 补 签 按 提 在 由 跟 让 每 都")...)
 	}
 	if rest, ok := strings.CutPrefix(what, "打"); ok {
 		return strings.Contains(rest, "折")
