@@ -97,8 +97,8 @@ func everyday(text []rune) string {
 		}
 	}
 	found := ordinaryIn(text)
-	for i := range ordinaries {
-		if o := &ordinaries[i]; o.needed(text, found) && o.left(text, found)&(grave|o.without) == 0 {
+	for _, o := range ordinaries {
+		if o.needed(text, found) && o.left(text, found)&(grave|o.without) == 0 {
 			return o.name
 		}
 	}

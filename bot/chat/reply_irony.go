@@ -38,7 +38,7 @@ func (r *reply) grudging() bool {
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
-	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).awards, (*reply).chance, (*reply).goesOn, (*reply).asIf, (*reply).wearsOut, (*reply).boasts,
+	(*reply).scornWord, (*reply).ifOnly, (*reply).swindlerDoes, (*reply).timeFor, (*reply).howOften, (*reply).tooMuch, (*reply).better, (*reply).whatFor, (*reply).mightAsWell, (*reply).whoseIdea, (*reply).nothingElse, (*reply).craves, (*reply).wornOut, (*reply).exalts, (*reply).awards, (*reply).chance, (*reply).goesOn, (*reply).workLeft, (*reply).onceMore, (*reply).asIf, (*reply).wearsOut, (*reply).boasts,
 }
 
 // irony: complaints with 签到 in them. Not counted, not scolded.

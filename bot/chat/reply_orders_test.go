@@ -47,6 +47,14 @@ func TestTalkOfOthers(t *testing.T) {
 		"awards":    {"是不是该给我颁个签到终身成就奖": irony, "我离签到代言人就差一面锦旗了": irony},
 		"chance":    {"感谢领导赐我签到的机会": irony, "有幸第十次参与签到，感恩": irony, "感谢给的学习机会，签到": here, "感谢领导提醒，签到": here, "签到得嘞": here},
 		"goesOn":    {"再签就能评职称了": irony, "再这么签我都能当形象大使了": irony, "再签到我就要得道成仙了": irony, "我再签个到": here, "忙完再签": promise},
+		"workLeft": {
+			"天天签到打卡，班还让不让人上了": irony, "签到签到，庄稼还种不种了": irony, "又是签到，有完没完": irony, "一会签到一会接龙，日子还过不过了": irony,
+			"签到，下午的会还开不开了": here, "活儿干完了，签到": here, "我还在干活，签到": here,
+		},
+		"onceMore": {
+			"哎呀又到打卡季了": irony, "得，又是签到专场": irony, "行啊，又添了个签到的群": irony,
+			"又到签到时间了，张三签到": here, "又来签到了": here, "我又来签到啦": here,
+		},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}
