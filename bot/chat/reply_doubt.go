@@ -165,7 +165,7 @@ func yetToCome(before, after []token, bare bool) bool {
 	if containsWord("完 罢", last.text) && len(before) > 1 && bare {
 		return true // 活干完签
 	}
-	if containsWord("到家 回家 到岗 到单位 回单位 到班上 到办公室 回办公室 回到单位 回到办公室 回到家 回村 回村里 回局里 回所里 回乡里 回镇上 回宿舍", runText(before)) {
+	if containsWord("到家 回家 到单位 回单位 到班上 到办公室 回办公室 回到单位 回到办公室 回到家 回村 回村里 回局里 回所里 回乡里 回镇上 回宿舍", runText(before)) {
 		return true
 	}
 	if n := len(before); n > 2 && containsWord("统一 一起 一块 一并 一块儿", last.text) && bare {

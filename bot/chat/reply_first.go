@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // danger: somebody is being cheated; everything else can wait.
@@ -71,7 +72,7 @@ func (r *reply) pasted() bool {
 		}
 	}
 	lines := strings.Split(r.text, "\n")
-	if r.timedWords(lines) {
+	if r.timedWords(lines) || !r.has(cUnit) && saidInTurn(lines) {
 		return r.say(QuoteOnly, No, "")
 	}
 	said, timed, words := 0, 0, 0
@@ -96,6 +97,20 @@ func (r *reply) pasted() bool {
 		return false // a list with the hour at which each came
 	}
 	return (said >= 2 && said*2 >= len(lines) || timed >= 1 && len(lines) > 1) && r.say(QuoteOnly, No, "")
+}
+
+// saidInTurn reports 井然:签到 and 水清:收到 below: lines of people by names that may
+// be any words, each with what one answers in a group.
+func saidInTurn(lines []string) bool {
+	for i, line := range lines {
+		name, words, _ := strings.Cut(strings.TrimSpace(line), ":")
+		n := utf8.RuneCountInString(name)
+		if n < 1 || n > 4 || !containsWord("签到 已签到 签到了 收到 打卡 已打卡 已签 已学习 已阅 好的 到 1 +1", strings.TrimSpace(words)) ||
+			slices.ContainsFunc(lines[:i], func(before string) bool { return strings.HasPrefix(before, name+":") }) {
+			return false
+		}
+	}
+	return len(lines) > 1
 }
 
 // saidAt reports 09:02:签到: the hour of a message and its words.

@@ -137,8 +137,19 @@ func (r *reply) noTimeEven() bool {
 	})
 }
 
+// onlyNow reports 我现在才签到: late, and said by himself of himself.
+func (r *reply) onlyNow() bool {
+	return !r.has(cAsk) && slices.ContainsFunc(r.clauses, func(c clause) bool {
+		signs := slices.ContainsFunc(c.toks, func(t token) bool { return t.is(cLateCause) && containsWord("才签 才签到 这才签", t.text) })
+		return signs && !slices.ContainsFunc(c.toks, func(t token) bool { return !t.is(cLateCause | cI | cNow | cFill | cLight | cParticle) })
+	})
+}
+
 // missed reports 忘签了, 没来得及签, with no check-in after it.
 func (r *reply) missed() bool {
+	if r.onlyNow() {
+		return false
+	}
 	for _, t := range r.toks {
 		if t.is(cLateCause) && (r.has(cSign|cCheck) || strings.Contains(t.text, "签") || r.only(cLateCause|cFill|cParticle|cI|cNow|cLight) && strings.ContainsAny(t.text, "忘没么错")) {
 			return true
@@ -192,7 +203,7 @@ func (r *reply) late() bool {
 	after := r.has(cLateCause) && !r.noCause() && r.anyGood(cCheck|cSignDone, func(a act) bool { return !a.odd && !a.vague })
 	past := r.has(cTime) && r.clean(cCheck) && makeUp
 	after = after || r.missedJustNow() && r.clean(cCheck) && !r.has(cLearn)
-	after = after || r.justNow() && r.clean(cCheck|cSignDone)
+	after = after || r.justNow() && r.clean(cCheck|cSignDone) || r.onlyNow()
 	if !r.clean(cLate) && !after && !past && !makeUp {
 		return false
 	}

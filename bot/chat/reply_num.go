@@ -283,8 +283,8 @@ func (r *reply) everybody() bool {
 	}
 	r.out.Count = n
 	r.out.Act = r.act()
-	bare := r.unit == "" && !r.has(cCheck|cSign|cSignDone|cJoin|cLearn|cPunch) && !r.arrived() // 我们股室六个人都在
-	if r.has(cUnit|cWe) && !bare && !strings.Contains(r.text, "口人") {                          // 俺村三十一口人: who lives there, and no staff
+	bare := r.unit == "" && !r.has(cCheck|cSign|cSignDone|cJoin|cLearn|cPunch) // 我们股室六个人都在, 我们十七个人都到了: where, and for what
+	if r.has(cUnit|cWe) && !bare && !strings.Contains(r.text, "口人") {          // 俺村三十一口人: who lives there, and no staff
 		return r.say(CheckInCount, Yes, ByUnit)
 	}
 	r.out.Form = FormDoubt

@@ -6,7 +6,7 @@ import "testing"
 // and texts that look alike.
 func TestTalkOfOthers(t *testing.T) {
 	nudge, asking, query, privacy := shortReading{Nudge, No}, shortReading{Asking, No}, shortReading{StatusQuery, No}, shortReading{Privacy, No}
-	irony := shortReading{Sarcasm, No}
+	irony, late, quoted, heads := shortReading{Sarcasm, No}, shortReading{CheckInLate, Yes}, shortReading{QuoteOnly, No}, shortReading{CheckInCount, IfAsked}
 	leave, leaveProxy, hearsay := shortReading{Leave, No}, shortReading{LeaveProxy, No}, shortReading{Hearsay, No}
 	here, talk, promise, not := shortReading{CheckIn, Yes}, shortReading{Chitchat, No}, shortReading{Promise, No}, shortReading{Negation, No}
 	for rule, texts := range map[string]map[string]shortReading{
@@ -50,6 +50,16 @@ func TestTalkOfOthers(t *testing.T) {
 		"workLeft": {
 			"天天签到打卡，班还让不让人上了": irony, "签到签到，庄稼还种不种了": irony, "又是签到，有完没完": irony, "一会签到一会接龙，日子还过不过了": irony,
 			"签到，下午的会还开不开了": here, "活儿干完了，签到": here, "我还在干活，签到": here,
+		},
+		"onlyNow": {
+			"现在才签到，抱歉": late, "这会儿才签": late, "我才签到": late, "你咋才签到": asking, "他现在才签到": not, "我昨天才签到": not,
+		},
+		"headsNowhere": {
+			"我们十七个人都到了": heads, "咱们八个全到齐了": heads, "我们所12人全部签到": {CheckInCount, Yes}, "到岗签到": here,
+		},
+		"saidInTurn": {
+			"井然：签到\n水清：签到\n云飞：收到": quoted, "大山：签到\n石头：收到": quoted, "晨曦：1\n远方：收到": quoted,
+			"签到：张三": here,
 		},
 		"onceMore": {
 			"哎呀又到打卡季了": irony, "得，又是签到专场": irony, "行啊，又添了个签到的群": irony,
