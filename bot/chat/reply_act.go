@@ -306,6 +306,9 @@ func negated(before []token) bool {
 		switch {
 		case containsWord("不会弄 不会用 不会操作 不太会弄 不太会用 不咋会用 不太懂", t.text):
 			return true
+		case j == len(before)-1 && (t.is(cGone) && strings.HasSuffix(t.text, "组织") ||
+			j > 0 && before[j-1].is(cNot) && containsWord("组织 安排 开展 进行 开始 搞", t.text)):
+			return true // 还没组织签到
 		case t.is(cNot | cCant), t.is(cLateCause) && strings.Contains(t.text, "忘"):
 			return true
 		case t.is(cLight | cI | cFor | cName | cAll | cOf | cParticle):

@@ -54,6 +54,10 @@ func TestTalkOfOthers(t *testing.T) {
 		"onlyNow": {
 			"现在才签到，抱歉": late, "这会儿才签": late, "我才签到": late, "你咋才签到": asking, "他现在才签到": not, "我昨天才签到": not,
 		},
+		"notYetHeld": {
+			"我们单位还没组织签到": not, "所里没安排签到": not, "我们村尚未开展签到": not,
+			"没组织学习，先签到": here, "组织学习后签到，财政局李四": here, "单位没组织，我自己签到": here,
+		},
 		"headsNowhere": {
 			"我们十七个人都到了": heads, "咱们八个全到齐了": heads, "我们所12人全部签到": {CheckInCount, Yes}, "到岗签到": here,
 		},

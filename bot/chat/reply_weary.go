@@ -9,13 +9,13 @@ import (
 // beside it that gives them away.
 
 // workLeft reports 签到签到，活儿还干不干了: asks, of nobody, whether anything else is
-// to be done. 还签不签了 and 下午的会还开不开了 ask in earnest.
+// to be done; or claps, 真是好棒棒呢. 还签不签了 and 下午的会还开不开了 ask in earnest.
 func (r *reply) workLeft() bool {
 	return r.has(cCheck|cSign|cPunch|cCheckNoun) && slices.ContainsFunc(r.clauses, func(c clause) bool {
 		said := runText(c.toks)
 		_, rest, ok := strings.Cut(said, "还")
 		verb := []rune(rest)
-		return hasWord(said, "有完没完 没完没了") ||
+		return hasWord(said, "有完没完 没完没了 好棒棒") ||
 			ok && len(verb) >= 3 && verb[1] == '不' && verb[2] == verb[0] && strings.ContainsRune("干过活吃睡让教种挣做", verb[0]) && !strings.Contains(rest, "签")
 	})
 }
