@@ -1,6 +1,9 @@
 package chat
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestOwnWords: a check-in is the writer's own word. What he quotes, or says of the
 // word, is none; what he puts between quotation marks for emphasis is.
@@ -33,4 +36,13 @@ func TestSpellOut(t *testing.T) {
 		"qiandao": here, "qian dao la": here, "yi qiandao": here, "wo qiandao": here, "qiandao zhang san": here,
 		"QianDao wangfang": here, "qian dao 财政局武晓燕": here, "buqiandao": {CheckInLate, Yes}, "hello 签到": here, "签到le": here,
 	})
+}
+
+// TestSpellOutEnds: a word that can be taken apart in very many ways, and by none of
+// them to its end, is given up soon. Each xiexie doubles the ways and more.
+func TestSpellOutEnds(t *testing.T) {
+	_, odd := spellOut([]rune(strings.Repeat("xie", 200) + "z qian dao"))
+	if !odd {
+		t.Error("xiexie…z was spelled to its end")
+	}
 }

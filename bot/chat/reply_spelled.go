@@ -99,17 +99,25 @@ func spellFields(fields []string) (out string, n int) {
 }
 
 // spellWhole spells s to its end.
-func spellWhole(s string) (string, bool) {
+func spellWhole(s string) (string, bool) { return spellFrom(s, make([]bool, len(s))) }
+
+// spellFrom is spellWhole for what is left of a word; dead has the lengths that were
+// found to lead nowhere, lest xiexiexie…z be tried in all its ways.
+func spellFrom(s string, dead []bool) (string, bool) {
 	if s == "" {
 		return "", true
 	}
+	if dead[len(s)-1] {
+		return "", false
+	}
 	for n := min(len(s), maxSpelled); n > 0; n-- {
 		if w := spelled()[s[:n]]; w != "" {
-			if rest, ok := spellWhole(s[n:]); ok {
+			if rest, ok := spellFrom(s[n:], dead); ok {
 				return w + rest, true
 			}
 		}
 	}
+	dead[len(s)-1] = true
 	return "", false
 }
 
