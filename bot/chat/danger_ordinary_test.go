@@ -52,17 +52,4 @@ func TestSpelledCry(t *testing.T) {
 // TestDangerEveryday rates dangers and everyday matters in the same words. The rules
 // were made by them, the model has not learnt from them yet: once it shall, the file
 // belongs into testdata/corpus.
-func TestDangerEveryday(t *testing.T) {
-	var found, spared hit
-	for _, f := range readTSV(t, "testdata/danger_everyday.tsv") {
-		if got := Danger(f[0]); f[1] == "danger" {
-			found.add(got)
-		} else {
-			spared.add(!got)
-		}
-	}
-	t.Logf("found %v, spared %v", found, spared)
-	if found.rate() < 0.975 || spared.rate() < 0.97 {
-		t.Errorf("found %v, spared %v", found, spared)
-	}
-}
+func TestDangerEveryday(t *testing.T) { rateDanger(t, 0.975, 0.97, "testdata/danger_everyday.tsv") }

@@ -4,11 +4,20 @@ import "testing"
 
 // TestDanger rates the texts that danger was learnt from: of people who are being
 // cheated, and innocent ones with the same words.
-func TestDanger(t *testing.T) {
+func TestDanger(t *testing.T) { rateDanger(t, 0.99, 0.98, files(t, dangerFiles)...) }
+
+// TestDangerHeld rates texts that nothing was learnt from; its floors are a
+// little below what was measured.
+func TestDangerHeld(t *testing.T) { rateDanger(t, 0.95, 0.87, "testdata/danger_held.tsv") }
+
+// rateDanger fails if of the dangers in files fewer are found, or of the innocent
+// texts fewer spared, than these shares.
+func rateDanger(t *testing.T, find, spare float64, files ...string) {
+	t.Helper()
 	var found, spared hit
-	for _, name := range files(t, dangerFiles) {
+	for _, name := range files {
 		for _, f := range readTSV(t, name) {
-			if got, want := Danger(f[0]), f[1] == "danger"; want {
+			if got := Danger(f[0]); f[1] == "danger" {
 				found.add(got)
 			} else {
 				spared.add(!got)
@@ -16,24 +25,7 @@ func TestDanger(t *testing.T) {
 		}
 	}
 	t.Logf("found %v, spared %v", found, spared)
-	if found.rate() < 0.99 || spared.rate() < 0.98 {
-		t.Errorf("found %v, spared %v", found, spared)
-	}
-}
-
-// TestDangerHeld rates texts that nothing was learnt from; its floors are a
-// little below what was measured.
-func TestDangerHeld(t *testing.T) {
-	var found, spared hit
-	for _, f := range readTSV(t, "testdata/danger_held.tsv") {
-		if got := Danger(f[0]); f[1] == "danger" {
-			found.add(got)
-		} else {
-			spared.add(!got)
-		}
-	}
-	t.Logf("found %v, spared %v", found, spared)
-	if found.rate() < 0.95 || spared.rate() < 0.87 {
+	if found.rate() < find || spared.rate() < spare {
 		t.Errorf("found %v, spared %v", found, spared)
 	}
 }
