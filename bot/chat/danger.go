@@ -43,6 +43,8 @@ func endangered(text []rune) bool {
 		return false // nobody has called for help yet without any of them
 	case d.signs&matter == 0 && slices.Contains(text, '签'):
 		return false // 网点忙，现在才腾出手签到: the one rule that knows better
+	case d.signs&matter&^sPress == 0 && strings.Contains(string(text), "签到"):
+		return false // 他在开会，叫我帮着签到: pressed for nothing but that
 	}
 	var z [2]float32
 	secondReader().danger.score(z[:], d.views()...)

@@ -49,7 +49,8 @@ func TestSpelledCry(t *testing.T) {
 	}
 }
 
-// TestDangerEveryday rates dangers and everyday matters in the same words. The rules
-// were made by them, the model has not learnt from them yet: once it shall, the file
-// belongs into testdata/corpus.
-func TestDangerEveryday(t *testing.T) { rateDanger(t, 0.975, 0.97, "testdata/danger_everyday.tsv") }
+// TestDangerEveryday rates dangers and everyday matters in the same words, by which
+// the rules of the ordinary were made.
+func TestDangerEveryday(t *testing.T) {
+	rateDanger(t, 0.975, 0.97, "testdata/corpus/danger_everyday.tsv")
+}

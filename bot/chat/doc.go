@@ -44,13 +44,15 @@
 // # The second reader
 //
 // Rules do not reach the long tail of what people write, so a second reader
-// stands beside them: two small linear models, learnt from labelled texts and kept
+// stands beside them: three small linear models, learnt from labelled texts and kept
 // as weights in second.table. One decides [Danger], for there is no end of ways
 // to tell of a scam: it looks at the characters of a text and at its signs
 // (words_danger.go), one after another. Between its scores relations
-// of words decide: what was bought and came is no loss (danger_ordinary.go). The other is the last rule before idle
-// talk: where no rule decides, it says what similar texts were for
-// (仿照相近的话), if it is sure enough.
+// of words decide: what was bought and came is no loss (danger_ordinary.go). The
+// second is the last rule before idle talk: where no rule decides, it says what
+// similar texts were for (仿照相近的话), if it is sure enough. The third looks at
+// what a rule would count, and has it asked about if texts like it hardly ever did
+// (相近的话多不算，先问): 签到就完事了呗.
 //
 // It must never count. What it proposes is asked about ([IfAsked], [FormDoubt]) if
 // it would be entered in the books, and what is entered unasked (请假) it does not
@@ -97,5 +99,6 @@
 // rows to testdata/*_more.tsv and run the tests: the rates of all labelled
 // files must hold. The files *_held.tsv are for measuring only; no rule is ever
 // changed for a row of theirs. Texts that look like a check-in and are none stand in
-// never_counted.tsv.
+// never_counted.tsv, and the texts of the rules' own tests in corpus/replies_rules.tsv:
+// the second reader learns from both, lest it doubt what a rule was made for.
 package chat

@@ -108,6 +108,9 @@ func (l *Lexicon) ReadReply(text string, c Context) Reading {
 		r.out.Rule = rule.name
 		break
 	}
+	if r.out.Counts == Yes {
+		r.reconsider()
+	}
 	r.finish()
 	return r.out
 }

@@ -6,7 +6,7 @@ import "testing"
 // at most be asked about.
 func TestNeverCounted(t *testing.T) {
 	l := NewLexicon(testUnits(t))
-	for _, f := range readTSV(t, "testdata/never_counted.tsv") {
+	for _, f := range readTSV(t, neverCounted) {
 		if r := l.ReadReply(f[0], Context{Now: now}); r.Counts == Yes {
 			t.Errorf("%q counts as %s (%s)", f[0], r.Intent, r.Rule)
 		}

@@ -79,7 +79,7 @@ func (v view) eachGram(f func(key uint64, lo, hi int32)) {
 }
 
 // maxSlots bounds a model's table, so that what was seen of it fits the stack.
-const maxSlots = 1 << 16
+const maxSlots = 1 << 17
 
 // find returns the slot of a gram, -1 if the gram is unknown.
 func (m *linear) find(key uint64) int {
@@ -182,14 +182,15 @@ func strongest(text []rune, words []symbol, credit []float32) (part symbol, most
 //go:embed second.table
 var secondTable string
 
-// A second is the second reader: what it knows of danger, and of replies.
-type second struct{ danger, reply linear }
+// A second is the second reader: what it knows of danger, of what replies are for,
+// and of those that do not count.
+type second struct{ danger, reply, doubt linear }
 
 // secondReader returns the second reader. Its table is read once.
 var secondReader = sync.OnceValue(func() *second {
 	_, body, _ := strings.Cut(secondTable, "\n")
 	s := new(second)
-	if rest := s.reply.decode(s.danger.decode([]byte(body))); len(rest) > 0 {
+	if rest := s.doubt.decode(s.reply.decode(s.danger.decode([]byte(body)))); len(rest) > 0 {
 		panic(fmt.Sprintf("chat: %d bytes too many in the second reader's table", len(rest)))
 	}
 	return s

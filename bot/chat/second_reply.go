@@ -10,6 +10,11 @@ const (
 	askAt     = 0.7
 )
 
+// doubtAt is how probable it must be that a text does not count, going by similar
+// ones, for what a rule would count to be asked about. Chosen in the same way, so
+// that of ordinary check-ins hardly one in a thousand is.
+const doubtAt = 0.9
+
 // similar: what texts like this one are for. It is asked last, where only idle
 // talk is left, and it makes nothing count: whatever would be entered in the books
 // is asked about.
@@ -61,35 +66,67 @@ func (r *reply) propose(i Intent, p float32) bool {
 // proposeEntry asks whether a text is what would be entered in the books.
 func (r *reply) proposeEntry(i Intent) bool {
 	var by By
-	o := &r.out
 	switch i {
-	case CheckIn:
-		by, o.Ask = BySelf, "是签到吗？"
-	case CheckInLate:
-		by, o.Ask = BySelf, "是补签吗？"
-	case CheckInProxy:
-		by, o.Ask = ByProxy, "是替人签到吗？"
+	case CheckIn, CheckInLate:
+		by = BySelf
+	case CheckInProxy, LeaveProxy:
+		by = ByProxy
 	case CheckInList:
-		by, o.Ask = ByList, "这是签到名单吗？"
-	case CheckInCount:
-		by, o.Ask = ByUnit, "这是签到人数吗？"
-	case LeaveProxy:
-		by, o.Ask = ByProxy, "是替人请假吗？"
-	case ActivityReport:
-		by, o.Ask = ByUnit, "要登记为反诈教育活动吗？"
-	case ZeroCase:
-		by, o.Ask = ByUnit, "是报零发案吗？"
+		by = ByList
+	case CheckInCount, ActivityReport, ZeroCase:
+		by = ByUnit
 	case Unclear:
-		o.Ask = "是签到吗？"
 	default:
 		return false
 	}
 	if by != ByUnit {
-		o.Names = r.names
+		r.out.Names = r.names
 	}
-	o.Form = FormDoubt
+	r.out.Form, r.out.Ask = FormDoubt, whether(i)
 	return r.say(i, IfAsked, by)
 }
+
+// whether asks if that is what was meant.
+func whether(i Intent) string {
+	switch i {
+	case CheckInLate:
+		return "是补签吗？"
+	case CheckInProxy:
+		return "是替人签到吗？"
+	case CheckInList:
+		return "这是签到名单吗？"
+	case CheckInCount:
+		return "这是签到人数吗？"
+	case LeaveProxy:
+		return "是替人请假吗？"
+	case ActivityReport:
+		return "要登记为反诈教育活动吗？"
+	case ZeroCase:
+		return "是报零发案吗？"
+	case Correction:
+		return "要这样更正吗？"
+	}
+	return "是签到吗？"
+}
+
+// reconsider asks about what a rule would count, where texts like it do not: 哟，又到
+// 签到大会了. A rule knows what is said; how it is meant shows in what it resembles.
+func (r *reply) reconsider() {
+	m := &secondReader().doubt
+	all := view{r.symbols(), maxGram, false}
+	p := make([]float32, len(m.classes))
+	m.score(p, all)
+	softmax(p)
+	if p[doubtful] < doubtAt {
+		return
+	}
+	o := &r.out
+	o.Counts, o.Form, o.Ask, o.Rule = IfAsked, FormDoubt, whether(o.Intent), "相近的话多不算，先问"
+	o.Because = m.because(doubtful, r.n.runes, r.words(), all)
+}
+
+// doubtful is the class of what does not count.
+const doubtful = 1
 
 // symbols lays the reply out for the model: character by character, with names,
 // units, days and numbers folded.

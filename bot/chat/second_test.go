@@ -28,6 +28,32 @@ func TestSecondReaderNeverCounts(t *testing.T) {
 	}
 }
 
+// TestDoubt: what a rule would count is asked about where texts like it do not. The
+// held texts tell how often that is right; the model has not seen them.
+func TestDoubt(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	got := l.ReadReply("签到就完事了呗", Context{Now: now, Session: &Prompt{Receipt: true, Bare: true, Names: true}})
+	if got.Intent != CheckIn || got.Counts != IfAsked || got.Ask != "是签到吗？" || got.Rule != "相近的话多不算，先问" || len(got.Because) == 0 {
+		t.Errorf("%+v", got)
+	}
+	var falsely, rightly hit
+	for _, row := range readRows(t, "testdata/replies_held.tsv") {
+		r := l.parse(row.text, Context{Now: now})
+		r.out.Counts = Yes
+		r.reconsider()
+		switch doubts := r.out.Counts != Yes; row.want["counts"] {
+		case true:
+			falsely.add(doubts)
+		case false:
+			rightly.add(doubts)
+		}
+	}
+	t.Logf("doubted falsely %v, rightly %v", falsely, rightly)
+	if falsely.n > 0 || rightly.rate() < 0.8 {
+		t.Errorf("doubted falsely %v, rightly %v", falsely, rightly)
+	}
+}
+
 // TestBecause: whatever the weights decide is explained by parts of the text.
 func TestBecause(t *testing.T) {
 	for _, f := range readTSV(t, "testdata/danger.tsv") {

@@ -21,8 +21,10 @@ var train = flag.Bool("train", false, "train the second reader anew, write secon
 // What the second reader is trained on. The files *_held.tsv never are.
 const (
 	dangerFiles = "testdata/danger.tsv testdata/corpus/danger_*.tsv"
-	queryFiles  = "testdata/queries.tsv testdata/queries_more.tsv"
+	queryFiles  = "testdata/queries.tsv testdata/queries_more.tsv testdata/corpus/queries_*.tsv"
 	replyFiles  = "testdata/replies.tsv testdata/replies_more.tsv testdata/corpus/replies_*.tsv"
+	// neverCounted looks like check-ins and is none.
+	neverCounted = "testdata/never_counted.tsv"
 )
 
 // TestTrain trains with -train. Otherwise it fails if what the table was trained
@@ -36,7 +38,7 @@ func TestTrain(t *testing.T) {
 		}
 		return
 	}
-	lessons := []*lesson{dangerSet(t), replySet(t)}
+	lessons := []*lesson{dangerSet(t), replySet(t), doubtSet(t)}
 	table := []byte(want + "\n")
 	for _, s := range lessons {
 		m := s.train("")
@@ -51,6 +53,7 @@ func TestTrain(t *testing.T) {
 	t.Logf("%d bytes", len(table))
 	lessons[0].rateDanger(t)
 	lessons[1].rateReplies(t)
+	lessons[2].rateDoubt(t)
 }
 
 // TestTrainTwice: the same texts always give the same table, and reading it back
@@ -71,7 +74,7 @@ func TestTrainTwice(t *testing.T) {
 // trainedOn is the hash of all that the table depends on.
 func trainedOn(t *testing.T) string {
 	h := sha256.New()
-	for _, name := range files(t, dangerFiles+" "+replyFiles+" "+queryFiles) {
+	for _, name := range files(t, dangerFiles+" "+replyFiles+" "+queryFiles+" "+neverCounted) {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -170,6 +173,29 @@ func replySet(t *testing.T) *lesson {
 	s.classes = make([]string, len(index))
 	for name, i := range index {
 		s.classes[i] = name
+	}
+	return s
+}
+
+// doubtSet is what doubt is learnt from: replies that count, and those that do not.
+// What counts in a session only teaches nothing, for a rule tells it by its form.
+func doubtSet(t *testing.T) *lesson {
+	s := &lesson{classes: []string{"counts", "doubtful"}, seen: 2, rate: 1, shrink: 1e-4, rounds: 15, drop: 2}
+	l := NewLexicon(testUnits(t))
+	for _, name := range files(t, replyFiles) {
+		for _, r := range readRows(t, name) {
+			if r.want["counts"] == "ctx" {
+				continue
+			}
+			e := example{source: name, text: r.text, views: []view{{l.parse(r.text, Context{Now: now}).symbols(), maxGram, false}}, weight: 1}
+			if r.want["counts"] != true {
+				e.class = doubtful
+			}
+			s.rows = append(s.rows, e)
+		}
+	}
+	for _, f := range readTSV(t, neverCounted) {
+		s.rows = append(s.rows, example{neverCounted, f[0], []view{{l.parse(f[0], Context{Now: now}).symbols(), maxGram, false}}, doubtful, 1})
 	}
 	return s
 }
@@ -366,5 +392,33 @@ func (s *lesson) rateReplies(t *testing.T) {
 			both.add(string(r.out.Intent) == row.intent)
 		}
 		t.Logf("replies without %s: rules alone %v, with the second reader %v", source, alone, both)
+	}
+}
+
+// rateDoubt logs, for the texts of each file, how many of those that count a model
+// doubts that was trained without them, and how many of the others, at several
+// thresholds.
+func (s *lesson) rateDoubt(t *testing.T) {
+	for _, source := range s.sources() {
+		m := s.train(source)
+		line := ""
+		for _, at := range []float32{0.5, 0.7, 0.8, doubtAt, 0.95} {
+			var falsely, rightly hit
+			for _, e := range s.rows {
+				if e.source != source {
+					continue
+				}
+				p := make([]float32, len(m.classes))
+				m.score(p, e.views...)
+				softmax(p)
+				if doubts := p[doubtful] >= at; e.class == doubtful {
+					rightly.add(doubts)
+				} else {
+					falsely.add(doubts)
+				}
+			}
+			line += fmt.Sprintf("\n    from %.2f: falsely %v, rightly %v", at, falsely, rightly)
+		}
+		t.Logf("doubt without %s:%s", source, line)
 	}
 }
