@@ -23,7 +23,7 @@ func (r *reply) bare() bool {
 	for a := range r.goods(cHere | cJoin) {
 		ok = ok || !a.odd
 	}
-	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && r.toks[0].num == 1 || r.text == "+1"
+	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && (r.toks[0].num == 1 || containsWord("11 111 1111", r.toks[0].text)) || r.text == "+1"
 	if !ok && !one || r.has(cNot) || slices.ContainsFunc(r.toks, func(t token) bool { return t.is(cAck) && isHan(firstRune(t.text)) }) {
 		return false
 	}
@@ -61,7 +61,7 @@ func (r *reply) ack() bool {
 		}
 	}
 	r.out.Receipt = true
-	if (read || learnt && !hasAny(r.toks, "学习了", "学了")) && !r.has(cForward) && r.only(cAck|cOK|cFill|cParticle|cEmote|cLearn|cNow|cI|cTopic|cName|cUnit|cLight|cTime|cAll|cWe|cHere|cAnd) {
+	if (read || learnt && !hasAny(r.toks, "学习了", "学了")) && !r.has(cForward) && r.only(cAck|cOK|cFill|cParticle|cEmote|cLearn|cNow|cI|cTopic|cName|cUnit|cDeptEnd|cLight|cTime|cAll|cWe|cHere|cAnd) {
 		r.out.Form = FormReceipt
 		return r.say(Ack, IfAsked, "")
 	}
@@ -97,8 +97,12 @@ func (r *reply) agrees() bool {
 	return r.clauses[0].any(cOK) && r.has(cForward|cNow|cFuture)
 }
 
-// passesOn: 收到，组织职工签到: agrees, and will have others do it.
+// passesOn: 收到，组织职工签到: agrees, and will have others do it. 一会儿组织大家签到 says
+// when.
 func (r *reply) passesOn() bool {
+	if r.organizes() {
+		return r.say(Promise, No, "")
+	}
 	if len(r.clauses) < 2 || r.asked() || r.has(cNot) || r.n.quoted {
 		return false
 	}
@@ -120,6 +124,22 @@ func (r *reply) passesOn() bool {
 		}
 	}
 	return false
+}
+
+// organizes reports 一会儿组织大家签到, 我四点以前组织所里人签到: the writer will have his own
+// people do it. Without a time and a subject it is an order.
+func (r *reply) organizes() bool {
+	if r.asked() || r.has(cNot|cUrge|cSay|cHear|cName) || r.n.all || !r.has(cCheck|cSign) {
+		return false
+	}
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		k := slices.IndexFunc(c.toks, func(t token) bool { return containsWord("组织 安排 招呼 带领", t.text) })
+		if k < 1 || k+1 == len(c.toks) || c.toks[k+1].is(cCheck|cSign) || !anyOf(c.toks[k+1:], cCheck|cSign) || anyOf(c.toks[:k], cOthers|cYou|cHe) {
+			return false
+		}
+		before := runText(c.toks[:k])
+		return anyOf(c.toks[:k], cFuture) || anyOf(c.toks[:k], cI|cWe) && hasWord(before, "点 前 前头 之前 以前 后 以后 完")
+	})
 }
 
 // opensWith reports whether the first word that is more than filling is of

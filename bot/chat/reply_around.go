@@ -23,6 +23,7 @@ func (r *reply) surroundings() {
 				set(run[:1], cFill)
 			}
 			soundsLikeI(run)
+			overThere(run)
 			endsWith(run)
 			splitDeed(run)
 			micCheck(run)
@@ -34,6 +35,7 @@ func (r *reply) surroundings() {
 		before = run
 	}
 	if anyOf(r.toks, cCheck) {
+		r.section()
 		r.slipped()
 		r.hereToo()
 	}
@@ -91,6 +93,10 @@ func endsWith(toks []token) {
 // 视频也看咧, says nothing against it.
 func splitDeed(toks []token) {
 	k := slices.IndexFunc(toks, func(t token) bool { return t.text == "到" })
+	if k > 0 && k+1 < len(toks) && containsWord("把 将", toks[k-1].text) && toks[k+1].is(cSign|cSignDone) {
+		takeUp(toks, k)
+		return
+	}
 	if k < 0 || k+2 >= len(toks) || k > 0 && !toks[k-1].is(cI|cName|cFill|cNow|cParticle) {
 		return
 	}
@@ -107,6 +113,24 @@ func splitDeed(toks []token) {
 		if toks[j].is(cTopic) && containsWord("也 都 也都", toks[j+1].text) && containsWord("看 学 听 读 瞧", toks[j+2].text) && toks[j+3].is(cParticle) {
 			set(toks[j:j+4], cFill)
 		}
+	}
+}
+
+// takeUp makes one deed of 把到签了, with 到 at k, where it is told as done and by the
+// writer. To others it may be an order: 都把到签了.
+func takeUp(toks []token, k int) {
+	if anyOf(toks, cAsk|cAskEnd) || anyOf(toks[:k], cUrge|cOthers|cYou|cHe|cAll|cName) {
+		return
+	}
+	if anyOf(toks[:k], cNot|cFuture) {
+		set(toks[k-1:k+1], cLight) // 我还没把到签上
+		return
+	}
+	news := k+2 < len(toks) && containsWord("咧 啦 嘞", toks[k+2].text)
+	done := toks[k+1].is(cSignDone) || k+2 < len(toks) && toks[k+2].text == "了"
+	if news || done && anyOf(toks[:k], cI) {
+		set(toks[k-1:k+1], cFill)
+		toks[k+1].class = cCheck
 	}
 }
 

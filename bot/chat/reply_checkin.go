@@ -247,7 +247,10 @@ func (r *reply) stranger() bool {
 	for _, d := range r.clauses {
 		in := d.any(deeds) || d.any(cName)
 		for k, t := range d.toks {
-			if t.val == "notunit" && !containsWord(unitParts, t.text) && (in || k == len(d.toks)-1) {
+			if t.val != "notunit" || containsWord(unitParts, t.text) || !in && k < len(d.toks)-1 {
+				continue
+			}
+			if there := k > 0 && containsWord("在 住 去 来 到 从 往 进", d.toks[k-1].text) || t.text == "保险"; !there || d.any(cName) {
 				return true
 			}
 		}

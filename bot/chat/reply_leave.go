@@ -19,6 +19,8 @@ func (r *reply) leave() bool {
 		return false
 	case !asked && r.has(cCant) && slices.ContainsFunc(r.acts, func(a act) bool { return a.neg && a.kind&(cCheck|cSign|cSignDone) != 0 }):
 		return false // 柜上走不开，还没签
+	case !asked && r.has(cGone) && !r.has(cCant|cName|cHe) && hasWord(r.text, "没参加 没到 没去 没来 未参加 未到"):
+		return false // 没参加，在外地
 	case !asked && r.hasClock():
 		return false // 3点开庭 says when, not that he is away
 	case asked && r.negatedLeave(), r.signsForHim() && len(r.names) > 0, !asked && r.signsBecause():
@@ -37,11 +39,27 @@ func (r *reply) leave() bool {
 	if _, other := r.helped(); other || r.relaysLeave() || r.has(cFor|cProxy|cHe|cWe) && len(r.names) > 0 || len(r.names) > 1 {
 		return r.say(LeaveProxy, No, ByProxy)
 	}
-	if r.term("madeup") || r.has(cLearn) && r.stands(cLearn) {
+	if r.madeUpSince() || r.has(cLearn) && r.stands(cLearn) {
 		o.Status, o.Form = "leave_madeup", FormDoubt
 		return r.say(Leave, IfAsked, BySelf)
 	}
 	return r.say(Leave, No, BySelf)
+}
+
+// madeUpSince reports 回来已补学, 回来后已把课补上, 学习内容已自行补完: told as done, in a
+// clause of its own if it takes several words.
+func (r *reply) madeUpSince() bool {
+	return slices.ContainsFunc(r.clauses, func(c clause) bool {
+		if slices.ContainsFunc(c.toks, func(t token) bool { return t.val == "madeup" }) {
+			return !c.any(cFuture)
+		}
+		k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cMakeUp) })
+		if k < 0 || c.any(cLeave|cFuture|cNot|cAsk|cAskEnd) {
+			return false
+		}
+		done := anyText(c.toks[:k], "已 已经 都 刚") || k+1 < len(c.toks) && containsWord("了 过 完 完了 好了 咧", c.toks[k+1].text)
+		return done && hasWord(runText(c.toks), "课 课件 内容 视频 学习 材料 资料 讲义")
+	})
 }
 
 // hasClock reports an hour beside what else would be a reason: 3点开庭, 下午两点体检.

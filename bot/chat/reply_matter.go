@@ -54,7 +54,7 @@ func (r *reply) elsewhereAsked() bool {
 	const events = "婚礼 酒席 喜宴 婚宴 满月酒 葬礼 追悼会 运动会 比赛 球赛 篮球赛 聚餐 同学会 聚会 饭局 团建 竞聘 面试"
 	const papers = "合同 协议 协议书 责任书 承诺书 告知书 保证书 购房合同 购房协议 劳动合同 租房合同 劳务合同"
 	switch {
-	case anyText(r.toks, papers) && !r.has(cTopic):
+	case anyText(r.toks, papers) && !r.has(cTopic), otherPapers(r.text) && !r.has(cCheck|cTopic):
 		return true
 	case anyText(r.toks, events) && !r.has(cCheck|cSign|cTopic):
 		return true
@@ -66,6 +66,12 @@ func (r *reply) elsewhereAsked() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
 		return c.any(cPunch|cCheck) && elsewhereDone(c.toks) || roomThing(c) || dutyAsked(c)
 	})
+}
+
+// otherPapers reports 同意书家属签了没, 签收回证寄到中院了没: what is signed or sent there is
+// a paper of another kind.
+func otherPapers(s string) bool {
+	return hasWord(s, "同意书 通知书 回证 判决书 裁定书 决定书 笔录 病历 处方 化验单 回执单 发票 票据 存单 借条 收条 欠条 申请书 申请表 审批表 报销单 工资表 请柬")
 }
 
 // evidenceLater: 参训41人次，照片稍后补: what is put off behind a report or a check-in is

@@ -40,7 +40,7 @@ func thanked(toks []token) {
 		end := k + 1
 		if end < len(toks) && containsWord("统计 登记 记录", t.text) && toks[end].text == "员" {
 			end++ // 统计员
-		} else if !t.is(cName) || !office(t.text) {
+		} else if t.text != "群主" && (!t.is(cName) || !office(t.text)) {
 			continue
 		}
 		asked := k > 0 && containsWord("麻烦 劳烦 烦请 有劳 劳驾 辛苦 请 拜托", toks[k-1].text) && (end == len(toks) || asksRecordOf(toks[end:]))

@@ -284,11 +284,16 @@ func (r *reply) hearsay() bool {
 			c.any(cHe) && !forHim && !r.done(),
 			r.asksOfOthers(c),
 			c.toks[0].is(cName) && !c.any(cI|cFor) && !r.done() && r.denies(c),
-			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c):
+			r.heads() != nil && len(r.names) == 0 && !r.done() && r.denies(c) && !noneOfUs(c):
 			return r.say(Hearsay, No, "")
 		}
 	}
 	return false
+}
+
+// noneOfUs reports 我们站上一个人都没签上: of his own, and of all of them.
+func noneOfUs(c clause) bool {
+	return c.any(cWe|cI) && hasWord(runText(c.toks), "一个人都 一个都 一个也 一个人也 没一个")
 }
 
 // supposes reports 司法局都签完了吧: of all of them, and by guess.

@@ -268,7 +268,7 @@ func (r *reply) otherReport() bool {
 	if r.asked() || r.clean(cCheck|cLate) {
 		return false
 	}
-	if r.groupMade() || r.swept() {
+	if r.groupMade() || r.swept() || r.prevented() {
 		return r.say(OtherReport, No, "")
 	}
 	for _, m := range []string{"install", "app", "exam", "share", "pledge", "rectify"} {
@@ -283,6 +283,20 @@ func (r *reply) otherReport() bool {
 // swept reports 排查了56户, 全网点都已做完限额核查: work of another kind, done.
 func (r *reply) swept() bool {
 	return hasWord(r.text, "排查 核查 自查 摸排 清查 核验") && hasWord(r.text, "了 已 完 毕") && !r.has(cUrge|cOthers|cFuture|cNot|cSay|cHe|cYou) && !r.has(cCheck|cSign)
+}
+
+// prevented reports 劝阻可疑汇款2笔, 关停号码35个: what was stopped or got back, and how much
+// of it.
+func (r *reply) prevented() bool {
+	if !r.has(cNum) || r.has(cI|cUrge|cOthers|cFuture|cNot|cHear|cHe|cYou|cCheck|cSign|cExpect|cActual) {
+		return false
+	}
+	for k, t := range r.toks {
+		if k > 0 && t.is(cNum) && hasWord(runText(r.toks[max(0, k-14):k]), "劝阻 劝返 止付 冻结 关停 停机 拦截 封停 封堵 追回 返还 挽回 处置") {
+			return true
+		}
+	}
+	return false
 }
 
 // groupMade reports that the unit has its group: 反诈宣传群已建好, 群建起来了.

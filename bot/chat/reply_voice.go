@@ -70,10 +70,16 @@ func (r *reply) soundReport() {
 // ownHand reports @所有人 签到 西坡镇郝文斌: whoever puts his unit and his name to it
 // answers all instead of calling upon them.
 func (r *reply) ownHand() bool {
-	return r.n.all && r.n.others == 0 && r.unit != "" && r.signed() && r.only(cCheck|cName|cUnit|cDeptEnd|cSuffix|cI|cEmote) &&
+	return r.n.all && r.n.others == 0 && (r.unit != "" && r.signed() || r.bracketed()) && r.only(cCheck|cName|cUnit|cDeptEnd|cSuffix|cI|cEmote) &&
 		r.anyGood(cCheck, func(a act) bool {
 			return len(r.clauses[a.clause].toks) == a.at+1 || r.clauses[a.clause].toks[a.at+1].is(cName|cUnit|cEmote)
 		})
+}
+
+// bracketed reports 签到（崔红）: no more than the deed and a name in brackets.
+func (r *reply) bracketed() bool {
+	n := len(r.toks)
+	return n == 4 && r.toks[0].is(cCheck) && r.toks[1].text == "(" && r.toks[2].is(cName) && r.toks[3].text == ")"
 }
 
 // ofMine reports 大队会计, 对门的老汉 from token i up to a deed: behind 帮我 it is somebody of
