@@ -14,6 +14,9 @@ const dangerAt = -0.75
 // biddenAt is enough where the words belong together as only a scam's do: see bidden.
 const biddenAt = -1.5
 
+// goneAt is enough where money is said to be gone as only a scam takes it: see gone.
+const goneAt = -1.75
+
 // told are the signs of telling of scams, in any of the ways that are none.
 const told = sLesson | sTelling | sGeneral | sUnreal | sSuppose | sPast | sJoke | sEscaped | sNot
 
@@ -38,6 +41,11 @@ func endangered(text []rune) bool {
 	text = respellCry(text)
 	var room dangerRoom
 	d := readDanger(text, &room)
+	return d.perils(text)
+}
+
+// perils reports whether d, which lays out text, is danger.
+func (d *dangerText) perils(text []rune) bool {
 	switch {
 	case d.signs == 0:
 		return false // nobody has called for help yet without any of them
@@ -52,9 +60,33 @@ func endangered(text []rune) bool {
 	case z[1] >= plainDanger:
 		return true
 	case z[1] >= dangerAt:
-		return everyday(text) == ""
+		return everyday(text) == "" && !reported(d.signs, text)
 	}
-	return z[1] >= biddenAt && d.bidden(text)
+	return z[1] >= biddenAt && d.bidden(text) && !reported(d.signs, text) || z[1] >= goneAt && d.gone(text)
+}
+
+// gone reports money that went to 安全账户, that was paid to what is not there (根本没这家店),
+// or put into an app or given to a stranger and does not come back.
+func (d *dangerText) gone(text []rune) bool {
+	if d.signs&(told|sFar) != 0 || d.signs&sDid == 0 {
+		return false
+	}
+	s := string(text)
+	if d.signs&sLoss == 0 || d.signs&(sMoney|sLure) == 0 {
+		return hasWord(s, "到安全账户 进安全账户 给安全账户 往安全账户")
+	}
+	return hasWord(s, "根本没这 没这家店 没这个店 没这个地方 没这家公司 没这个公司 没这个人 人去楼空") ||
+		d.signs&sMe != 0 && d.signs&(sChannel|sStrange) != 0 && hasWord(s, "退不了 退不出 提不出 取不出 提不了 取不了 拿不回 要不回")
+}
+
+// endangeredOr reports whether a normalized text is danger, or else a clue: see
+// reported.
+func endangeredOr(text []rune) (danger, clue bool) {
+	text = respellCry(text)
+	var room dangerRoom
+	d := readDanger(text, &room)
+	danger = d.perils(text)
+	return danger, !danger && reported(d.signs, text)
 }
 
 // bidden reports whether a stranger bids the writer do what nobody honest asks for
@@ -65,9 +97,7 @@ func (d *dangerText) bidden(text []rune) bool {
 	if signs&told != 0 || signs&(sHarm|sStake|sStrange|sWindler) == 0 {
 		return false
 	}
-	has := func(words string) bool {
-		return slices.ContainsFunc(strings.Fields(words), func(w string) bool { return strings.Contains(s, w) })
-	}
+	has := func(words string) bool { return hasWord(s, words) }
 	return signs&(sStrange|sWindler) != 0 && signs&sDemand != 0 && signs&sMe != 0 && signs&(sStake|sSecret) != 0 && signs&sFar == 0 ||
 		has("反诈") && has("让 叫 催 要我") && has("卸载 卸了 卸掉 关掉 关闭 关了 删掉 删了 停用") ||
 		has("我被骗 俺被骗 额被骗 说我涉嫌 我名下涉嫌") && signs&sFar == 0 ||

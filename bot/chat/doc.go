@@ -48,7 +48,8 @@
 // as weights in second.table. One decides [Danger], for there is no end of ways
 // to tell of a scam: it looks at the characters of a text and at its signs
 // (words_danger.go), one after another. Between its scores relations
-// of words decide: what was bought and came is no loss (danger_ordinary.go). The
+// of words decide: what was bought and came is no loss (danger_ordinary.go), and who
+// tells what he has come upon is in no danger himself (danger_clue.go). The
 // second is the last rule before idle talk: where no rule decides, it says what
 // similar texts were for (仿照相近的话), if it is sure enough. The third looks at
 // what a rule would count, and has it asked about if texts like it hardly ever did

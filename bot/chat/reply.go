@@ -40,6 +40,7 @@ type reply struct {
 	acts      []act
 	cited     []token // what stands outside of another's words between quotation marks
 	badDay    string  // a day that no calendar has
+	foundClue bool    // it reports something suspicious, and nobody is in danger
 	out       Reading
 }
 
@@ -56,6 +57,7 @@ type replyRule struct {
 func replyRules() []replyRule {
 	return []replyRule{
 		{"险情先答", (*reply).danger},
+		{"碰上的可疑事", (*reply).cameUpon},
 		{"系统提示", (*reply).groupEvent},
 		{"只有引用", (*reply).onlyQuote},
 		{"转贴聊天记录", (*reply).pasted},

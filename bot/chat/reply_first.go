@@ -9,19 +9,35 @@ import (
 
 // danger: somebody is being cheated; everything else can wait.
 func (r *reply) danger() bool {
-	if !endangered(r.n.runes) {
+	text := r.text
+	danger, clue := endangeredOr(r.n.runes)
+	if !danger {
+		r.foundClue = clue
 		return false
 	}
-	text := r.text
 	r.out.Urgent, r.out.Because = true, dangerParts(r.n.runes)
 	r.out.Topic = topicOf(text)
 	refused := warded(r.n.runes)
-	if (!suffered(r.n.runes) || refused) && (refused && startsWith(text, "境外", "陌生", "刚有", "刚才有", "今天有", "一个00") || startsWith(text, "有人", "有个", "这个", "群里有", "qq上有", "微信上有", "抖音上有", "快手上有", "网上有", "举报", "+", "00") || isDigit(r.n.runes[0]) && strings.Contains(text, "打来")) {
+	const frightened = "拦不住 劝不住 快帮 帮帮 快来 救命 救救 急急 咋办 怎么办 咋弄 不敢挂 宾馆 害怕"
+	if (!suffered(r.n.runes) || refused) && !hasWord(text, frightened) && (refused && startsWith(text, "境外", "陌生", "刚有", "刚才有", "今天有", "一个00") || startsWith(text, "有人", "有个", "这个", "群里有", "qq上有", "微信上有", "抖音上有", "快手上有", "网上有", "举报", "+", "00") || isDigit(r.n.runes[0]) && strings.Contains(text, "打来")) {
 		// Nothing has happened yet: he reports somebody.
 		r.out.Kind = clueKind(text)
 		return r.say(Clue, No, "")
 	}
 	return r.say(CaseHelp, No, "")
+}
+
+// cameUpon: somebody reports what he has come upon, and nothing has happened yet.
+func (r *reply) cameUpon() bool {
+	if !r.foundClue || r.clean(cCheck|cLate) {
+		return false
+	}
+	kind := clueKind(r.text)
+	if kind == "" && strings.Contains(r.text, "号") {
+		kind = "phone" // 来了个境外号
+	}
+	r.out.Kind, r.out.Topic = kind, topicOf(r.text)
+	return r.say(Clue, No, "")
 }
 
 func startsWith(s string, prefixes ...string) bool {
