@@ -42,6 +42,10 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 			w := word{class: cUnit, unit: u.ID, note: taken(u, name)}
 			l.reply.add(fold(name), w)
 			l.query.add(fold(name), w)
+			if strings.ContainsAny(name[max(0, len(name)-len("局")):], "局委院办社") {
+				l.reply.add(fold("原"+name), w) // by whoever worked there
+				l.query.add(fold("原"+name), w)
+			}
 			for _, form := range madeForms(name) {
 				made[form] = append(made[form], w)
 			}

@@ -23,15 +23,23 @@ func (r *reply) bare() bool {
 	for a := range r.goods(cHere | cJoin) {
 		ok = ok || !a.odd
 	}
-	one := len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && (r.toks[0].num == 1 || containsWord("11 111 1111", r.toks[0].text)) || r.text == "+1"
+	one := r.one()
 	if !ok && !one || r.has(cNot) || slices.ContainsFunc(r.toks, func(t token) bool { return t.is(cAck) && isHan(firstRune(t.text)) }) {
 		return false
 	}
-	if !r.only(around) {
+	if !one && !r.only(around) {
 		return false
 	}
 	r.out.Names, r.out.Form = r.names, FormBare
 	return r.say(CheckIn, IfAsked, BySelf)
+}
+
+// one reports 1, 111, +1, 加一.
+func (r *reply) one() bool {
+	if containsWord("+1 加一", r.text) {
+		return true
+	}
+	return len(r.toks) > 0 && r.only(cNum|cEmote|cParticle) && r.toks[0].is(cNum) && (r.toks[0].num == 1 || containsWord("11 111 1111", r.toks[0].text))
 }
 
 // ack: has read it. 收到 is a receipt, not attendance, unless the session's

@@ -24,6 +24,7 @@ func (r *reply) surroundings() {
 			}
 			soundsLikeI(run)
 			overThere(run)
+			hastened(run)
 			endsWith(run)
 			splitDeed(run)
 			micCheck(run)
@@ -145,7 +146,7 @@ func micCheck(toks []token) {
 		for end < len(toks) && containsWord("得 得到 的 见 到 清 楚 清楚 着 我 俺 额 说话 我说话 说 话", toks[end].text) {
 			end++
 		}
-		ask := end < len(toks) && containsWord("吗 吧 不 没 么 没有 啵 不啊 哇 嘛", toks[end].text)
+		ask := end < len(toks) && containsWord("吗 吧 不 没 么 没有 了没 了不 了吗 啵 不啊 哇 嘛", toks[end].text)
 		if said := runText(toks[k:end]); !ask || !hasWord(said, "见 到 清 着") || hasWord(said, "听到说") {
 			continue
 		}

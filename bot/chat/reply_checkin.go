@@ -113,7 +113,7 @@ func (r *reply) asksRecord(i int) bool {
 	for i < len(r.toks) && r.toks[i].is(cLight|cI) {
 		i++
 	}
-	return i < len(r.toks) && r.toks[i].is(cRecord) && len(r.names) <= 1 && !r.has(cHe) && !r.term("kin")
+	return i < len(r.toks) && r.toks[i].is(cRecord|cLate) && len(r.names) <= 1 && !r.has(cHe) && !r.term("kin")
 }
 
 // leadsToDeed reports whether a deed or a request for leave follows in the same

@@ -18,6 +18,8 @@ func (r *reply) correction() bool {
 		return r.say(Correction, No, "")
 	case r.asked(), hasWord(r.text, "系统报错 老报错 总报错 一直报错 就报错 页面报错 还报错 又报错") && !r.has(cNum):
 		return false // 打不了卡，系统老报错
+	case r.replaces():
+		return false
 	case r.ofCorrections():
 		return r.say(StatusQuery, No, "")
 	case (r.has(cLeave) && (r.term("void") || hasAny(r.toks, "取消")) || strings.Contains(r.text, "销假")) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
@@ -47,6 +49,23 @@ func (r *reply) correction() bool {
 		return r.fix()
 	}
 	return false
+}
+
+// replaces reports 上面那个收到不算，正式签到: what he wrote before does not count, and what
+// stands behind it does.
+func (r *reply) replaces() bool {
+	n := len(r.clauses) - 1
+	if n < 1 || r.has(cName|cLeave|cHe|cYou|cOthers) || r.clauses[n].any(cNot|cFuture) || !r.anyGood(cCheck, func(a act) bool { return a.clause == n && !a.odd && !a.vague }) {
+		return false
+	}
+	before := ""
+	for _, c := range r.clauses[:n] {
+		if c.any(cCheck) {
+			return false // 上面的签到不算
+		}
+		before += runText(c.toks)
+	}
+	return hasWord(before, "不算 不作数 作废 发错 打错 写错") && hasWord(before, "上面 前面 刚才 刚刚 上一条 上条 那个 那条 前一条")
 }
 
 // quotesHim reports 张三说: what follows is his word.

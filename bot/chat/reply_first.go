@@ -216,6 +216,9 @@ func (r *reply) privacy() bool {
 	if r.done() && !r.asked() || startsWith(r.text, "#", "接龙") && !r.asked() || strings.Contains(r.text, "有人") && !r.has(cI) {
 		return false // 实名签到; a list
 	}
+	if strings.Contains(r.text, "还是") && hasWord(r.text, "写 用 填") && !hasWord(r.text, "能不能 可不可以 不想 看见 看到 知道 泄露 公开") {
+		return false // 签到写真名还是网名 asks how
+	}
 	if r.keeps() || r.leaks() || r.watches() || r.mustTell() {
 		return r.say(Privacy, No, "")
 	}

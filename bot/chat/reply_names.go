@@ -41,6 +41,22 @@ func (r *reply) findNames() {
 			}
 		}
 	}
+	r.sameMan()
+}
+
+// sameMan leaves out 乔老师 beside 乔雪: who writes 签到，乔老师，乔雪 puts down what he is
+// called and his name. 乔老师、乔雪 are two.
+func (r *reply) sameMan() {
+	if len(r.names) != 2 || r.has(cAnd|cFor|cProxy|cHe) || strings.Contains(r.text, "、") {
+		return
+	}
+	for i, titled := range r.names {
+		called, name := []rune(titled), []rune(r.names[1-i])
+		if len(called) > 2 && isTitle(string(called[1:])) && name[0] == called[0] && !isTitle(string(name[1:])) {
+			r.names = slices.Delete(r.names, i, i+1)
+			return
+		}
+	}
 }
 
 // excepted reports that before ends with 除, or 除 and names: who comes next is the
@@ -65,9 +81,15 @@ func (r *reply) takeUnit(toks []token, k int) {
 	} else if i := toks[0].lo - 2; i >= 0 && string(r.n.runes[max(0, i-1):i+1]) == "地点" {
 		return
 	}
-	if r.unit == "" {
+	if r.unit == "" || (strings.HasSuffix(toks[k].text, "镇") || strings.HasSuffix(toks[k].text, "乡")) && r.alsoTownships() {
 		r.unit = toks[k].unit()
 	}
+}
+
+// alsoTownships reports that the unit was named as a part of every township is, too:
+// 综治办毛建军签到，管头镇的.
+func (r *reply) alsoTownships() bool {
+	return slices.ContainsFunc(r.toks, func(t token) bool { return t.text == "综治办" && t.unit() == r.unit })
 }
 
 // markDept marks unknown characters between a unit and the word that ends its

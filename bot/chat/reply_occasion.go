@@ -74,6 +74,17 @@ func asksRecordOf(toks []token) bool {
 	return false
 }
 
+// hastened: 刚开完会赶紧来签到 tells what he does; without what he has just done it is said
+// to others.
+func hastened(toks []token) {
+	for k, t := range toks {
+		if containsWord("赶紧 赶快 抓紧 赶忙 连忙", t.text) && k > 0 && doing(toks, k+1) && !anyOf(toks, cOthers|cYou|cAsk|cFuture) && !hasWord(runText(toks), "签到吧 签吧") &&
+			hasWord(runText(toks[:k]), "刚 才 终于 总算 好不容易") {
+			set(toks[k:k+1], cNow)
+		}
+	}
+}
+
 // howeverBusy: 再忙也要签到 puts nothing off.
 func howeverBusy(toks []token) {
 	for k, t := range toks {

@@ -18,10 +18,10 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "") // 接龙往下接
 	}
 	about := r.has(deeds&^cHere|cCheckNoun|cActual|cExpect|cAck|cOthers|cTopic) || hasAny(r.toks, "请回复")
-	if r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() || r.delegates() || r.prods() {
+	if r.remaining() || r.template() || r.hails() || r.byMeans() || r.mustAll() || r.suffices() || r.announces() || r.sendsFor() || r.asksProxy() || r.forbidsRest() || r.hurries() || r.scheduled() || r.toThose() || r.tellsYou() && !r.done() || r.callsUpon() || r.delegates() || r.prods() {
 		return r.say(Nudge, No, "")
 	}
-	notice := hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
+	notice := len(r.toks) > 1 && r.toks[0].text == "转" && r.toks[1].text == ":" || hasAny(r.toks[:min(1, len(r.toks))], "通知", "转发", "提醒", "公告", "温馨提示", "友情提醒", "友情提示", "提示")
 	if notice && r.has(cCheck) && !r.has(cI|cName) && len(r.toks) > 1 && r.toks[1].text == ":" {
 		return r.say(Nudge, No, "") // 友情提醒：今天签到
 	}
@@ -46,6 +46,17 @@ func (r *reply) nudge() bool {
 	return false
 }
 
+// remaining reports 还有三位同志没签到，麻烦看一下手机: how many are missing, said to make
+// them hurry.
+func (r *reply) remaining() bool {
+	if len(r.clauses) < 2 {
+		return false
+	}
+	c := r.clauses[0]
+	return hasWord(runText(c.toks), "还有 还差 就差 还剩 只剩") && c.any(cNot) && c.any(cCheck|cSign) && !c.any(cI|cName) &&
+		hasWord(r.text, "动一动 动起来 抓紧 自觉 看一下手机 看看手机 看下手机 加把劲 别拖 快些 快点 利索 麻利 赶紧 赶快 尽快 速度")
+}
+
 // sendsFor reports 叫老王签到, 喊王芳签到: somebody is to be fetched.
 func (r *reply) sendsFor() bool {
 	return slices.ContainsFunc(r.clauses, func(c clause) bool {
@@ -65,7 +76,8 @@ func (r *reply) asksProxy() bool {
 // forbidsRest reports 别光回收到，要回签到: what not to do, and what to do.
 func (r *reply) forbidsRest() bool {
 	for i := 1; i < len(r.clauses); i++ {
-		if c := r.clauses[i]; forbids(r.clauses[i-1]) && containsWord("要 都 得 该 也", c.toks[0].text) && c.any(cCheck|cSign) && !c.any(cI) {
+		before := r.clauses[i-1]
+		if c := r.clauses[i]; (forbids(before) || before.any(cOthers) && anyText(before.toks, "别 甭 莫 不要 别光")) && containsWord("要 都 得 该 也", c.toks[0].text) && c.any(cCheck|cSign) && !c.any(cI) {
 			return true
 		}
 	}

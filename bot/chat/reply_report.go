@@ -292,7 +292,7 @@ func (r *reply) prevented() bool {
 		return false
 	}
 	for k, t := range r.toks {
-		if k > 0 && t.is(cNum) && hasWord(runText(r.toks[max(0, k-14):k]), "劝阻 劝返 止付 冻结 关停 停机 拦截 封停 封堵 追回 返还 挽回 处置") {
+		if k > 0 && t.is(cNum) && hasWord(runText(r.toks[max(0, k-14):k]), "劝阻 堵截 阻截 阻断 劝返 止付 冻结 关停 停机 拦截 封停 封堵 追回 返还 挽回 处置") {
 			return true
 		}
 	}

@@ -5,7 +5,7 @@ import "strings"
 // The rules below know who is meant by his place in an office, where the writer
 // names a part of it that stands in no list of units.
 
-// section: 三年级组签到：安秀英、杨彩琴, 公诉科2人都签到：裴慧、段小军. Before a check-in
+// section: 三年级组签到：安秀英、杨彩琴, 公诉科2人到齐：裴慧、段小军. Before a check-in
 // with a colon and names behind it, what ends as a part of an office does is that
 // part, whatever it is called.
 func (r *reply) section() {
@@ -13,7 +13,7 @@ func (r *reply) section() {
 	for colon < len(r.toks) && !r.toks[colon].is(cSep) {
 		colon++
 	}
-	if colon < 2 || colon == len(r.toks) || r.toks[colon].text != ":" || !r.toks[colon-1].is(cCheck) || !onlyNames(r.toks[colon+1:]) {
+	if colon < 2 || colon == len(r.toks) || r.toks[colon].text != ":" || !r.toks[colon-1].is(cCheck|cAll) || !onlyNames(r.toks[colon+1:]) {
 		return
 	}
 	end := colon - 1

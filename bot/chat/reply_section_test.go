@@ -5,7 +5,7 @@ import "testing"
 // TestSections names, for every rule, texts of its kind and texts with the same
 // words that are none.
 func TestSections(t *testing.T) {
-	here, proxy := shortReading{CheckIn, Yes}, shortReading{CheckInProxy, Yes}
+	here, late, proxy := shortReading{CheckIn, Yes}, shortReading{CheckInLate, Yes}, shortReading{CheckInProxy, Yes}
 	hearsay, nudge, promise, not := shortReading{Hearsay, No}, shortReading{Nudge, No}, shortReading{Promise, No}, shortReading{Negation, No}
 	report, chat := shortReading{OtherReport, No}, shortReading{Chitchat, No}
 	for rule, texts := range map[string]map[string]shortReading{
@@ -39,9 +39,41 @@ func TestSections(t *testing.T) {
 			"晋商银行本月柜面劝阻可疑汇款2笔": report, "所里本周上门劝阻潜在受害群众7人": report, "本月关停涉诈号码35个": report, "劝阻2人，签到": here,
 			"宣传劝阻3场，发放传单200份": {ActivityReport, Yes}, "请各网点劝阻可疑汇款后报数": nudge,
 		},
-		"otherPapers": {"手术同意书家属签了没": chat, "签收回证寄到中院了没": chat, "谁的发票落会议室了": chat, "处方上要签字不": chat},
-		"receipt":     {"法院办公室收到": {Ack, IfAsked}, "村委会收到": {Ack, IfAsked}, "各办公室收到": {Ack, No}, "111": {CheckIn, IfAsked}, "21": chat},
+		"otherPapers":        {"手术同意书家属签了没": chat, "签收回证寄到中院了没": chat, "谁的发票落会议室了": chat, "处方上要签字不": chat},
+		"receipt":            {"法院办公室收到": {Ack, IfAsked}, "村委会收到": {Ack, IfAsked}, "各办公室收到": {Ack, No}, "111": {CheckIn, IfAsked}, "21": chat},
+		"section, all there": {"高一组4人到齐：贾文、郝芳、鲁斌、曹丽娟": proxy, "高一组没到齐：贾文、郝芳": hearsay, "高一组4人未到齐：贾文、郝芳": hearsay},
+		"by voice": {
+			"喂喂那个我开着车呢语音说一下签到光华镇的柴国庆": here, "喂听见了没我是尉庄的宋有福啊我签到我签到": here, "他语音说一下签到": hearsay,
+			"听见了没我说签到": hearsay, "语音说一下怎么签到": {Asking, No},
+		},
+		"replaces": {
+			"刚才那条发错了，签到": here, "上面那个签到不算": {Correction, No}, "刚才打错了，不签到": {Correction, No}, "那个收到不算，签到才算": {Correction, No},
+		},
+		"hastened": {"刚开完会赶紧来签到": here, "赶紧来签到": nudge, "刚才没签的赶紧签到": nudge, "领导刚催赶紧签到": hearsay},
+		"walked":   {"山上没信号，走到梁上签到": here, "走到哪签到": {Asking, No}, "走到门口忘了签到": not, "赶到了再签到": promise},
+		"made up late": {
+			"后补一个签到，见谅": late, "前天的给补一下签到 政法委毛建军": late, "晚了半个钟头，签到，中行武晋川": late, "前天的给王芳补签一下": proxy, "给补一下签到 王芳 李强": proxy,
+		},
+		"formerly":  {"原工商局的薛志刚，签到": here, "原来工商局签到": {Unclear, IfAsked}},
+		"same man":  {"签到，乔老师，乔雪": here, "签到，乔老师、乔雪": proxy, "乔老师和乔雪签到": proxy},
+		"grudging":  {"中中中，我签我签": {Unclear, IfAsked}},
+		"remaining": {"还有三位同志没签到，麻烦看一下手机": nudge, "还差几个没签，动一动": nudge, "还差几个没签，是谁": {StatusQuery, No}, "还差几个没签": {StatusQuery, No}},
+		"orders":    {"收到的同志别光回收到，要回签到": nudge, "转：局里要求本周五前全员签到": nudge},
+		"asked":     {"培训在几楼签到": {Asking, No}, "签到率是按应到人数算的吗": {Asking, No}, "签到写真名还是网名": {Asking, No}, "今天咱签到的有几个人了": {StatusQuery, No}, "这个月签到率多少": {StatusQuery, No}},
+		"one more":  {"加一": {CheckIn, IfAsked}, "加一个人": chat},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
+	}
+}
+
+// TestTownshipsOffice: 综治办 is the county's name and that of a part of every township.
+func TestTownshipsOffice(t *testing.T) {
+	l := NewLexicon(testUnits(t))
+	for text, want := range map[string]string{
+		"综治办毛建军签到，管头镇的": "guantou", "综治办毛建军签到": "zhengfa", "管头镇综治办毛建军签到": "guantou", "教科局毛建军签到，管头镇的": "jiaoke",
+	} {
+		if got := l.ReadReply(text, Context{Now: now}); string(got.Unit) != want || got.Counts != Yes {
+			t.Errorf("%q: %+v, want %s", text, got, want)
+		}
 	}
 }

@@ -204,7 +204,7 @@ func (r *reply) statusQuery() bool {
 			return t.val == "stat" && (t.text != "统计" || !r.done()) // 签到，辛苦统计
 		})
 	})
-	if r.heard() || r.asksLimit() {
+	if r.heard() || r.asksLimit() || r.remaining() || hasWord(r.text, "是按 算的吗 怎么算 咋算") {
 		return false
 	}
 	if r.wantsFigures() {
@@ -242,6 +242,9 @@ func (r *reply) asksNumber() bool {
 
 // question: asks how, where, whether.
 func (r *reply) question() bool {
+	if hasWord(r.text, "几楼 几层 几号楼 几号会议室 几号桌") && r.has(cCheck) && !r.has(cName|cSay) {
+		return r.say(Asking, No, "") // 培训在几楼签到
+	}
 	if _, choice, ok := strings.Cut(r.text, "到底"); ok {
 		if _, other, ok := strings.Cut(choice, "还是"); ok && hasWord(other, "签 打卡 收到 发 回") {
 			return r.say(Asking, No, "") // 到底发“签到”还是发“收到”
