@@ -350,7 +350,7 @@ func (s *lesson) rateDanger(t *testing.T) {
 	for _, source := range s.sources() {
 		m := s.train(source)
 		line := ""
-		for _, at := range []float32{-1, dangerAt, -0.5, -0.25, 0} {
+		for _, at := range []float32{-1.5, -1.25, dangerAt, -0.75, -0.5} {
 			var found, falsely hit
 			for _, e := range s.rows {
 				if e.source != source {
