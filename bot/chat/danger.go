@@ -132,11 +132,11 @@ func dangerParts(text []rune) []string {
 	return secondReader().danger.because(1, text, d.words, d.views()...)
 }
 
-// suffered reports whether something has already happened to the writer: harm,
-// or a step that he took.
+// suffered reports whether something has already happened to the writer, or is about
+// to: harm, loss, or a step that he or his takes.
 func suffered(text []rune) bool {
 	var room dangerRoom
-	return readDanger(respellCry(text), &room).signs&(sHarm|sDid|sStake) != 0
+	return readDanger(respellCry(text), &room).signs&(sHarm|sLoss|sDid|sAbout|sStake) != 0
 }
 
 // warded reports that whoever called was refused (我没理他), and that nothing was
