@@ -21,6 +21,7 @@ type Lexicon struct {
 	// The rules in their order.
 	replyRules []replyRule
 	queryRules []queryRule
+	parted     []parted
 }
 
 // NewLexicon builds a Lexicon for units. Beside each unit's Name, Short and
@@ -32,7 +33,7 @@ func NewLexicon(units []bot.Unit) *Lexicon {
 		reply: newTrie(), query: newTrie(), pinyin: newTrie(),
 		sounds:     make(map[soundKey]word),
 		shorts:     make(map[bot.UnitID]string),
-		replyRules: replyRules(), queryRules: queryRules(),
+		replyRules: replyRules(), queryRules: queryRules(), parted: partedWords(),
 	}
 	l.addVocabulary()
 	made, stems := make(map[string][]word), make(map[string][]word)

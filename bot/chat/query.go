@@ -83,6 +83,8 @@ func (l *Lexicon) ReadQuery(text string, now time.Time) Question {
 // fill sorts the tokens into slots.
 func (q *query) fill() {
 	q.soundUnit()
+	q.recut()
+	q.joinParted()
 	for i, t := range q.toks {
 		switch {
 		case t.is(cUnit) && q.isUnit(i):
@@ -101,6 +103,7 @@ func (q *query) fill() {
 			q.slots = append(q.slots, t)
 		}
 	}
+	q.afield()
 	q.span, q.given = q.readSpan()
 }
 

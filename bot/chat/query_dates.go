@@ -64,7 +64,7 @@ func (q *query) dates() (span, bool) {
 // oneDate is a single month or day. A month to come means last year's, unless
 // the query speaks of plans.
 func (q *query) oneDate(d calDate) span {
-	planned := q.has("plan", "") || q.has("next", "")
+	planned := q.has("plan", "") || q.has("next", "") || q.toCome()
 	if d.year == 0 && d.month >= int(q.now.Month()) && (planned && d.day == 0 || q.has("cal", "")) {
 		d.year = q.now.Year()
 	}
@@ -110,7 +110,7 @@ func (q *query) twoDates(ds []token) span {
 	switch {
 	case aday != "" && bday != "":
 		return span{days: []string{aday, bday}}
-	case joiner == "到" || joiner == "至" || joiner == "-" || joiner == "~" || joiner == "--":
+	case q.has("consec", "") && len(ds) > 1 || joiner == "到" || joiner == "至" || joiner == "-" || joiner == "~" || joiner == "--":
 		if bm.Start().Before(am.Start()) {
 			am = am.Add(-12)
 		}

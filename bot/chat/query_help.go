@@ -28,7 +28,8 @@ func (q *query) assessed() bool {
 // not who it was.
 func (q *query) harmedUnits() bool {
 	return q.has("victim", "") && q.hasText("哪个单位", "哪家单位", "哪些单位", "几个单位", "哪个乡镇", "哪些乡镇", "哪个乡", "哪个镇", "哪个银行", "哪家银行", "哪些银行") ||
-		q.has("victim", "") && len(q.units)+len(q.tags) > 0 && q.hasText("有人被骗", "有没有人被骗", "有没有被骗", "有人上当", "有没有人上当", "哪家被骗", "哪家上当")
+		q.has("victim", "") && len(q.units)+len(q.tags) > 0 && q.hasText("有人被骗", "有没有人被骗", "有没有被骗", "有人上当", "有没有人上当", "哪家被骗", "哪家上当") ||
+		q.has("victim", "") && len(q.units)+len(q.tags) > 0 && q.hasText("骗", "上当") && q.topic() == nil && !q.has("tech", "") && !q.has("why", "") && !q.has("push", "") && !q.has("thing", "") && !q.has("act", "")
 }
 
 // madeUp reports 签到表补上没有, 照片补齐了吗: it asks whether what was lacking is there.

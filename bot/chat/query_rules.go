@@ -12,7 +12,7 @@ func (q *query) refuse() bool {
 	who := q.has("who", "people") || q.has("id", "") || q.name() != "" || q.has("list", "names") || q.hasText("谁", "那个人", "信息")
 	known := q.topic() != nil || q.has("clue", "") || q.has("cluekind", "") // a telephone call, a swindler's number
 	switch {
-	case q.has("victim", "") && (who && !q.has("tech", "") || q.whichVictim()):
+	case q.has("victim", "") && !(q.has("tech", "") && q.hasText("容易")) && (who && !q.has("tech", "") || q.whichVictim() || q.whichOne()):
 		q.out.Why = "victim identity never in the bot"
 	case q.has("case", "") && q.hasText("哪个人", "什么人", "谁被"):
 		q.out.Why = "victim identity never in the bot"
@@ -73,7 +73,7 @@ func (q *query) calendar() bool {
 
 // schedule: when, and what, will be pushed.
 func (q *query) schedule() bool {
-	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead() || q.hasText("还推", "要推", "会推", "还有推送")) || q.has("push", "past") {
+	if !(q.has("push", "") || q.has("next", "") || q.has("plan", "") && q.hasText("推")) || !(q.has("next", "") || q.has("plan", "") || q.has("when", "") || q.ahead() || q.toCome() || q.hasText("还推", "要推", "会推", "还有推送")) || q.has("push", "past") {
 		return false
 	}
 	q.withTime()
@@ -123,10 +123,11 @@ func (q *query) export() bool {
 
 // supervise: reminders, talks, listed supervision.
 func (q *query) supervise() bool {
-	kind, ok := q.val("sup")
-	if !ok || q.has("push", "") && !q.hasText("函") || kind == "催办" && q.assessed() {
+	kinds := q.steps()
+	if len(kinds) == 0 || q.pushed() && !q.hasText("函") || kinds[0] == "催办" && q.assessed() {
 		return false
 	}
+	kind := kinds[0]
 	q.out.Kind = kind
 	for _, t := range q.slots {
 		if t.val == "sup:"+kind {
@@ -135,7 +136,7 @@ func (q *query) supervise() bool {
 	}
 	q.withUnits()
 	q.withTime()
-	if q.has("many", "") {
+	if q.counts() {
 		q.out.Metric = "count"
 	}
 	return q.say(Supervise)
@@ -228,14 +229,14 @@ func (q *query) groups() bool {
 	switch {
 	case unreached:
 		q.out.Status = "unreached"
-	case inGroup && len(q.units) == 0 && (q.has("none", "") || q.has("absent", "") || v == "none"):
+	case inGroup && len(q.units) == 0 && (q.hasText("掉了", "退了", "退出", "不在", "没了", "不见", "移出") || q.has("none", "") || q.has("absent", "") || v == "none"):
 		q.out.Status = "no_bot"
 	case v == "none" || q.has("none", "") && len(q.units) == 0:
 		q.out.Status = "no_group"
 	case v == "idle":
 		q.out.Status = "idle"
 	}
-	if q.has("many", "") || v == "count" || q.hasText("多少", "几个", "几家") {
+	if q.counts() || v == "count" && !q.hasText("哪几个") {
 		q.out.Metric = "count"
 	}
 	return q.say(GroupStatus)
@@ -249,6 +250,9 @@ func (q *query) addressed() bool {
 // evidence: photos, sign-in sheets; what is there or what is lacking.
 func (q *query) evidence() bool {
 	kind, ok := q.val("ev")
+	if q.has("push", "") && q.seen() {
+		return false // 谁没看推送的视频
+	}
 	if !ok && len(q.units) == 1 && q.has("none", "") && q.hasText("啥", "什么", "哪样") {
 		q.withUnits()
 		q.withMonth()
@@ -260,13 +264,11 @@ func (q *query) evidence() bool {
 	q.withUnits()
 	q.withMonth()
 	handed := (q.has("do", "hand") || q.has("do", "report") || q.madeUp()) && !q.has("list", "") && !q.hasText("什么", "啥", "些") // 交了哪些 lists
-	if q.has("none", "") || handed {
+	if !q.handedIn() && (q.has("none", "") || handed && !(q.hasText("几张", "多少张", "几份", "多少份") && !q.asksWhether())) {
 		q.out.Kind = kind
 		return q.say(EvidenceGap)
 	}
-	if kind != "材料" {
-		q.out.Kind = kind
-	}
+	q.out.Kind = q.oneKind()
 	return q.say(EvidenceList)
 }
 
@@ -283,8 +285,9 @@ func (q *query) pushes() bool {
 	}
 	topic := q.topic()
 	toGroup := (len(q.units) > 0 || len(q.tags) > 0 || q.has("group", "")) && !q.has("list", "") && !q.has("many", "") && !q.hasText("啥", "什么")
-	arrived := v == "sent" || q.has("ok", "") || q.hasWord("到了") || toGroup || q.has("got", "") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
-	if topic == nil && arrived {
+	arrived := v == "sent" || q.has("ok", "") || q.hasWord("到了") || toGroup || q.has("got", "") || q.hasText("发了没", "发了吗", "发没发", "发给谁", "发给了谁", "发到谁") || q.has("none", "") && (q.has("who", "") || len(q.units) > 0 || len(q.tags) > 0)
+	seen := q.seen()
+	if topic == nil && (arrived || seen) || seen || v == "sent" && q.has("that", "") {
 		q.withUnits()
 		q.withTime()
 		return q.say(PushStatus)
@@ -381,7 +384,7 @@ func (q *query) records() bool {
 		intent Intent
 	}{{"correction", CorrectionList}, {"proxylist", ProxyList}, {"latelist", LateList}, {"leavelist", LeaveList}}
 	for _, l := range lists {
-		if q.has(l.slot, "") {
+		if q.has(l.slot, "") && !(l.slot == "latelist" && q.has("ev", "") && q.hasWord("补的")) {
 			q.withUnits()
 			q.withMonth()
 			if q.has("many", "") {

@@ -1,14 +1,17 @@
 package chat
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-
-	"fanzha/bot"
 )
 
 // rosterCount: how many people a unit has.
 func (q *query) rosterCount() bool {
+	if q.onTheRoll() {
+		q.withUnits()
+		return q.say(RosterCount)
+	}
 	people := q.has("many", "people") || q.has("many", "any")
 	if q.has("metric", "expected_actual") || q.hasText("实到") || q.has("none", "") || q.has("absent", "") || q.has("blank", "") || !(q.has("expected", "") && (people || len(q.units) > 0) || q.has("roster", "")) || q.has("do", "") && !q.has("expected", "") {
 		return false
@@ -34,7 +37,7 @@ func (q *query) unknownUnit() bool {
 		return q.say(UnknownUnit)
 	}
 	text := q.text
-	if _, more := ambiguous()[q.asked()]; more {
+	if q.meanings() != nil {
 		return false
 	}
 	for i, r := range text {
@@ -84,9 +87,9 @@ func (q *query) unknownAt(i int) bool {
 // alone, with the meanings: unit codes or "topic:…".
 func ambiguous() map[string][]string {
 	return map[string][]string{
-		"电信": {"dianxin", "topic:电信网络诈骗"}, "行政中心": {"shuzheng"}, "政务大厅": {"shuzheng"}, "政务服务中心": {"shuzheng"}, "行政服务中心": {"shuzheng"}, "工商": {"shijian", "gonghang"},
+		"电信": {"dianxin", "topic:电信网络诈骗"}, "行政中心": {"shuzheng"}, "工商": {"shijian", "gonghang"},
 		"县委": {"xuanchuan", "zhengfa"}, "农业": {"nonghang", "nongshang"}, "中心": {"wangluo", "rongmei", "shuzheng"}, "监管局": {"shijian", "yinbaojian"},
-		"信息中心": {"wangluo", "rongmei"}, "服务中心": {"wangluo", "shuzheng"}, "大厅": {"shuzheng"}, "政法": {"zhengfa", "tag:政法"}, "宣传": {"xuanchuan", "act:宣传活动"}, "中国": {"zhonghang", "yidong", "liantong", "dianxin"},
+		"信息中心": {"wangluo", "rongmei"}, "政法": {"zhengfa", "tag:政法"}, "宣传": {"xuanchuan", "act:宣传活动"}, "中国": {"zhonghang", "yidong", "liantong", "dianxin"},
 	}
 }
 
@@ -111,12 +114,8 @@ func (q *query) asked() string {
 
 // clarify: more than one thing may be meant.
 func (q *query) clarify() bool {
-	if opts, ok := ambiguous()[q.asked()]; ok && (!q.given && !q.has("metric", "") || len(q.units)+len(q.tags) == 0) {
-		for _, o := range opts {
-			if _, known := q.lex.shorts[bot.UnitID(o)]; known || strings.Contains(o, ":") {
-				q.out.Options = append(q.out.Options, o)
-			}
-		}
+	if opts := q.meanings(); opts != nil && (!q.given && !q.has("metric", "") || len(q.units)+len(q.tags) == 0) {
+		q.out.Options = opts
 		return q.say(Clarify)
 	}
 	name := q.name()
@@ -143,7 +142,7 @@ func (q *query) clarify() bool {
 // ranking: units in order of a figure; for the office only.
 func (q *query) ranking() bool {
 	v, ok := q.val("rank")
-	if !ok && !q.asksExtreme() {
+	if !ok && !q.asksExtreme() && !(q.hasWord("排") && q.has("metric", "")) {
 		return false
 	}
 	n := q.number()
@@ -165,7 +164,7 @@ func (q *query) ranking() bool {
 			}
 		}
 	}
-	if !ok {
+	if !ok && q.asksExtreme() {
 		v = map[rune]string{'高': "high", '多': "high", '低': "low", '少': "low"}[q.text[len(q.text)-1]]
 	}
 	switch v {
@@ -213,7 +212,7 @@ func (q *query) missingUnits() bool {
 		q.out.Tag = q.tags[0]
 	}
 	if (q.has("consec", "") || slices.ContainsFunc(q.toks, q.silentMonths)) && len(q.span.rng) == 2 {
-		q.out.Consecutive = q.number()
+		q.out.Consecutive = cmp.Or(q.number(), monthsIn(q.span.rng))
 	}
 	return q.say(MissingUnits)
 }
@@ -232,6 +231,9 @@ func (q *query) missingPeople() bool {
 
 // compare: several units side by side, or all of a kind.
 func (q *query) compare() bool {
+	if q.has("role", "联合") && q.has("thing", "") && !q.has("vs", "") && !q.has("metric", "") {
+		return false // what they did together
+	}
 	if len(q.units) < 2 && (len(q.tags) == 0 || len(q.units) > 0 || !q.has("vs", "")) {
 		return false
 	}
@@ -282,9 +284,9 @@ func (q *query) oneActivity() bool {
 func (q *query) activityList() bool {
 	act, isAct := q.val("act")
 	role, isRole := q.val("role")
-	thing := q.has("thing", "")
+	thing := q.has("thing", "") || q.asksDeeds()
 	wants := q.has("list", "") || q.has("many", "") || q.has("metric", "activities") || q.has("do", "hold")
-	if !isAct && !isRole && !thing || !wants && !isAct && !thing || len(q.tags) > 0 && !isAct && !(thing && q.has("list", "")) {
+	if !isAct && !isRole && !thing || !wants && !isAct && !thing || len(q.tags) > 0 && !isAct && !(isRole && thing) && !(thing && !q.counts() && (q.has("list", "") && !q.has("list", "state") || q.hasText("啥活动", "什么活动", "些活动") || q.asksDeeds())) {
 		return false
 	}
 	if q.has("metric", "") && !q.has("metric", "activities") || q.has("many", "people") {
@@ -300,8 +302,10 @@ func (q *query) activityList() bool {
 	}
 	q.withUnits()
 	q.withMonth()
-	q.out.Act, q.out.Role = act, role
-	if q.has("many", "") || q.has("metric", "activities") {
+	if q.out.Act, q.out.Role = act, role; q.has("role", "联合") {
+		q.out.Role = "联合"
+	}
+	if q.counts() || q.has("metric", "activities") {
 		q.out.Metric = "count"
 	}
 	return q.say(ActivityList)
@@ -335,7 +339,9 @@ func (q *query) byTag() bool {
 	}
 	q.withUnits()
 	q.withMonth()
-	q.metric()
+	if q.metric(); q.out.Metric == "" && q.has("thing", "") {
+		q.out.Metric = "activities"
+	}
 	return q.say(TagMonth)
 }
 
