@@ -129,7 +129,7 @@ func takeUp(toks []token, k int) {
 	}
 	news := k+2 < len(toks) && containsWord("咧 啦 嘞", toks[k+2].text)
 	done := toks[k+1].is(cSignDone) || k+2 < len(toks) && toks[k+2].text == "了"
-	if news || done && anyOf(toks[:k], cI) {
+	if news || done && (anyOf(toks[:k], cI) || hasWord(runText(toks[:k]), "可算 总算 终于 好歹 好不容易")) {
 		set(toks[k-1:k+1], cFill)
 		toks[k+1].class = cCheck
 	}

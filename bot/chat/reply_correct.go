@@ -25,7 +25,7 @@ func (r *reply) correction() bool {
 	case (r.has(cLeave) && (r.term("void") || hasAny(r.toks, "取消")) || strings.Contains(r.text, "销假")) && r.has(cJoin|cHere|cCheck) && len(r.names) > 0:
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
-	case r.present():
+	case r.present(), r.changedToPresent():
 		o.Op, o.Status, o.Names = "set_status", "present", r.names
 		return r.say(Correction, Yes, "")
 	case r.term("void"), strings.Contains(r.text, "不算") && hasWord(r.text, "刚才 刚刚 那个 那条 这个 这条 上面 前面 上条 上一条"):
@@ -66,6 +66,19 @@ func (r *reply) replaces() bool {
 		before += runText(c.toks)
 	}
 	return hasWord(before, "不算 不作数 作废 发错 打错 写错") && hasWord(before, "上面 前面 刚才 刚刚 上一条 上条 那个 那条 前一条")
+}
+
+// changedToPresent reports 张三由“请假”更正为“实到”: which it was, and which it shall be.
+func (r *reply) changedToPresent() bool {
+	if len(r.names) == 0 || r.asked() || r.has(cNot|cFuture|cHear|cSay) {
+		return false
+	}
+	for _, to := range []string{"更正为", "更正成", "改为", "改成", "变更为", "调整为"} {
+		if was, is, ok := strings.Cut(r.text, to); ok {
+			return hasWord(was, "由 从 把 将") && hasWord(was, "请假 缺席 未到 未签 旷") && hasWord(is, "实到 参加 签到 到会 参会 到场 出席 已到") && !hasWord(is, "请假 缺席 未到 未签 旷 没")
+		}
+	}
+	return false
 }
 
 // quotesHim reports 张三说: what follows is his word.

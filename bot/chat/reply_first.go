@@ -222,6 +222,9 @@ func (r *reply) privacy() bool {
 	if r.keeps() || r.leaks() || r.watches() || r.mustTell() {
 		return r.say(Privacy, No, "")
 	}
+	if !r.asked() && hasWord(r.text, "身份证 证件") && hasWord(r.text, "落在 落办 落会 落车 落家 丢了 忘在 忘带 掉在 捡到 拿错 没带 复印") {
+		return false // 我把身份证落办公室了
+	}
 	seen := r.asked() && r.has(cCheckNoun|cI) && (hasAny(r.toks, "外人", "别人", "人家", "旁人", "谁", "别的单位", "其他单位", "兄弟单位", "隔壁单位", "别的人") && hasAny(r.toks, "看见", "看到", "看", "知道", "查", "查到"))
 	named := r.term("privacy") && slices.ContainsFunc(r.toks, func(t token) bool {
 		weak := containsWord("公开 公示 保密 采集 收集 定位 实名 匿名 人脸", t.text)

@@ -74,12 +74,12 @@ func asksRecordOf(toks []token) bool {
 	return false
 }
 
-// hastened: 刚开完会赶紧来签到 tells what he does; without what he has just done it is said
-// to others.
+// hastened: 刚开完会赶紧来签到, 手机快没电了赶紧签到 tell what he does, and why; without it
+// it is said to others.
 func hastened(toks []token) {
 	for k, t := range toks {
 		if containsWord("赶紧 赶快 抓紧 赶忙 连忙", t.text) && k > 0 && doing(toks, k+1) && !anyOf(toks, cOthers|cYou|cAsk|cFuture) && !hasWord(runText(toks), "签到吧 签吧") &&
-			hasWord(runText(toks[:k]), "刚 才 终于 总算 好不容易") {
+			toks[k-1].text != "的" && hasWord(runText(toks[:k]), "刚 才 终于 总算 好不容易 这不 没电 没信号 没网 有信号 有网 上课 开庭 进山 出车 查房 下地") {
 			set(toks[k:k+1], cNow)
 		}
 	}

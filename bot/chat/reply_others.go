@@ -13,6 +13,9 @@ func (r *reply) nudge() bool {
 	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() || r.heard() || r.excused() {
 		return false
 	}
+	if r.firstHimself() {
+		return false
+	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
 	if r.has(cUrge) && strings.HasPrefix(r.text, "接龙") && !r.has(cName|cNum|cNot) && !r.asked() {
 		return r.say(Nudge, No, "") // 接龙往下接
@@ -44,6 +47,15 @@ func (r *reply) nudge() bool {
 		return r.say(Nudge, No, "")
 	}
 	return false
+}
+
+// firstHimself reports 我先签到，大家抓紧啊: he sets an example.
+func (r *reply) firstHimself() bool {
+	if len(r.clauses) < 2 {
+		return false
+	}
+	c := r.clauses[0].toks
+	return c[0].is(cI) && last(c).is(cCheck|cParticle) && r.anyGood(cCheck, func(a act) bool { return a.clause == 0 && a.self && !a.odd && !a.vague })
 }
 
 // remaining reports 还有三位同志没签到，麻烦看一下手机: how many are missing, said to make

@@ -49,18 +49,24 @@ func TestSections(t *testing.T) {
 		"replaces": {
 			"刚才那条发错了，签到": here, "上面那个签到不算": {Correction, No}, "刚才打错了，不签到": {Correction, No}, "那个收到不算，签到才算": {Correction, No},
 		},
-		"hastened": {"刚开完会赶紧来签到": here, "赶紧来签到": nudge, "刚才没签的赶紧签到": nudge, "领导刚催赶紧签到": hearsay},
-		"walked":   {"山上没信号，走到梁上签到": here, "走到哪签到": {Asking, No}, "走到门口忘了签到": not, "赶到了再签到": promise},
+		"hastened":      {"刚开完会赶紧来签到": here, "手机快没电了赶紧签到": here, "手机快没电的赶紧签到": nudge, "赶紧来签到": nudge, "刚才没签的赶紧签到": nudge, "领导刚催赶紧签到": hearsay},
+		"walked":        {"山上没信号，走到梁上签到": here, "走到哪签到": {Asking, No}, "走到门口忘了签到": not, "赶到了再签到": promise},
+		"first himself": {"我先签到，大家抓紧啊": here, "我先签到，你们随后": here, "我先说签到，大家抓紧": nudge},
+		"changed to present": {
+			"纠正：教科局李强、王芳二人由“请假”更正为“实到”": {Correction, Yes}, "李强由签到改为请假": {Correction, No}, "把李强请假改成签到行吗": {Asking, No},
+		},
 		"made up late": {
+			"逾期补签，中行李莉": late, "今早补签到": late, "出差归来补签上周学习": late, "今早没签到": not, "今早签到": {CheckIn, IfAsked},
 			"后补一个签到，见谅": late, "前天的给补一下签到 政法委毛建军": late, "晚了半个钟头，签到，中行武晋川": late, "前天的给王芳补签一下": proxy, "给补一下签到 王芳 李强": proxy,
 		},
-		"formerly":  {"原工商局的薛志刚，签到": here, "原来工商局签到": {Unclear, IfAsked}},
-		"same man":  {"签到，乔老师，乔雪": here, "签到，乔老师、乔雪": proxy, "乔老师和乔雪签到": proxy},
-		"grudging":  {"中中中，我签我签": {Unclear, IfAsked}},
-		"remaining": {"还有三位同志没签到，麻烦看一下手机": nudge, "还差几个没签，动一动": nudge, "还差几个没签，是谁": {StatusQuery, No}, "还差几个没签": {StatusQuery, No}},
-		"orders":    {"收到的同志别光回收到，要回签到": nudge, "转：局里要求本周五前全员签到": nudge},
-		"asked":     {"培训在几楼签到": {Asking, No}, "签到率是按应到人数算的吗": {Asking, No}, "签到写真名还是网名": {Asking, No}, "今天咱签到的有几个人了": {StatusQuery, No}, "这个月签到率多少": {StatusQuery, No}},
-		"one more":  {"加一": {CheckIn, IfAsked}, "加一个人": chat},
+		"formerly":    {"原工商局的薛志刚，签到": here, "原来工商局签到": {Unclear, IfAsked}},
+		"same man":    {"签到，乔老师，乔雪": here, "签到，乔老师、乔雪": proxy, "乔老师和乔雪签到": proxy},
+		"grudging":    {"中中中，我签我签": {Unclear, IfAsked}},
+		"remaining":   {"还有三位同志没签到，麻烦看一下手机": nudge, "还差几个没签，动一动": nudge, "还差几个没签，是谁": {StatusQuery, No}, "还差几个没签": {StatusQuery, No}},
+		"orders":      {"收到的同志别光回收到，要回签到": nudge, "转：局里要求本周五前全员签到": nudge},
+		"asked":       {"培训在几楼签到": {Asking, No}, "签到率是按应到人数算的吗": {Asking, No}, "签到写真名还是网名": {Asking, No}, "签到，顺便问一句，下午的培训在几楼？": here, "今天咱签到的有几个人了": {StatusQuery, No}, "这个月签到率多少": {StatusQuery, No}},
+		"left behind": {"我把身份证落办公室了": chat, "我的身份证号别往外传": {Privacy, No}, "签到要身份证号干啥": {Privacy, No}},
+		"one more":    {"加一": {CheckIn, IfAsked}, "加一个人": chat},
 	} {
 		t.Run(rule, func(t *testing.T) { checkReadings(t, texts) })
 	}

@@ -242,7 +242,7 @@ func (r *reply) asksNumber() bool {
 
 // question: asks how, where, whether.
 func (r *reply) question() bool {
-	if hasWord(r.text, "几楼 几层 几号楼 几号会议室 几号桌") && r.has(cCheck) && !r.has(cName|cSay) {
+	if hasWord(r.text, "几楼 几层 几号楼 几号会议室 几号桌") && r.has(cCheck) && !r.has(cName|cSay) && !r.done() {
 		return r.say(Asking, No, "") // 培训在几楼签到
 	}
 	if _, choice, ok := strings.Cut(r.text, "到底"); ok {
