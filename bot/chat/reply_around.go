@@ -25,11 +25,15 @@ func (r *reply) surroundings() {
 			soundsLikeI(run)
 			overThere(run)
 			hastened(run)
+			entitled(run)
+			saluting(run)
+			meanwhile(run, before)
 			endsWith(run)
-			splitDeed(run)
+			splitDeed(run, before)
 			micCheck(run)
 		default:
 			micCheck(run)
+			saluting(run)
 			clumsy(run)
 			broughtBy(run)
 		}
@@ -71,7 +75,7 @@ func soundsLikeI(toks []token) {
 }
 
 // endings are particles of dialects and of chat, as they are heard or typed.
-const endings = "辽 鸟 惹 喇 辣 吶 唷 嗳 嘎 咩 喵 汪 唔 囖 塞 咾 佬 呜 嘤 叭 啪 嘟 嘀 叮 唠 啰 呣 咔 喏 嗒 啧 涅 捏 勒 嘞 唻 噻 噶 昂 嗷 le la lo lei ya o ha en"
+const endings = "辽 鸟 惹 喇 辣 吶 唷 嗳 嘎 咩 喵 汪 唔 囖 塞 咾 佬 呜 嘤 叭 啪 嘟 嘀 叮 唠 啰 呣 咔 喏 嗒 啧 涅 捏 勒 嘞 唻 噻 噶 噜 噜噜 撸 咕 呐 耶 呦 哒 嗨 呼 昂 嗷 le la lo lei ya o ha en"
 
 // endsWith: 签到辽, 签到咧啵: unknown particles behind the deed up to the end say no more
 // than 了 does.
@@ -92,10 +96,10 @@ func endsWith(toks []token) {
 
 // splitDeed: 到也签咧, 到都签上了 is 签到 with its object first. What else was done,
 // 视频也看咧, says nothing against it.
-func splitDeed(toks []token) {
+func splitDeed(toks, before []token) {
 	k := slices.IndexFunc(toks, func(t token) bool { return t.text == "到" })
 	if k > 0 && k+1 < len(toks) && containsWord("把 将", toks[k-1].text) && toks[k+1].is(cSign|cSignDone) {
-		takeUp(toks, k)
+		takeUp(toks, k, before)
 		return
 	}
 	if k < 0 || k+2 >= len(toks) || k > 0 && !toks[k-1].is(cI|cName|cFill|cNow|cParticle) {
@@ -118,8 +122,9 @@ func splitDeed(toks []token) {
 }
 
 // takeUp makes one deed of 把到签了, with 到 at k, where it is told as done and by the
-// writer. To others it may be an order: 都把到签了.
-func takeUp(toks []token, k int) {
+// writer, who has said before what he is at: 果园里忙着哩，先把到签了. To others it may be
+// an order: 都把到签了.
+func takeUp(toks []token, k int, before []token) {
 	if anyOf(toks, cAsk|cAskEnd) || anyOf(toks[:k], cUrge|cOthers|cYou|cHe|cAll|cName) {
 		return
 	}
@@ -129,10 +134,16 @@ func takeUp(toks []token, k int) {
 	}
 	news := k+2 < len(toks) && containsWord("咧 啦 嘞", toks[k+2].text)
 	done := toks[k+1].is(cSignDone) || k+2 < len(toks) && toks[k+2].text == "了"
-	if news || done && (anyOf(toks[:k], cI) || hasWord(runText(toks[:k]), "可算 总算 终于 好歹 好不容易")) {
+	if news || done && (anyOf(toks[:k], cI) || toks[0].text == "先" && ownState(before) || hasWord(runText(toks[:k]), "可算 总算 终于 好歹 好不容易")) {
 		set(toks[k-1:k+1], cFill)
 		toks[k+1].class = cCheck
 	}
+}
+
+// ownState reports 在柜台上班呢, 果园里忙着哩: what somebody is at, and nothing about others,
+// another time or what is to be done.
+func ownState(toks []token) bool {
+	return len(toks) > 1 && !anyOf(toks, cOthers|cYou|cHe|cUrge|cAsk|cAskEnd|cFuture|cTime|cName|cSay|cHear) && strings.ContainsAny(last(toks).text, "呢哩着了咧嘞")
 }
 
 // micCheck: 喂喂听得见不, 你们能听到我说话吧: asks whether he is heard, as one who dictates

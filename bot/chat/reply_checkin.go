@@ -188,6 +188,8 @@ func (r *reply) checkin() bool {
 		switch {
 		case a.odd && elsewhereDone(c.toks):
 			return r.say(Chitchat, No, "")
+		case a.odd && r.plainAfter(a.clause):
+			// 虽然在下乡，但签到不能少，签到
 		case a.odd:
 			o.Form, o.Ask = FormDoubt, "是签到吗？"
 			return r.say(Unclear, IfAsked, "")
@@ -208,6 +210,13 @@ func (r *reply) checkin() bool {
 		}
 	}
 	return false
+}
+
+// plainAfter reports that the last clause, behind the n-th, is 签到 and nothing else.
+func (r *reply) plainAfter(n int) bool {
+	end := len(r.clauses) - 1
+	return end > n && r.clauses[end].toks[0].is(cCheck) && !slices.ContainsFunc(r.clauses[end].toks[1:], func(t token) bool { return !t.is(cParticle|cEmote) && !isSign(t) }) &&
+		r.anyGood(cCheck, func(a act) bool { return a.clause == end && !a.odd && !a.vague })
 }
 
 // elsewhereDone reports 游戏签到, 健身打卡: done in another place or program.

@@ -113,7 +113,7 @@ func markDept(toks []token) {
 // a person: 城关派出所辅警张浩.
 func markPart(toks []token) {
 	k := slices.IndexFunc(toks, func(t token) bool { return t.is(cDeptEnd) })
-	if k < 1 || k > 4 || !anyOf(toks[k:], cName) || slices.ContainsFunc(toks[:k], func(t token) bool { return !isHanUnknown(t) }) {
+	if k < 1 || k > 4 || !anyOf(toks[k:], cName) || slices.ContainsFunc(toks[:k], func(t token) bool { return !isHanUnknown(t) && (t.class != cOther || t.val != "") }) {
 		return
 	}
 	for i := range toks[:k] {

@@ -74,6 +74,38 @@ func asksRecordOf(toks []token) bool {
 	return false
 }
 
+// saluting: 老师们好 and, behind the deed, 各位领导 greet; they call upon nobody.
+func saluting(toks []token) {
+	for k, t := range toks {
+		greets := k+1 < len(toks) && t.is(cOthers) && containsWord("好 早 早上好 上午好 中午好 下午好 晚上好 新年好 辛苦 辛苦了", toks[k+1].text)
+		if greets && (k+2 == len(toks) || !toks[k+2].is(deeds)) {
+			set(toks[k:k+2], cFill)
+		}
+	}
+	n := len(toks)
+	if n > 2 && (containsWord("各位领导 各位老师 领导们 老师们 各位主任", toks[n-1].text) || n > 3 && toks[n-2].text == "各位" && containsWord("领导 老师 主任", toks[n-1].text)) {
+		k := n - 1
+		if toks[n-2].text == "各位" {
+			k--
+		}
+		if toks[k-1].is(cParticle) && slices.ContainsFunc(toks[:k], func(t token) bool { return t.is(cCheck | cSignDone | cLate) }) && !anyOf(toks, cUrge|cFuture|cAsk|cYou) && toks[k-1].text != "吧" {
+			set(toks[k:], cFill)
+		}
+	}
+}
+
+// meanwhile: 课间抽空签个到 says when he does it, which is now; 抽空签到 may be any time.
+func meanwhile(toks, before []token) {
+	for k, t := range toks {
+		if !containsWord("抽空 抽空儿 得空 趁空", t.text) || !doing(toks, k+1) || anyOf(toks, cOthers|cYou|cAsk|cTime|cUrge) {
+			continue
+		}
+		if k == 0 && ownState(before) || k > 0 && !toks[k-1].is(cI|cLight|cFuture|cHe|cName) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
 // hastened: 刚开完会赶紧来签到, 手机快没电了赶紧签到 tell what he does, and why; without it
 // it is said to others.
 func hastened(toks []token) {

@@ -13,7 +13,7 @@ func (r *reply) section() {
 	for colon < len(r.toks) && !r.toks[colon].is(cSep) {
 		colon++
 	}
-	if colon < 2 || colon == len(r.toks) || r.toks[colon].text != ":" || !r.toks[colon-1].is(cCheck|cAll) || !onlyNames(r.toks[colon+1:]) {
+	if colon < 2 || colon == len(r.toks) || !containsWord(": ,", r.toks[colon].text) || !r.toks[colon-1].is(cCheck|cAll) || !onlyNames(r.toks[colon+1:]) {
 		return
 	}
 	end := colon - 1
@@ -32,6 +32,21 @@ func (r *reply) section() {
 		if !r.toks[k].is(cUnit) {
 			set(r.toks[k:k+1], cFill)
 		}
+	}
+}
+
+// entitled: 督学蔡玉梅签到. What stands first before a name and a check-in, two or three
+// characters that no rule knows, is what he is.
+func entitled(toks []token) {
+	k := 0
+	for k < len(toks) && isHanUnknown(toks[k]) {
+		k++
+	}
+	if k == 0 || k+1 >= len(toks) || !toks[k].is(cName) || !toks[k+1].is(cCheck) {
+		return
+	}
+	if n := toks[k-1].hi - toks[0].lo; n == 2 || n == 3 {
+		set(toks[:k], cFill)
 	}
 }
 

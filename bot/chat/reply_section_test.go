@@ -52,6 +52,17 @@ func TestSections(t *testing.T) {
 		"hastened":      {"刚开完会赶紧来签到": here, "手机快没电了赶紧签到": here, "手机快没电的赶紧签到": nudge, "赶紧来签到": nudge, "刚才没签的赶紧签到": nudge, "领导刚催赶紧签到": hearsay},
 		"walked":        {"山上没信号，走到梁上签到": here, "走到哪签到": {Asking, No}, "走到门口忘了签到": not, "赶到了再签到": promise},
 		"first himself": {"我先签到，大家抓紧啊": here, "我先签到，你们随后": here, "我先说签到，大家抓紧": nudge},
+		"saluting": {
+			"老师们好，语文组贾秀兰签到": here, "签到了哈各位领导": here, "老师们好，请签到": nudge, "大家好请签到": nudge, "签到吧各位领导": nudge, "请签到啦各位领导": nudge,
+		},
+		"meanwhile": {
+			"课间抽空签个到": here, "在柜台上班呢，抽空签到": here, "我抽空签到": promise, "下午抽空签到": promise, "大家抽空签到": nudge,
+		},
+		"own state":  {"果园里忙着哩，先把到签了": here, "先把到签了": promise, "大家忙着哩，先把到签了": nudge, "晌午饭还没吃先签到": here, "楼道没信号，出来签到": here},
+		"entitled":   {"督学蔡玉梅签到，教课局的": here, "听闻蔡玉梅签到": hearsay, "瞅见蔡玉梅签到": {Unclear, IfAsked}},
+		"plain last": {"虽然在下乡，但签到不能少，签到": here, "签到签到，烦不烦，签到": {Sarcasm, No}, "签到不能少": {Unclear, IfAsked}},
+		"with them":  {"跟着大家签到": here, "让大家签到": nudge},
+		"plain":      {"簽到啦 台头镇": here, "签到噜": here, "对不住，签到签迟咧": late, "家里老人过事，告一天假": {Leave, No}},
 		"changed to present": {
 			"纠正：教科局李强、王芳二人由“请假”更正为“实到”": {Correction, Yes}, "李强由签到改为请假": {Correction, No}, "把李强请假改成签到行吗": {Asking, No},
 		},

@@ -112,6 +112,9 @@ func whether(i Intent) string {
 // reconsider asks about what a rule would count, where texts like it do not: 哟，又到
 // 签到大会了. A rule knows what is said; how it is meant shows in what it resembles.
 func (r *reply) reconsider() {
+	if r.only(cCheck | cName | cUnit | cDeptEnd | cParticle | cEmote | cI) {
+		return // nothing beside it but who he is
+	}
 	m := &secondReader().doubt
 	all := view{r.symbols(), maxGram, false}
 	p := make([]float32, len(m.classes))

@@ -79,6 +79,13 @@ var replyWords = []struct {
 	{cTerm, `签到的有几个人=stat 签到的有几个=stat 签到的有多少=stat 签到的有多少人=stat 全县签到多少=stat 全局签到多少=stat`},
 	{cAd, `新店开业 开业大吉 免费喝 免费吃 免费送 免费试吃`},
 	{cTime, `今早 今早上 今晨 昨儿黑 昨黑 昨夜`},
+	{cFill, `跟着大家 跟大家一起 跟大家一块 随大家 和大家一起 和大家一块 跟着大伙 随大流 跟着各位 饭还没吃 还没吃饭 还没吃 晌午饭还没吃 没顾上吃饭 还没睡醒 没睡醒 还没起床 没吃早饭 没吃饭 晌午饭 午饭还没吃 晚饭还没吃
+		出来 课间 间隙 空档 空当`},
+	{cFuture, `晌午饭后`},
+	{cLate, `签到签迟了 签到签迟咧 签到签晚了 签到签晚咧 签迟咧 签晚咧 到签迟了 到签晚了`},
+	{cLeave, `告假 告个假 告一天假 告半天假 告两天假 告几天假`},
+	{cOther, `督学=post 教研员=post 审计员=post 民政助理=post 文化站长=post 水管站长=post 林管员=post 管护员=post 驻村医生=post 公卫医生=post 放射科医生=post 门诊医生=post 坐诊医生=post 值班医生=post 值班护士=post 前台护士=post
+		大堂=post 理财=post 内勤主任=post 业务主管=post 信贷经理=post 装维师傅=post 线路工=post 外线=post 电工=post 水暖工=post 锅炉工=post 司炉工=post 司炉=post 灶上=post 后勤=post 校工=post 园长=post 保育员=post 带班老师=post 科任老师=post 教务员=post 楼道`},
 	{cFill, `快没电了 快没电 快关机了 快关机 逾期 超期 归来 捎带脚 捎带着 顺带脚 i人 e人 尊嘟 宝子`},
 	{cLate, `今补签到 今补签 现予补签 现予补签到 特补签 特此补签`},
 	{cCheck, `签到加一个 签到加1个 签到加一 签到加1 签到+1`},
