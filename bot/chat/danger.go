@@ -57,7 +57,7 @@ func (d *dangerText) perils(text []rune) bool {
 	var z [2]float32
 	secondReader().danger.score(z[:], d.views()...)
 	switch {
-	case z[1] >= plainDanger:
+	case z[1] >= plainDanger, d.toSafety(text):
 		return true
 	case z[1] >= dangerAt:
 		return everyday(text) == "" && !reported(d.signs, text)
@@ -65,16 +65,18 @@ func (d *dangerText) perils(text []rune) bool {
 	return z[1] >= biddenAt && d.bidden(text) && !reported(d.signs, text) || z[1] >= goneAt && d.gone(text)
 }
 
-// gone reports money that went to 安全账户, that was paid to what is not there (根本没这家店),
-// or put into an app or given to a stranger and does not come back.
+// toSafety reports money that went to 安全账户, which no honest person has ever named.
+func (d *dangerText) toSafety(text []rune) bool {
+	return d.signs&(told|sFar) == 0 && d.signs&sDid != 0 && hasWord(string(text), "到安全账户 进安全账户 给安全账户 往安全账户")
+}
+
+// gone reports money that was paid to what is not there (根本没这家店), or put into an app
+// or given to a stranger and does not come back.
 func (d *dangerText) gone(text []rune) bool {
-	if d.signs&(told|sFar) != 0 || d.signs&sDid == 0 {
+	if d.signs&(told|sFar) != 0 || d.signs&sDid == 0 || d.signs&sLoss == 0 || d.signs&(sMoney|sLure) == 0 {
 		return false
 	}
 	s := string(text)
-	if d.signs&sLoss == 0 || d.signs&(sMoney|sLure) == 0 {
-		return hasWord(s, "到安全账户 进安全账户 给安全账户 往安全账户")
-	}
 	return hasWord(s, "根本没这 没这家店 没这个店 没这个地方 没这家公司 没这个公司 没这个人 人去楼空") ||
 		d.signs&sMe != 0 && d.signs&(sChannel|sStrange) != 0 && hasWord(s, "退不了 退不出 提不出 取不出 提不了 取不了 拿不回 要不回")
 }
