@@ -9,7 +9,7 @@ import (
 
 // dangerAt is the score from which on a text is taken for a call for help. It was
 // chosen on the texts of authors whom the model had not seen: see TestTrain.
-const dangerAt = -1
+const dangerAt = -0.75
 
 // biddenAt is enough where the words belong together as only a scam's do: see bidden.
 const biddenAt = -1.5

@@ -185,12 +185,13 @@ func (r *reply) checkin() bool {
 		before := strings.HasPrefix(c.toks[a.at].text, "签过") || r.onlySigned() // when, he does not say
 		strong := a.kind&cCheck != 0 && !ownHabit(r.text) || a.kind&cSignDone != 0 && !before || a.kind&(cSign|cSignDone) != 0 && (a.self && !before || len(r.names) > 0) ||
 			a.kind&cPunch != 0 && (len(r.names) > 0 || r.has(cTopic|cCheck) && !ownHabit(r.text))
+		odd := a.odd && !(a.kind&cCheck != 0 && closes(c, a.at) && r.familiar())
 		switch {
-		case a.odd && elsewhereDone(c.toks):
+		case odd && elsewhereDone(c.toks):
 			return r.say(Chitchat, No, "")
-		case a.odd && r.plainAfter(a.clause):
+		case odd && r.plainAfter(a.clause):
 			// 虽然在下乡，但签到不能少，签到
-		case a.odd:
+		case odd:
 			o.Form, o.Ask = FormDoubt, "是签到吗？"
 			return r.say(Unclear, IfAsked, "")
 		case strong:
@@ -210,6 +211,13 @@ func (r *reply) checkin() bool {
 		}
 	}
 	return false
+}
+
+// closes reports that nothing but who it is stands behind the deed at c.toks[at].
+func closes(c clause, at int) bool {
+	return c.end != ':' && !slices.ContainsFunc(c.toks[at+1:], func(t token) bool {
+		return !t.is(cParticle|cEmote|cName|cUnit|cI|cFill|cLight|cNow) && !isSign(t)
+	})
 }
 
 // plainAfter reports that the last clause, behind the n-th, is 签到 and nothing else.

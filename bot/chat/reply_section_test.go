@@ -70,7 +70,7 @@ func TestSections(t *testing.T) {
 			"逾期补签，中行李莉": late, "今早补签到": late, "出差归来补签上周学习": late, "今早没签到": not, "今早签到": {CheckIn, IfAsked},
 			"后补一个签到，见谅": late, "前天的给补一下签到 政法委毛建军": late, "晚了半个钟头，签到，中行武晋川": late, "前天的给王芳补签一下": proxy, "给补一下签到 王芳 李强": proxy,
 		},
-		"formerly":    {"原工商局的薛志刚，签到": here, "原来工商局签到": {Unclear, IfAsked}},
+		"formerly":    {"原工商局的薛志刚，签到": here},
 		"same man":    {"签到，乔老师，乔雪": here, "签到，乔老师、乔雪": proxy, "乔老师和乔雪签到": proxy},
 		"grudging":    {"中中中，我签我签": {Unclear, IfAsked}},
 		"remaining":   {"还有三位同志没签到，麻烦看一下手机": nudge, "还差几个没签，动一动": nudge, "还差几个没签，是谁": {StatusQuery, No}, "还差几个没签": {StatusQuery, No}},

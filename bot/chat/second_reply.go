@@ -15,6 +15,11 @@ const (
 // that of ordinary check-ins hardly one in a thousand is.
 const doubtAt = 0.9
 
+// familiarAt is how improbable that must be for an unknown word to be passed over. Of
+// 5,000 texts of 28 authors, left out in groups in turn, ten that count gain by it
+// and none that does not.
+const familiarAt = 0.05
+
 // similar: what texts like this one are for. It is asked last, where only idle
 // talk is left, and it makes nothing count: whatever would be entered in the books
 // is asked about.
@@ -115,17 +120,34 @@ func (r *reply) reconsider() {
 	if r.only(cCheck | cName | cUnit | cDeptEnd | cParticle | cEmote | cI) {
 		return // nothing beside it but who he is
 	}
-	m := &secondReader().doubt
-	all := view{r.symbols(), maxGram, false}
-	p := make([]float32, len(m.classes))
-	m.score(p, all)
-	softmax(p)
-	if p[doubtful] < doubtAt {
+	p, m, all := r.doubt()
+	if p < doubtAt {
 		return
 	}
 	o := &r.out
 	o.Counts, o.Form, o.Ask, o.Rule = IfAsked, FormDoubt, whether(o.Intent), "相近的话多不算，先问"
 	o.Because = m.because(doubtful, r.n.runes, r.words(), all)
+}
+
+// familiar reports that texts like this one nearly always counted. It makes a
+// check-in of nothing; but where a rule has read one and is held up by a word only
+// that it does not know (一年级组刘彩霞签到), it may go on.
+func (r *reply) familiar() bool {
+	if r.clauses[len(r.clauses)-1].line > 0 {
+		return false // a list
+	}
+	p, _, _ := r.doubt()
+	return p <= familiarAt
+}
+
+// doubt returns how probable it is that the text does not count, by which model and
+// view.
+func (r *reply) doubt() (p float32, m *linear, all view) {
+	m, all = &secondReader().doubt, view{r.symbols(), maxGram, false}
+	z := make([]float32, len(m.classes))
+	m.score(z, all)
+	softmax(z)
+	return z[doubtful], m, all
 }
 
 // doubtful is the class of what does not count.
