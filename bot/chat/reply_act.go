@@ -122,7 +122,7 @@ func (r *reply) readAct(i, k int) act {
 	a.future = a.future || i > 0 && len(before) > 0 && strings.HasSuffix(before[len(before)-1].text, "完") && anyText(r.clauses[i-1].toks, "先")
 	a.future = a.future || i > 0 && len(after) == 0 && len(before) == 1 && before[0].is(cHere) && strings.HasSuffix(runText(r.clauses[i-1].toks), "见")                              // 会议室见，到了签到
 	a.others = a.others || i > 0 && r.clauses[i-1].end == ':' && last(r.clauses[i-1].toks).is(cSay) && (r.clauses[i-1].any(cHe|cName|cYou) || r.clauses[i-1].toks[0].val == "post") // 他说：签到
-	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before))                                                                                                    // 手上有活，完了签到
+	a.future = a.future || i > 0 && containsWord("完了 回来 回去 完事", runText(before)) && !r.back(i, a)                                                                                   // 手上有活，完了签到
 	a.others = a.others || i > 0 && !a.self && turnsTo(r.clauses[i-1].toks)
 	a.vague = a.vague || i > 0 && anyText(r.clauses[i-1].toks, "如果 要是 假如 若是 万一 倘若")
 	return a

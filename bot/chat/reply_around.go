@@ -19,12 +19,16 @@ func (r *reply) surroundings() {
 	for run := range r.runs() {
 		switch {
 		case anyOf(run, cCheck|cSign|cSignDone|cLate):
-			if before != nil && containsWord("打字 手打", run[0].text) && doing(run, 1) && unable(before) {
-				set(run[:1], cFill)
+			typed := 0
+			if run[0].text == "直接" && len(run) > 1 {
+				typed = 1
+			}
+			if before != nil && containsWord("打字 手打", run[typed].text) && doing(run, typed+1) && unable(before) {
+				set(run[:typed+1], cFill)
 			}
 			soundsLikeI(run)
 			overThere(run)
-			hastened(run)
+			hastened(run, before)
 			entitled(run)
 			saluting(run)
 			meanwhile(run, before)
@@ -32,6 +36,7 @@ func (r *reply) surroundings() {
 			splitDeed(run, before)
 			micCheck(run)
 		default:
+			toils(run)
 			micCheck(run)
 			saluting(run)
 			clumsy(run)
@@ -143,7 +148,7 @@ func takeUp(toks []token, k int, before []token) {
 // ownState reports 在柜台上班呢, 果园里忙着哩: what somebody is at, and nothing about others,
 // another time or what is to be done.
 func ownState(toks []token) bool {
-	return len(toks) > 1 && !anyOf(toks, cOthers|cYou|cHe|cUrge|cAsk|cAskEnd|cFuture|cTime|cName|cSay|cHear) && strings.ContainsAny(last(toks).text, "呢哩着了咧嘞")
+	return len(toks) > 1 && !anyOf(toks, cOthers|cYou|cHe|cUrge|cAsk|cAskEnd|cFuture|cTime|cName|cSay|cHear) && slices.ContainsFunc(toks, func(t token) bool { return containsWord("呢 哩 着 了 咧 嘞 着哩 着呢", t.text) })
 }
 
 // micCheck: 喂喂听得见不, 你们能听到我说话吧: asks whether he is heard, as one who dictates

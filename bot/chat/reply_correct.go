@@ -18,7 +18,7 @@ func (r *reply) correction() bool {
 		return r.say(Correction, No, "")
 	case r.asked(), hasWord(r.text, "系统报错 老报错 总报错 一直报错 就报错 页面报错 还报错 又报错") && !r.has(cNum):
 		return false // 打不了卡，系统老报错
-	case r.replaces():
+	case r.replaces(), r.onlySlip():
 		return false
 	case r.ofCorrections():
 		return r.say(StatusQuery, No, "")
@@ -40,7 +40,7 @@ func (r *reply) correction() bool {
 		return r.say(Correction, No, "")
 	case r.has(cActual|cExpect) && r.has(cNum) && anyText(r.toks, "少报 多报 漏报 少写 多写 少算 多算 少数 多数"):
 		return r.fix()
-	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord):
+	case r.term("add") && len(r.names) > 0 && !r.has(cCheck|cRecord|cLate):
 		o.Op, o.Names = "roster_add", r.names
 		return r.say(Correction, No, "")
 	case r.term("fix") && r.done() && !r.has(cName|cNum|cUnit):
@@ -66,6 +66,13 @@ func (r *reply) replaces() bool {
 		before += runText(c.toks)
 	}
 	return hasWord(before, "不算 不作数 作废 发错 打错 写错") && hasWord(before, "上面 前面 刚才 刚刚 上一条 上条 那个 那条 前一条")
+}
+
+// onlySlip reports 签到 不好意思手滑多发了一个表情: what slipped in beside a check-in takes
+// nothing from it.
+func (r *reply) onlySlip() bool {
+	return len(r.clauses) > 1 && r.clauses[0].toks[0].is(cCheck) && !r.has(cName|cLeave) && hasWord(r.text, "手滑 手抖 手快 手误") && hasWord(r.text, "多发 多打 多按") &&
+		!hasWord(r.text, "撤 不算 作废 取消 发错 签错 签重 两遍 两次")
 }
 
 // changedToPresent reports 张三由“请假”更正为“实到”: which it was, and which it shall be.

@@ -184,6 +184,9 @@ func (r *reply) foreign(title string) bool {
 	}
 	for _, deed := range []string{"签到", "报到", "打卡"} {
 		if what, _, ok := strings.Cut(title, deed); ok {
+			if what = strings.TrimRight(what, " "); strings.ContainsAny(what[max(0, len(what)-len("组")):], "组科室部所股庭站厅") || strings.HasSuffix(what, "门诊") || strings.HasSuffix(what, "窗口") {
+				return false // 检验科签到接龙: a part of an office
+			}
 			return slices.ContainsFunc(segment(r.lex.reply, []rune(what), r.ctx.Known), isHanUnknown)
 		}
 	}

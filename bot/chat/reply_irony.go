@@ -35,6 +35,13 @@ func (r *reply) grudging() bool {
 	return n > 1 && !strings.Contains(r.text, "还是") && !r.has(cI|cName|cCheck|cFuture|cAsk|cNot|cAll)
 }
 
+// nobodyMissing reports 在岗38人全部完成签到，一个没少: the count is whole.
+func (r *reply) nobodyMissing() bool {
+	return r.has(cNum) && hasWord(r.text, "一个没少 一个不少 一个没落 一个不落 一个都没少 一个都不少") && slices.ContainsFunc(r.clauses, func(c clause) bool {
+		return c.any(cNum) && c.any(cAll) && c.any(cCheck|cJoin|cLearn)
+	})
+}
+
 // ironies are the shapes that a complaint about checking in takes, beside the
 // words that give one away.
 var ironies = []func(*reply) bool{
@@ -43,7 +50,7 @@ var ironies = []func(*reply) bool{
 
 // irony: complaints with 签到 in them. Not counted, not scolded.
 func (r *reply) irony() bool {
-	return !r.tells() && !r.heard() && slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
+	return !r.tells() && !r.heard() && !r.onlySlip() && !r.nobodyMissing() && slices.ContainsFunc(ironies, func(is func(*reply) bool) bool { return is(r) }) && r.say(Sarcasm, No, "")
 }
 
 // scornWord: 形式主义, 有用吗 and their like beside a check-in.

@@ -96,6 +96,9 @@ func (r *reply) ofWork() bool {
 	return len(r.clauses) > 1 && r.anyGood(cCheck, func(a act) bool {
 		return !slices.ContainsFunc(r.clauses, func(c clause) bool {
 			k := slices.IndexFunc(c.toks, func(t token) bool { return t.is(cNum) })
+			if k >= 0 && !c.any(cCheck|cSign|cExpect|cActual|cLeave|cGone) && hasWord(runText(c.toks), "娃 学生 孩子 病人 患者 群众 老人 老乡 客户 顾客 大爷 大妈 办身份证 办业务") {
+				return false
+			}
 			return k >= 0 && (k == 0 || c.any(deeds|cAll|cExpect|cActual|cLeave|cGone|cUnit|cWe) || !hasWord(runText(c.toks[:k]), "劝返 劝阻 接待 处理 办完 送走 接完 抓 逮 出警 调解 审完 开完 跑完 忙完 办了 接了 送了"))
 		})
 	})
@@ -252,7 +255,9 @@ func (r *reply) checkSums() {
 
 // everybody: 12人全部签到, 全员到齐.
 func (r *reply) everybody() bool {
-	if r.anyGood(cCheck|cSign, func(a act) bool { return a.self && !r.has(cWe) }) && !r.has(cNum) {
+	if r.anyGood(cCheck|cSign, func(a act) bool {
+		return a.self && (!r.has(cWe) && !r.has(cNum) || !r.clauses[a.clause].any(cAll|cNum|cWe) && len(r.clauses) > 1)
+	}) {
 		return false // 你们都签了我也签
 	}
 	if r.has(cProxy|cFor|cOthers|cUrge) && !r.has(cAll) || len(r.names) > 0 || r.term("hold") || r.asked() {

@@ -81,6 +81,9 @@ func saluting(toks []token) {
 		if greets && (k+2 == len(toks) || !toks[k+2].is(deeds)) {
 			set(toks[k:k+2], cFill)
 		}
+		if k+2 < len(toks) && t.is(cOthers) && containsWord("老师 领导 同事 同仁 家人 家长", toks[k+1].text) && containsWord("好 早 早上好 上午好 中午好 下午好 晚上好 辛苦 辛苦了", toks[k+2].text) {
+			set(toks[k:k+3], cFill) // 各位老师下午好
+		}
 	}
 	n := len(toks)
 	if n > 2 && (containsWord("各位领导 各位老师 领导们 老师们 各位主任", toks[n-1].text) || n > 3 && toks[n-2].text == "各位" && containsWord("领导 老师 主任", toks[n-1].text)) {
@@ -106,12 +109,28 @@ func meanwhile(toks, before []token) {
 	}
 }
 
+// toils: 算账算得头大, 改作业改到手软 complains of other work than checking in.
+func toils(toks []token) {
+	for k := 1; k < len(toks); k++ {
+		if containsWord("头大 手软 头疼 眼花 腿软 腰疼 嗓子哑", toks[k].text) && containsWord("得 到 的", toks[k-1].text) {
+			set(toks[k:k+1], cFill)
+		}
+	}
+}
+
 // hastened: 刚开完会赶紧来签到, 手机快没电了赶紧签到 tell what he does, and why; without it
 // it is said to others.
-func hastened(toks []token) {
+func hastened(toks, before []token) {
 	for k, t := range toks {
-		if containsWord("赶紧 赶快 抓紧 赶忙 连忙", t.text) && k > 0 && doing(toks, k+1) && !anyOf(toks, cOthers|cYou|cAsk|cFuture) && !hasWord(runText(toks), "签到吧 签吧") &&
-			toks[k-1].text != "的" && hasWord(runText(toks[:k]), "刚 才 终于 总算 好不容易 这不 没电 没信号 没网 有信号 有网 上课 开庭 进山 出车 查房 下地") {
+		if k == 0 && anyOf(before, cOthers|cYou|cUrge|cAsk|cFuture|cName) {
+			continue
+		}
+		why := runText(toks[:k])
+		if k == 0 {
+			why = runText(before)
+		}
+		if containsWord("赶紧 赶快 抓紧 赶忙 连忙", t.text) && why != "" && doing(toks, k+1) && !anyOf(toks, cOthers|cYou|cAsk|cFuture) && !hasWord(runText(toks), "签到吧 签吧") &&
+			!strings.HasSuffix(why, "的") && hasWord(why, "刚 才 终于 总算 好不容易 这不 没电 没信号 没网 有信号 有网 上课 开庭 进山 出车 查房 下地") {
 			set(toks[k:k+1], cNow)
 		}
 	}

@@ -13,7 +13,7 @@ func (r *reply) nudge() bool {
 	if r.heads() != nil && r.has(cAll) || r.ownHand() || r.relays() || r.heard() || r.excused() {
 		return false
 	}
-	if r.firstHimself() {
+	if r.firstHimself() || r.has(cExpect) && r.has(cActual) && r.labelled(cExpect) != nil && r.labelled(cActual) != nil {
 		return false
 	}
 	told := r.has(cOthers) || r.n.all || r.n.others > 0
@@ -277,6 +277,9 @@ func (r *reply) hearsay() bool {
 	}
 	if r.atLast() && !r.has(cFor|cProxy) {
 		return false
+	}
+	if _, other := r.helped(); other && len(r.names) == 1 && r.has(cHe) && !r.has(cHear|cGuess|cSay|cNot|cFuture) && r.anyGood(cCheck|cSign|cSignDone, func(a act) bool { return r.clauses[a.clause].any(cFor) }) {
+		return false // 村会计石秀英学习在会上听咧，替她签到
 	}
 	if r.tells() || r.heard() || r.relays() {
 		return r.say(Hearsay, No, "")

@@ -17,7 +17,7 @@ func (r *reply) section() {
 		return
 	}
 	end := colon - 1
-	for end > 0 && (containsWord("都 均 已 全部 全 都已 共", r.toks[end-1].text) || r.toks[end-1].is(cNum) || containsWord("人 名 位 个人", r.toks[end-1].text)) {
+	for end > 0 && (containsWord("都 均 已 全部 全 都已 共 了 并", r.toks[end-1].text) || r.toks[end-1].is(cLearn|cJoin) || r.toks[end-1].is(cNum) || containsWord("人 名 位 个人", r.toks[end-1].text)) {
 		end--
 	}
 	if end == 0 || !r.toks[end-1].is(cDeptEnd) {

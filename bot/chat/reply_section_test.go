@@ -7,7 +7,8 @@ import "testing"
 func TestSections(t *testing.T) {
 	here, late, proxy := shortReading{CheckIn, Yes}, shortReading{CheckInLate, Yes}, shortReading{CheckInProxy, Yes}
 	hearsay, nudge, promise, not := shortReading{Hearsay, No}, shortReading{Nudge, No}, shortReading{Promise, No}, shortReading{Negation, No}
-	report, chat := shortReading{OtherReport, No}, shortReading{Chitchat, No}
+	report, chat, ad := shortReading{OtherReport, No}, shortReading{Chitchat, No}, shortReading{Ad, No}
+	count, list := shortReading{CheckInCount, Yes}, shortReading{CheckInList, Yes}
 	for rule, texts := range map[string]map[string]shortReading{
 		"section": {
 			"三年级组签到：安秀英、亢海霞": proxy, "公诉科2人都签到：裴慧、段小军": proxy, "水暖班签到：王芳、李强": proxy, "手术室签到：王芳，李强": proxy,
@@ -58,8 +59,34 @@ func TestSections(t *testing.T) {
 		"meanwhile": {
 			"课间抽空签个到": here, "在柜台上班呢，抽空签到": here, "我抽空签到": promise, "下午抽空签到": promise, "大家抽空签到": nudge,
 		},
-		"own state":  {"果园里忙着哩，先把到签了": here, "先把到签了": promise, "大家忙着哩，先把到签了": nudge, "晌午饭还没吃先签到": here, "楼道没信号，出来签到": here},
-		"entitled":   {"督学蔡玉梅签到，教课局的": here, "听闻蔡玉梅签到": hearsay, "瞅见蔡玉梅签到": {Unclear, IfAsked}},
+		"own state": {"果园里忙着哩，先把到签了": here, "先把到签了": promise, "大家忙着哩，先把到签了": nudge, "晌午饭还没吃先签到": here, "楼道没信号，出来签到": here},
+		"entitled":  {"督学蔡玉梅签到，教课局的": here, "听闻蔡玉梅签到": hearsay, "瞅见蔡玉梅签到": {Unclear, IfAsked}},
+		"toils": {
+			"年底算账算得头大，但签到不能忘，签到": here, "改作业改到手软，签到歇会儿": here, "签到签得头大": {Sarcasm, No}, "签到签到手软": {Sarcasm, No},
+		},
+		"only a slip": {"签到 不好意思手滑多发了一个表情": here, "签到到到到，手滑多打了几个": here, "手滑签错了": {Correction, No}},
+		"of his work": {
+			"班上四十个娃都讲了，我本人签到": here, "内科大夫门诊病人还有七个，先签个到哈": here, "我们五个人都讲了，签到": count, "四十个学生签到": {CheckInCount, IfAsked},
+		},
+		"in passing": {
+			"停电了用流量看的，签到": here, "签到，顺便提醒我妈别乱点链接了": here, "移动城关营业厅 仝丽 签到，刚劝住一个大爷办卡": here, "签到送流量": ad, "办卡签到送油": ad, "流量便宜，签到": ad,
+		},
+		"back": {
+			"出现场去了，回来补签，县局 耿亮": late, "出警去了没签上，回来补签，公安局巡警队尤勇": late, "下乡呢，回来补签": promise, "出去了，回来补签": promise,
+		},
+		"part of an office": {
+			"三年级组签到接龙\n1 柏秀\n2 窦娟": list, "门诊签到\n1.程丽\n2.席燕": list, "业主委员会签到\n1.程丽\n2.席燕": {CheckInList, IfAsked}, "瑜伽班签到\n1.程丽\n2.席燕": {OtherList, No},
+		},
+		"figures": {
+			"报一下融媒体中心人数 应到18 实到17 请假1人 邢雷在外拍片": count, "请各单位报一下应到实到人数": nudge, "县融媒体中心在岗38人全部完成签到，一个没少": count, "骗子一个没少，签到一个不落": {Sarcasm, No},
+		},
+		"plain first": {"签到，请问需要写股室吗？我是财政局采购办的毋丹": here, "签到，另外谁把会议室钥匙拿走了": here, "签到吗，另外谁有钥匙": {Asking, No}},
+		"said beside": {
+			"嗯嗯签到哦不用回我": here, "感冒嗓子哑了不说话了只签到": here, "冲鸭！司法局00后签到": here, "学习完毕请指示，城关派出所辅警车帅签到": here, "正在高铁上，隧道多，签到先发出去": here,
+			"各位老师下午好，幼儿园大班田甜签到🌸": here, "各位老师下午好，请签到": nudge, "周五的我漏了，现补签，农行 韩小蕊": late, "漏了韩小蕊，加上": {Correction, No},
+			"不会弄接龙，直接打字签到 双鹤乡 老裴": here, "直接打字签到": {CheckIn, IfAsked},
+		},
+		"familiar":   {"一年级组刘彩霞签到，娃娃们正午休呢": here, "老同志签到，不会发那个表情，见谅": here, "师生签到": {Unclear, IfAsked}, "王芳家属签到": {CheckIn, IfAsked}},
 		"plain last": {"虽然在下乡，但签到不能少，签到": here, "签到签到，烦不烦，签到": {Sarcasm, No}, "签到不能少": {Unclear, IfAsked}},
 		"with them":  {"跟着大家签到": here, "让大家签到": nudge},
 		"plain":      {"簽到啦 台头镇": here, "签到噜": here, "对不住，签到签迟咧": late, "家里老人过事，告一天假": {Leave, No}},

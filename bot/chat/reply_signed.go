@@ -173,3 +173,8 @@ func signsPaper(toks []token, k int) bool {
 	}
 	return false
 }
+
+// back reports 出警去了没签上，回来补签，公安局尤勇: who puts his name to it is back.
+func (r *reply) back(i int, a act) bool {
+	return a.kind&cLate != 0 && r.signed() && strings.Contains(runText(r.clauses[i-1].toks), "了")
+}

@@ -41,6 +41,9 @@ func (r *reply) ad() bool {
 	if r.canvasses() {
 		return r.say(Ad, No, "")
 	}
+	if hard == 1 && soft == 0 && r.inPassing() {
+		return false
+	}
 	if hard == 0 || r.term("hold") || r.term("install") && !r.has(cCheck) {
 		return false
 	}
@@ -240,8 +243,37 @@ func (r *reply) asksNumber() bool {
 	return false
 }
 
+// inPassing reports 停电了用流量看的，签到 and 签到，刚劝住一个大爷办卡: the only word that could sell
+// stands in another clause than his check-in, and nobody is to come, to scan or to get
+// anything.
+func (r *reply) inPassing() bool {
+	const everyday = "流量 链接 直播间 办卡 话费 宽带 套餐 网址 小程序"
+	word := slices.IndexFunc(r.toks, func(t token) bool { return t.is(cAd|cLink) && !t.is(cFill) })
+	if word < 0 || startsWith(r.text, "点", "打开", "复制", "长按") || hasWord(r.text, "间见 不见不散") || !containsWord(everyday, r.toks[word].text) || r.has(cYou|cOthers|cUrge) || hasWord(r.text, "扫 领 送 免费 优惠 加微 加我 进群 红包 奖 元 抽 赢 返 折 价 点我 戳") {
+		return false
+	}
+	return r.anyGood(cCheck, func(a act) bool { return !a.odd && !a.vague && !r.clauses[a.clause].any(cAd|cLink) })
+}
+
+// plainFirst reports 签到，另外谁把会议室钥匙拿走了: he checks in, and asks something that
+// has nothing to do with whether it holds.
+func (r *reply) plainFirst() bool {
+	if len(r.clauses) < 2 {
+		return false
+	}
+	first := r.clauses[0].toks
+	if r.clauses[0].end == '?' || !r.anyGood(cCheck, func(a act) bool { return a.clause == 0 && !a.odd && !a.vague }) || slices.ContainsFunc(first, func(t token) bool { return !t.is(cCheck | cName | cUnit | cDeptEnd | cParticle | cEmote | cI) }) {
+		return false
+	}
+	rest := r.text[strings.Index(r.text, last(first).text)+len(last(first).text):]
+	return hasWord(rest, "另外 顺便 请问 再问 想问 对了 问一下 问一句 问下") && !hasWord(rest, "签 算 行吗 行不 对吗 对不 成功 可以吗 收到没 到了没 看到 是不是 打卡")
+}
+
 // question: asks how, where, whether.
 func (r *reply) question() bool {
+	if r.plainFirst() {
+		return false
+	}
 	if hasWord(r.text, "几楼 几层 几号楼 几号会议室 几号桌") && r.has(cCheck) && !r.has(cName|cSay) && !r.done() {
 		return r.say(Asking, No, "") // 培训在几楼签到
 	}

@@ -86,6 +86,9 @@ var replyWords = []struct {
 	{cLeave, `告假 告个假 告一天假 告半天假 告两天假 告几天假`},
 	{cOther, `督学=post 教研员=post 审计员=post 民政助理=post 文化站长=post 水管站长=post 林管员=post 管护员=post 驻村医生=post 公卫医生=post 放射科医生=post 门诊医生=post 坐诊医生=post 值班医生=post 值班护士=post 前台护士=post
 		大堂=post 理财=post 内勤主任=post 业务主管=post 信贷经理=post 装维师傅=post 线路工=post 外线=post 电工=post 水暖工=post 锅炉工=post 司炉工=post 司炉=post 灶上=post 后勤=post 校工=post 园长=post 保育员=post 带班老师=post 科任老师=post 教务员=post 楼道`},
+	{cFill, `卡着点 踩着点 掐着点 不用回我 不用回复 不用回 不必回复 勿回 不说话了 不多说了 不多说 不啰嗦了 不废话了 请指示 请查收 请检阅 请审阅 00后 90后 80后 70后 一个没少 一个不少 一个没落 一个不落 一个都没少 一个都不少`},
+	{cCheck, `签到先发出去 签到先发上来 签到先发过来 签到先发了 签到先报上 签到到到 签到到到到 签到到到到到`},
+	{cLate, `现补签 现补签到`},
 	{cFill, `快没电了 快没电 快关机了 快关机 逾期 超期 归来 捎带脚 捎带着 顺带脚 i人 e人 尊嘟 宝子`},
 	{cLate, `今补签到 今补签 现予补签 现予补签到 特补签 特此补签`},
 	{cCheck, `签到加一个 签到加1个 签到加一 签到加1 签到+1`},
