@@ -180,7 +180,7 @@ type Reading struct {
 	Ask string `json:"ask,omitempty"`
 	// Rule is the rule that decided, in Chinese words.
 	Rule string `json:"rule"`
-	// Because are the parts of the text, made plain, that spoke most for it where
-	// weights decided and no rule.
+	// Because are the parts of the text, made plain, that spoke most for the reading, or
+	// for the question in Ask, where weights decided and no rule.
 	Because []string `json:"because,omitempty"`
 }
