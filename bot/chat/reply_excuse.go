@@ -14,7 +14,7 @@ const (
 // excused reports 防火值班离不了人，学习会不去了: why the writer must stay away, and that he
 // stays away from what he was called to.
 func (r *reply) excused() bool {
-	if !hasWord(r.text, staysAway) || r.asked() || r.has(cCheck|cSign|cSignDone|cLate|cPunch|cHear|cGuess) || r.has(cHe|cYou|cOthers) {
+	if r.has(cCheck|cSign|cSignDone|cLate|cPunch|cHear|cGuess) || r.has(cHe|cYou|cOthers) || !hasWord(r.text, staysAway) || r.asked() {
 		return false
 	}
 	for i, c := range r.clauses {

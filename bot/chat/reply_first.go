@@ -261,11 +261,14 @@ func (r *reply) keeps() bool {
 // leaks reports 签到名单会不会发到外头去, 我不想把名字传到网上: what is kept would
 // go out, asked or refused.
 func (r *reply) leaks() bool {
+	if !r.marked(mGoesOut) {
+		return false
+	}
 	if hasWord(r.text, "没动静 发没发 出去没 传没传 没反应 没人理 没人回 没显示 没回应 没回音 没回复 没成功 没记上") {
 		return false // 签到发出去咋没动静
 	}
 	what := r.has(cCheck|cCheckNoun) || r.marked(mPersonal) || strings.Contains(r.text, "名单")
-	return r.marked(mGoesOut) && what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
+	return what && !r.term("thing") && (r.asked() || anyText(r.toks, "别 不想 不要 不让 不愿 不愿意 不同意 不许 不准 能不能别 可别"))
 }
 
 // watches reports 机器人会记录我们聊天吗: what the bot keeps.

@@ -228,6 +228,9 @@ func (r *reply) wornOut() bool {
 
 // exalts: 签到大于天, 签到就是王道.
 func (r *reply) exalts() bool {
+	if !strings.Contains(r.text, "签") {
+		return false
+	}
 	if hasWord(r.text, "上班就是签 工作就是签 生活就是签 人生就是签 活着就是签 干活就是签 任务就是签 每天就是签 签到爱我") {
 		return true
 	}
@@ -247,7 +250,7 @@ func (r *reply) awards() bool {
 	}
 	for i, c := range r.clauses {
 		said := runText(c.toks)
-		if hasWord(said, "奖状 奖章 锦旗 勋章 奖杯 奖牌 劳模 终身成就 形象大使 代言人 荣誉证书 全勤奖 诺贝尔 奥斯卡 吉尼斯 世界纪录 最佳签到") && hasWord(said, "我 俺 额 咱") &&
+		if hasWord(said, "我 俺 额 咱") && hasWord(said, "奖状 奖章 锦旗 勋章 奖杯 奖牌 劳模 终身成就 形象大使 代言人 荣誉证书 全勤奖 诺贝尔 奥斯卡 吉尼斯 世界纪录 最佳签到") &&
 			hasWord(said, "给 发 颁 评 该 能 差 快 当 申请 领 混 可以") && !r.doneElsewhere(i) {
 			return true
 		}

@@ -85,7 +85,7 @@ func (r *reply) streak() bool {
 			return true // 签到三天领洗衣粉
 		}
 	}
-	if !hasWord(r.text, "连续签到 累计签到 签到满 打卡满 连续打卡 累计打卡 签满 每日签到 每天签到 天天签到") || r.has(cI|cName|cWe) || r.asked() {
+	if r.has(cI|cName|cWe) || !hasWord(r.text, "连续签到 累计签到 签到满 打卡满 连续打卡 累计打卡 签满 每日签到 每天签到 天天签到") || r.asked() {
 		return false
 	}
 	return hasWord(r.text, "送 得 领 免 兑 换 奖 赢 返 抽 退")

@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A subject is what a list is about, by its title.
@@ -47,12 +48,26 @@ func (l *Lexicon) subjectOf(title string) subject {
 
 // hasWord reports whether one of the blank-separated words stands in s.
 func hasWord(s, words string) bool {
-	for s != "" && words != "" {
-		w, rest, _ := strings.Cut(words, " ")
-		if w != "" && strings.Contains(s, w) {
+	var in [4]uint64 // the bytes of s: most words begin with a character that it has not
+	for i := range len(s) {
+		in[s[i]>>6] |= 1 << (s[i] & 63)
+	}
+	for lo := 0; lo < len(words); {
+		sign := words[lo]
+		switch {
+		case sign >= 0xE0:
+			sign = words[lo+2] // what tells one Chinese character from another
+		case sign >= utf8.RuneSelf:
+			sign = words[lo+1]
+		}
+		hi := strings.IndexByte(words[lo:], ' ') + lo
+		if hi < lo {
+			hi = len(words)
+		}
+		if in[sign>>6]>>(sign&63)&1 != 0 && hi > lo && strings.Contains(s, words[lo:hi]) {
 			return true
 		}
-		words = rest
+		lo = hi + 1
 	}
 	return false
 }
